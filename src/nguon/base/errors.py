@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors carry a code and parameters; the words are in the message catalogues."""
+
+from typing import Any
+
+import msgspec
+
+
+class NguonError(Exception):
+    """A refusal that a user can act on.
+
+    ``code`` names the message (``room.what-is-wrong``) in every catalogue;
+    ``params`` fill it. Subclasses by subject; HTTP statuses are mapped in one
+    table in `nguon.web.problems`.
+    """
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"{self.code} ({details})" if details else self.code
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing wrong in what was sent: where (JSON pointer, RFC 6901), and what."""
+
+    pointer: str
+    code: str
+    params: dict[str, Any] = {}
+
+
+class FaultyInputError(NguonError):
+    """Input refused with every fault named at once."""
+
+    def __init__(self, code: str, faults: list[Fault], **params: Any) -> None:
+        super().__init__(code, **params)
+        self.faults = faults
