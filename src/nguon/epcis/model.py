@@ -41,7 +41,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, renam
     """Base of all parts of an event."""
 
 
-class QuantityElement(Value, kw_only=True):
+class QuantityElement(Value, frozen=True, kw_only=True):
     """So much of a class of things (section 7.3.3.3); no unit means a count of pieces."""
 
     epc_class: str
@@ -49,41 +49,41 @@ class QuantityElement(Value, kw_only=True):
     uom: str | None = None
 
 
-class Place(Value, kw_only=True):
+class Place(Value, frozen=True, kw_only=True):
     """A read point or business location."""
 
     id: str
     extensions: Extensions = {}
 
 
-class BizTransaction(Value, kw_only=True):
+class BizTransaction(Value, frozen=True, kw_only=True):
     biz_transaction: str
     type: str | None = None
 
 
-class Source(Value, kw_only=True):
+class Source(Value, frozen=True, kw_only=True):
     type: str
     source: str
 
 
-class Destination(Value, kw_only=True):
+class Destination(Value, frozen=True, kw_only=True):
     type: str
     destination: str
 
 
-class PersistentDisposition(Value, kw_only=True):
+class PersistentDisposition(Value, frozen=True, kw_only=True):
     set: list[str] = []
     unset: list[str] = []
 
 
-class ErrorDeclaration(Value, kw_only=True):
+class ErrorDeclaration(Value, frozen=True, kw_only=True):
     declaration_time: datetime
     reason: str | None = None
     corrective_event_ids: list[str] = []
     extensions: Extensions = {}
 
 
-class SensorMetadata(Value, kw_only=True):
+class SensorMetadata(Value, frozen=True, kw_only=True):
     time: datetime | None = None
     device_id: str | None = None
     device_metadata: str | None = None
@@ -95,7 +95,7 @@ class SensorMetadata(Value, kw_only=True):
     extensions: Extensions = {}
 
 
-class SensorReport(Value, kw_only=True):
+class SensorReport(Value, frozen=True, kw_only=True):
     type: str
     exception: str | None = None
     device_id: str | None = None
@@ -123,13 +123,13 @@ class SensorReport(Value, kw_only=True):
     extensions: Extensions = {}
 
 
-class SensorElement(Value, kw_only=True):
+class SensorElement(Value, frozen=True, kw_only=True):
     sensor_report: list[SensorReport]
     sensor_metadata: SensorMetadata | None = None
     extensions: Extensions = {}
 
 
-class Event(Value, kw_only=True):
+class Event(Value, frozen=True, kw_only=True):
     """What every event has (section 7.4.1). ``type`` is the class's name, or the sent URI."""
 
     type: str
@@ -143,7 +143,7 @@ class Event(Value, kw_only=True):
     extensions: Extensions = {}
 
 
-class _Described(Event, kw_only=True):
+class _Described(Event, frozen=True, kw_only=True):
     """The why and where shared by the five standard event types."""
 
     biz_step: str | None = None
@@ -156,7 +156,7 @@ class _Described(Event, kw_only=True):
     sensor_element_list: list[SensorElement] = []
 
 
-class ObjectEvent(_Described, kw_only=True):
+class ObjectEvent(_Described, frozen=True, kw_only=True):
     action: str
     epc_list: list[str] = []
     quantity_list: list[QuantityElement] = []
@@ -164,28 +164,28 @@ class ObjectEvent(_Described, kw_only=True):
     ilmd: Extensions = {}
 
 
-class AggregationEvent(_Described, kw_only=True):
+class AggregationEvent(_Described, frozen=True, kw_only=True):
     action: str
     parent_id: str | None = None
     child_epcs: list[str] = []
     child_quantity_list: list[QuantityElement] = []
 
 
-class AssociationEvent(_Described, kw_only=True):
+class AssociationEvent(_Described, frozen=True, kw_only=True):
     action: str
     parent_id: str
     child_epcs: list[str] = []
     child_quantity_list: list[QuantityElement] = []
 
 
-class TransactionEvent(_Described, kw_only=True):
+class TransactionEvent(_Described, frozen=True, kw_only=True):
     action: str
     parent_id: str | None = None
     epc_list: list[str] = []
     quantity_list: list[QuantityElement] = []
 
 
-class TransformationEvent(_Described, kw_only=True):
+class TransformationEvent(_Described, frozen=True, kw_only=True):
     input_epc_list: list[str] = []
     input_quantity_list: list[QuantityElement] = []
     output_epc_list: list[str] = []
@@ -195,5 +195,5 @@ class TransformationEvent(_Described, kw_only=True):
     ilmd: Extensions = {}
 
 
-class ExtendedEvent(Event, kw_only=True):
+class ExtendedEvent(Event, frozen=True, kw_only=True):
     """An event of a type outside the standard; its own members are in ``extensions``."""
