@@ -1,0 +1,64 @@
+# Nguồn: one command a task, the same for people and for CI.
+# Needs Python >= 3.11, make and the package registries; nothing else.
+
+PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(v)),$(v),)))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run serve test check format bench lock clean
+
+help:
+	@echo "make run     set everything up, load the demonstration goods, serve on http://localhost:8000"
+	@echo "make test    set everything up and pass the tests (SQLite and PostgreSQL)"
+	@echo "make check   lint, format, strict types, rooms' contracts, dead code, spelling"
+	@echo "make bench   measure speed as ratios to floors of the same run"
+	@echo "make lock    renew requirements/*.txt from pyproject.toml"
+	@echo "make clean   remove the environment and the demonstration store (var/)"
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; found " + sys.version) if sys.version_info < (3, 11) else None'
+	@echo "Setting up the environment (.venv) ..."
+	@$(PYTHON) -m venv .venv
+
+.venv/run.done: requirements/run.txt pyproject.toml | .venv/bin/python
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.done: requirements/dev.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what the tests and checks need ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ .venv/run.done
+
+run: .venv/run.done
+	@$(BIN)/nguon demo --serve
+
+serve: .venv/run.done
+	@$(BIN)/nguon serve
+
+test: .venv/dev.done
+	@$(BIN)/python -m pytest
+
+check: .venv/dev.done
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/vulture
+	@$(BIN)/codespell
+
+format: .venv/dev.done
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/dev.done
+	@$(BIN)/python -m bench
+
+lock: .venv/dev.done
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml requirements/build.in -o requirements/run.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra dev -c requirements/run.txt pyproject.toml requirements/build.in -o requirements/dev.txt
+
+clean:
+	rm -rf .venv var
