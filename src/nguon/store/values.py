@@ -113,3 +113,5 @@ class LineageEvent(msgspec.Struct, frozen=True):
     submitter: int
     correction: bool
     items: tuple[ItemRef, ...]
+    event_id: str | None = None
+    cbv_hash: bytes = b""

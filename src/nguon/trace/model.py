@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The values of a trace: its direction and limits, the things found and how they hang together."""
+
+from enum import StrEnum
+
+import msgspec
+
+from nguon.base.audience import Disclosure
+
+PAST = -(1 << 62)
+"""Before every event time (microseconds)."""
+FUTURE = 1 << 62
+"""After every event time (microseconds)."""
+
+
+class Direction(StrEnum):
+    """Backward to the origins, or forward to whoever got it."""
+
+    BACK = "back"
+    FORWARD = "forward"
+
+
+class LinkKind(StrEnum):
+    """Why two things hang together."""
+
+    TRANSFORMED = "transformed"
+    """One went into the making of the other."""
+    CONTAINED = "contained"
+    """One was inside the other for a while."""
+    ASSOCIATED = "associated"
+    """One was attached to the other for a while."""
+    MEMBER = "member"
+    """One is a piece or a lot of the other."""
+
+
+class Mode(StrEnum):
+    """How far a thing found is followed."""
+
+    WHOLE = "whole"
+    """The goods themselves: everything that hangs on them."""
+    LOT = "lot"
+    """The lot of a piece: its own making, not its other pieces."""
+    CARRIER = "carrier"
+    """What carried the goods: only what carried it in turn, and only meanwhile."""
+    ATTACHED = "attached"
+    """A thing attached to the goods (a logger): shown, not followed."""
+    PROCESS = "process"
+    """A transformation ID that joins inputs and outputs of several events."""
+
+
+class Window(msgspec.Struct, frozen=True, order=True):
+    """The time, in microseconds UTC, for which a thing matters to the question; both ends count."""
+
+    start: int = PAST
+    end: int = FUTURE
+
+    def meet(self, other: "Window") -> "Window | None":
+        """What both have in common."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Window(start, end) if start <= end else None
+
+    def covers(self, other: "Window") -> bool:
+        """Whether the other lies inside."""
+        return self.start <= other.start and other.end <= self.end
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Where a trace stops, and says that it stopped."""
+
+    nodes: int = 20_000
+    depth: int = 64
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A thing found: ``depth`` steps from the start, first and last recorded at (microseconds)."""
+
+    key: str
+    mode: Mode
+    depth: int
+    first_time: int | None
+    last_time: int | None
+    disclosure: Disclosure
+
+
+class Link(msgspec.Struct, frozen=True, order=True):
+    """``source`` went into, under or belongs to ``target``: along the way of the goods.
+
+    ``start`` and ``end`` are the times for which it held (both the event's time
+    for a transformation); ``quantity`` is how much of the source, where the event
+    says so and the reader may see it.
+    """
+
+    source: str
+    target: str
+    kind: LinkKind
+    event: int | None = None
+    start: int = PAST
+    end: int = FUTURE
+    quantity: str | None = None
+    unit: str | None = None
+    disclosure: Disclosure = Disclosure.FULL
+
+
+class Lineage(msgspec.Struct, frozen=True):
+    """The answer: ``truncated`` says that a limit was met and more exists.
+
+    ``as_of`` is the log position (`seq`) up to which records were read;
+    ``withheld`` counts things that exist and are not this reader's to see.
+    """
+
+    start: str
+    direction: Direction
+    as_of: int
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    truncated: bool
+    withheld: int = 0
+
+    def keys(self) -> frozenset[str]:
+        """The keys of all things found, the start among them."""
+        return frozenset(node.key for node in self.nodes if node.mode is not Mode.PROCESS)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A trace: breadth first over the recorded events, one batch of reads a level."""
+
+from collections.abc import Set
+
+from nguon.base.audience import Audience
+from nguon.store import Store
+from nguon.trace.model import Direction, Limits, Lineage, Link, Mode, Window
+from nguon.trace.shapes import Shape, in_force
+from nguon.trace.steps import Known, State, follow, is_lot, neighbours
+from nguon.trace.visibility import Findings, as_seen_by
+
+
+def trace(
+    store: Store,
+    audience: Audience,
+    key: str,
+    direction: Direction,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 (frozen value)
+    upto_seq: int | None = None,
+) -> Lineage:
+    """Everything that ``key`` came from (back) or went into (forward), as the reader may see it.
+
+    Time is respected: a transformation counts only after the goods reached it,
+    a container only while the goods were inside. Records declared in error by
+    their submitter are left out. Bad data (cycles, repeats) end the walk, never
+    the program. With ``upto_seq`` the answer is the one of that log position.
+    """
+    as_of = store.events.head()[0] if upto_seq is None else upto_seq
+    walk = _Walk(store, direction, limits, as_of)
+    walk.run(State(key, Mode.WHOLE, Window()))
+    return as_seen_by(
+        audience,
+        Findings(key, direction, as_of, walk.depths, walk.links, walk.known, walk.truncated),
+    )
+
+
+class _Walk:
+    def __init__(self, store: Store, direction: Direction, limits: Limits, as_of: int) -> None:
+        self.store = store
+        self.direction = direction
+        self.limits = limits
+        self.as_of = as_of
+        self.known = Known()
+        self.shapes: dict[int, Shape] = {}
+        self.seen: dict[tuple[str, Mode], list[Window]] = {}
+        self.depths: dict[str, tuple[int, Mode]] = {}
+        self.links: set[Link] = set()
+        self.gathered: set[str] = set()
+        self.start = ""
+        self.truncated = False
+
+    def run(self, start: State) -> None:
+        self.start = start.key
+        self._enter(start, 0)
+        frontier = [start]
+        depth = 0
+        while frontier:
+            if depth == self.limits.depth:
+                self.truncated = True
+                return
+            whole = {state.key for state in frontier if state.mode is Mode.WHOLE}
+            self._read({state.key for state in frontier}, whole)
+            self._read({key for s in frontier for key in neighbours(s, self.known)}, frozenset())
+            depth += 1
+            frontier = self._advance(frontier, depth)
+
+    def _advance(self, frontier: list[State], depth: int) -> list[State]:
+        following: list[State] = []
+        for state in frontier:
+            for step in follow(state, self.direction, self.known):
+                if step.state.key not in self.depths and len(self.depths) >= self.limits.nodes:
+                    self.truncated = True
+                    continue
+                self.links.add(step.link)
+                if self._enter(step.state, depth):
+                    following.append(step.state)
+        return following
+
+    def _enter(self, state: State, depth: int) -> bool:
+        """Note a state; False when all of its time has been followed already."""
+        windows = self.seen.setdefault((state.key, state.mode), [])
+        whole = self.seen.get((state.key, Mode.WHOLE), [])
+        if any(window.covers(state.window) for window in (*windows, *whole)):
+            return False
+        windows[:] = [window for window in windows if not state.window.covers(window)]
+        windows.append(state.window)
+        known = self.depths.get(state.key)
+        if known is None or (_RANK[state.mode] < _RANK[known[1]]):
+            self.depths[state.key] = (known[0] if known else depth, state.mode)
+        return True
+
+    def _read(self, keys: Set[str], whole: Set[str]) -> None:
+        """Read the events of things; those of a lot's pieces only where the lot itself is sought.
+
+        Without that, each product passed on the way would bring every lot of it.
+        """
+        gathering = {key for key in whole if is_lot(key) or key == self.start}
+        wanted = (keys - self.known.by_key.keys()) | (gathering - self.gathered)
+        if not wanted:
+            return
+        self.gathered |= gathering
+        found = self.store.lineage.events_of(
+            sorted(wanted), skip_members=frozenset(wanted - gathering), upto_seq=self.as_of
+        )
+        for key in wanted:
+            self.known.by_key[key] = [
+                self.shapes.setdefault(event.id, Shape(event))
+                for event in in_force(found.get(key, ()))
+            ]
+
+
+_RANK = {mode: rank for rank, mode in enumerate(Mode)}
