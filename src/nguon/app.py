@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The composition root: the only place that knows every part and puts them together."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import uvicorn
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
+
+from nguon.base.errors import NguonError
+from nguon.capture.service import CaptureService, Limits
+from nguon.settings import Settings
+from nguon.store import open_store
+from nguon.web import api, assets
+from nguon.web.auth import guard, undeclared
+from nguon.web.guarded import guarded
+from nguon.web.headers import secured
+from nguon.web.lanes import Lanes, misplaced
+from nguon.web.problems import handle
+from nguon.web.services import KEY, Services
+
+ROUTES: Sequence[ControllerRouterHandler] = (
+    *api.ROUTES,
+    *assets.ROUTES,
+)
+"""Every route of the framework; a web module exports its own as ``ROUTES``."""
+
+SEGMENTS: dict[str, ASGIApp] = {}
+"""Hot lanes by first path segment."""
+
+EXACT: dict[tuple[str, str], ASGIApp] = {}
+"""Hot lanes by method and path."""
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The server as one ASGI callable, over a store that is opened and migrated here.
+
+    Raises:
+        RuntimeError: a route stands under an address that is not ours, or declares no access.
+    """
+    services = compose(settings)
+    framework = routes(services)
+    lanes = Lanes(
+        framework,
+        {segment: guarded(lane) for segment, lane in SEGMENTS.items()},
+        {key: guarded(lane) for key, lane in EXACT.items()},
+    )
+    inner = secured(lanes)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[KEY] = services  # type: ignore[typeddict-unknown-key]
+        await inner(scope, receive, send)
+
+    return app
+
+
+def compose(settings: Settings) -> Services:
+    """The parts behind the web, from the settings."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.database_url)
+    store.migrate()
+    limits = Limits(
+        body=settings.max_body,
+        events=settings.max_events,
+        whole=settings.max_whole,
+        synchronous=settings.sync_body,
+    )
+    capture = CaptureService(store, settings.spool, limits, settings.workers)
+    return Services(store, capture, settings.base_url, version("nguon"))
+
+
+def routes(services: Services) -> Litestar:
+    """The framework's application with every route, checked."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        services.capture.start()
+        try:
+            yield
+        finally:
+            services.capture.close()
+            services.store.close()
+
+    framework = Litestar(
+        ROUTES,
+        guards=[guard],
+        exception_handlers={NguonError: handle, HTTPException: handle, Exception: handle},
+        openapi_config=api.openapi(services.version),
+        lifespan=[lifespan],
+        logging_config=None,
+        request_max_body_size=None,
+    )
+    _check(framework)
+    return framework
+
+
+def _check(framework: Litestar) -> None:
+    wrong = misplaced((route.path for route in framework.routes), SEGMENTS)
+    if wrong:
+        raise RuntimeError(f"addresses that are not ours: {', '.join(wrong)}")
+    open_doors = undeclared(framework)
+    if open_doors:
+        raise RuntimeError(f"routes that do not say who may use them: {', '.join(open_doors)}")
+
+
+def serve(settings: Settings) -> None:
+    """Serves until the process is told to stop."""
+    logging.basicConfig(level=settings.log_level.upper())
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        lifespan="on",
+    )

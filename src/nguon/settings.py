@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The settings: one frozen value read from the environment, every key documented here."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nguon.base.errors import NguonError
+
+_MIB = 1024 * 1024
+
+
+class SettingsError(NguonError):
+    """An environment variable holds something that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs. Read once at start; nothing changes it afterwards."""
+
+    data: Path
+    """``NGUON_DATA``: folder of the embedded store and of spooled documents; ``./var``."""
+    database_url: str
+    """``NGUON_DATABASE_URL``: ``sqlite:///path`` or ``postgresql://…``; SQLite under the data
+    folder."""
+    host: str
+    """``NGUON_HOST``: address to listen on; loopback unless told otherwise."""
+    port: int
+    """``NGUON_PORT``: port to listen on; 8000."""
+    base_url: str
+    """``NGUON_BASE_URL``: how others reach this server, without a slash at the end; made from
+    host and port."""
+    max_body: int
+    """``NGUON_MAX_BODY``: octets that one request may carry; 256 MiB."""
+    max_events: int
+    """``NGUON_MAX_EVENTS``: events that one document may carry; 1,000,000."""
+    max_whole: int
+    """``NGUON_MAX_WHOLE``: events that one document may carry without the behaviour
+    ``proceed``; 10,000."""
+    sync_body: int
+    """``NGUON_SYNC_BODY``: documents up to so many octets are captured before the answer,
+    larger ones afterwards; 1 MiB."""
+    workers: int
+    """``NGUON_WORKERS``: processes that prepare large documents; the machine's cores, at
+    most 8. 0 prepares them in the server itself."""
+    log_level: str
+    """``NGUON_LOG_LEVEL``: ``debug``, ``info``, ``warning`` or ``error``; ``info``."""
+
+    @property
+    def spool(self) -> Path:
+        """Where large documents wait to be captured."""
+        return self.data / "spool"
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of an environment, the process's own unless one is given.
+
+    Raises:
+        SettingsError: ``settings.number`` or ``settings.choice``, naming the variable.
+    """
+    env = os.environ if environment is None else environment
+    data = Path(env.get("NGUON_DATA") or "var")
+    host = env.get("NGUON_HOST") or "127.0.0.1"
+    port = _number(env, "NGUON_PORT", 8000, upper=65535)
+    return Settings(
+        data=data,
+        database_url=env.get("NGUON_DATABASE_URL") or f"sqlite:///{data / 'nguon.sqlite'}",
+        host=host,
+        port=port,
+        base_url=(env.get("NGUON_BASE_URL") or _reachable(host, port)).rstrip("/"),
+        max_body=_number(env, "NGUON_MAX_BODY", 256 * _MIB, lower=1024),
+        max_events=_number(env, "NGUON_MAX_EVENTS", 1_000_000, lower=1),
+        max_whole=_number(env, "NGUON_MAX_WHOLE", 10_000, lower=1),
+        sync_body=_number(env, "NGUON_SYNC_BODY", _MIB),
+        workers=_number(env, "NGUON_WORKERS", min(os.cpu_count() or 1, 8), upper=64),
+        log_level=_choice(env, "NGUON_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+    )
+
+
+def _reachable(host: str, port: int) -> str:
+    name = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _number(
+    env: Mapping[str, str], name: str, default: int, *, lower: int = 0, upper: int = 2**40
+) -> int:
+    sent = env.get(name)
+    if not sent:
+        return default
+    if not (sent.isascii() and sent.isdigit() and lower <= int(sent) <= upper):
+        raise SettingsError("settings.number", name=name, value=sent, lower=lower, upper=upper)
+    return int(sent)
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    sent = (env.get(name) or default).lower()
+    if sent not in allowed:
+        raise SettingsError("settings.choice", name=name, value=sent, allowed=", ".join(allowed))
+    return sent

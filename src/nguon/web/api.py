@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses about the server itself: its health and its OpenAPI document."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from litestar import Request, Router, get
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, Contact, License, SecurityScheme
+
+from nguon.web.auth import PUBLIC
+from nguon.web.services import services
+
+OPENAPI_PATH = "/api/v1/openapi.json"
+
+
+class Health(msgspec.Struct, frozen=True):
+    """What a monitor wants to know."""
+
+    status: str
+    version: str
+    events: int
+    """Records sequenced so far."""
+
+
+@get("/healthz", opt=PUBLIC, tags=["server"], summary="Is the server up and its store readable?")
+async def healthz(request: Request[Any, Any, Any]) -> Health:
+    """Answers 200 while the store can be read."""
+    found = services(request.scope)
+    seq, _ = await asyncio.to_thread(found.store.events.head)
+    return Health("ok", found.version, seq)
+
+
+def openapi(version: str) -> OpenAPIConfig:
+    """How the OpenAPI document is made: from the routes and the structs they take and give."""
+    return OpenAPIConfig(
+        title="Nguồn",
+        version=version,
+        description="Capture, query and trace EPCIS 2.0 events; look up what they are about.",
+        license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        contact=Contact(name="Nguồn"),
+        render_plugins=[JsonRenderPlugin(path="/")],
+        openapi_router=Router(OPENAPI_PATH, route_handlers=[], opt=PUBLIC, include_in_schema=False),
+        components=Components(
+            security_schemes={
+                "bearer": SecurityScheme(type="http", scheme="bearer"),
+                "apiKey": SecurityScheme(
+                    type="apiKey", name="X-API-Key", security_scheme_in="header"
+                ),
+            }
+        ),
+        use_handler_docstrings=True,
+    )
+
+
+ROUTES = (healthz,)

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is asking over HTTP: an API key in ``Authorization: Bearer`` or ``X-API-Key``.
+
+Each route declares who may use it, ``opt=PUBLIC`` or ``opt=needs("read")``; one
+guard enforces it, and the server does not start with a route that declares
+nothing.
+"""
+
+import asyncio
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute
+
+from nguon.base.audience import Audience
+from nguon.identity import keys, visibility
+from nguon.identity.model import Principal
+from nguon.web.errors import ForbiddenError, UnauthenticatedError
+from nguon.web.languages import header
+from nguon.web.services import services
+
+ACCESS = "access"
+EVERYONE = "public"
+PUBLIC: Mapping[str, Any] = {ACCESS: EVERYONE}
+"""``opt`` of a route that needs no key."""
+
+_PRINCIPAL = "nguon.principal"
+_CHALLENGE = {"www-authenticate": 'Bearer realm="nguon"'}
+
+
+def needs(scope: str) -> Mapping[str, Any]:
+    """``opt`` of a route that needs a key with this scope."""
+    return {ACCESS: scope}
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Lets a request through only as its route declares.
+
+    Raises:
+        UnauthenticatedError: no key, or an unknown one, where one is needed.
+        ForbiddenError: the key lacks the scope.
+    """
+    access = handler.opt.get(ACCESS)
+    if access == EVERYONE or connection.scope.get("method") == "OPTIONS":
+        return
+    principal = await authenticated(connection.scope)
+    require(principal, access or "")
+
+
+def require(principal: Principal, scope: str) -> None:
+    """Raises `ForbiddenError` unless the key has the scope."""
+    if scope not in principal.scopes:
+        raise ForbiddenError("web.scope-missing", scope=scope)
+
+
+async def authenticated(scope: MutableMapping[str, Any]) -> Principal:
+    """The holder of the key sent; kept in the scope.
+
+    Raises:
+        UnauthenticatedError: no key, or one that is unknown or revoked.
+    """
+    known = scope.get(_PRINCIPAL)
+    if isinstance(known, Principal):
+        return known
+    secret = _secret(scope)
+    if secret is None:
+        raise UnauthenticatedError("web.key-missing", headers=_CHALLENGE)
+    principal = await asyncio.to_thread(keys.authenticate, services(scope).store, secret)
+    if principal is None:
+        raise UnauthenticatedError("web.key-unknown", headers=_CHALLENGE)
+    scope[_PRINCIPAL] = principal
+    return principal
+
+
+def principal_of(scope: Mapping[str, Any]) -> Principal:
+    """The holder of the key, in a handler whose route needs one."""
+    found: Principal = scope[_PRINCIPAL]
+    return found
+
+
+async def audience_of(scope: MutableMapping[str, Any]) -> Audience:
+    """The reader: the key's holder, or the public where no key was sent."""
+    if _secret(scope) is None:
+        return visibility.PUBLIC
+    return visibility.audience_for(await authenticated(scope))
+
+
+def undeclared(app: Litestar) -> list[str]:
+    """The addresses of handlers that do not say who may use them."""
+    return [
+        f"{method} {route.path}"
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method, (handler, _) in route.route_handler_map.items()
+        if method != "OPTIONS" and ACCESS not in handler.opt
+    ]
+
+
+def _secret(scope: Mapping[str, Any]) -> str | None:
+    bearer = header(scope, b"authorization") or ""
+    scheme, _, credentials = bearer.partition(" ")
+    if scheme.lower() == "bearer" and credentials.strip():
+        return credentials.strip()
+    return header(scope, b"x-api-key") or None

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The way in: which first path segments are taken, and the hot lanes that skip the framework.
+
+A lane is a plain ASGI callable. It is chosen by method and exact path
+(``exact``) or by the first path segment (``segments``); all else goes to the
+framework. `RESERVED` is the one list of first segments that belong to us: a
+resolver may try a compressed link only on other single segments.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+RESERVED = frozenset(
+    {
+        ".well-known",
+        "api",
+        "docs",
+        "epcis",
+        "favicon.ico",
+        "healthz",
+        "log",
+        "p",
+        "robots.txt",
+        "s",
+        "static",
+        "trace",
+        "w",
+    }
+)
+"""First segments of our own addresses; primary keys of the resolver are all numbers."""
+
+
+def first_segment(path: str) -> str:
+    """``01`` of ``/01/09521234543213``; empty for the root."""
+    return path[1:].partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Chooses the ASGI callable for a request."""
+
+    framework: ASGIApp
+    segments: Mapping[str, ASGIApp] = field(default_factory=dict)
+    exact: Mapping[tuple[str, str], ASGIApp] = field(default_factory=dict)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._choose(scope)(scope, receive, send)
+
+    def _choose(self, scope: Scope) -> ASGIApp:
+        if scope["type"] != "http":
+            return self.framework
+        path = scope["path"]
+        lane = self.exact.get((scope["method"], path))
+        return lane or self.segments.get(first_segment(path), self.framework)
+
+
+def misplaced(paths: Iterable[str], lanes: Iterable[str]) -> list[str]:
+    """First segments that break the rule: framework routes stand under a reserved one (or the
+    root), lanes under none of the framework's.
+    """
+    routes = {first_segment(path) for path in paths} - {""}
+    return sorted((routes - RESERVED) | (routes & set(lanes)))

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages: Jinja templates in the reader's language.
+
+Templates get ``lang``, ``t(code, **params)`` (words from the catalogues),
+``languages`` (the address of this page in each language) and ``base_url``.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Request, Response
+
+from nguon.base.messages import text
+from nguon.web.languages import chosen, cookie, negotiate, switches
+from nguon.web.services import services
+
+HTML = "text/html; charset=utf-8"
+
+
+@cache
+def environment() -> Environment:
+    """The one template environment: escapes everything, undefined names are errors."""
+    return Environment(
+        loader=PackageLoader("nguon.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def page(scope: Mapping[str, Any], template: str, **context: Any) -> str:
+    """A page as HTML text; for lanes that answer by themselves."""
+    language = negotiate(scope)
+
+    def words(code: str, **params: Any) -> str:
+        return text(code, language, **params)
+
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            lang=language,
+            t=words,
+            languages=switches(scope),
+            base_url=services(scope).base_url,
+            **context,
+        )
+    )
+
+
+def page_headers(scope: Mapping[str, Any], cache_control: str = "no-cache") -> dict[str, str]:
+    """The headers that go with `page`: it varies by language, and a choice is kept."""
+    headers = {"cache-control": cache_control, "vary": "Accept-Language, Cookie"}
+    choice = chosen(scope)
+    if choice is not None:
+        headers["set-cookie"] = cookie(choice)
+    return headers
+
+
+def render(
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    status_code: int = 200,
+    cache_control: str = "no-cache",
+    **context: Any,
+) -> Response[str]:
+    """A page as an answer of a framework handler."""
+    return Response(
+        page(request.scope, template, **context),
+        status_code=status_code,
+        media_type=HTML,
+        headers=page_headers(request.scope, cache_control),
+    )

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors as answers: one table from error class to status, one form (RFC 9457).
+
+``type`` is the EPCIS 2.0 exception; ``title``, ``detail`` and ``hint`` are in
+the reader's language; ``errors`` names every fault in both. What is not
+expected is logged under a number and told as nothing but that number.
+"""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from nguon.base.errors import Fault, FaultyInputError, NguonError
+from nguon.base.messages import Language, hint, text
+from nguon.web.errors import (
+    BodyTooLargeError,
+    ForbiddenError,
+    MediaTypeError,
+    NotAcceptableError,
+    NotFoundError,
+    RequestError,
+    UnauthenticatedError,
+    WebError,
+)
+from nguon.web.languages import header, negotiate
+from nguon.web.pages import HTML, page, page_headers
+
+_LOG = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[NguonError], tuple[int, str]] = {
+    UnauthenticatedError: (401, "SecurityException"),
+    ForbiddenError: (403, "SecurityException"),
+    NotFoundError: (404, "NoSuchResourceException"),
+    NotAcceptableError: (406, "NotAcceptableException"),
+    BodyTooLargeError: (413, "CaptureLimitExceededException"),
+    MediaTypeError: (415, "UnsupportedMediaTypeException"),
+    RequestError: (400, "ValidationException"),
+    FaultyInputError: (400, "ValidationException"),
+    NguonError: (400, "ValidationException"),
+}
+"""The status and EPCIS exception of each error class; the nearest ancestor counts."""
+
+_FRAMEWORK: dict[int, tuple[str, str]] = {
+    400: ("ValidationException", "web.bad-request"),
+    401: ("SecurityException", "web.key-missing"),
+    403: ("SecurityException", "web.forbidden"),
+    404: ("NoSuchResourceException", "web.not-found"),
+    405: ("ImplementationException", "web.method"),
+    406: ("NotAcceptableException", "web.not-acceptable"),
+    413: ("CaptureLimitExceededException", "web.body-too-large"),
+    415: ("UnsupportedMediaTypeException", "web.media-type"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error ready to be answered."""
+
+    status: int
+    exception: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self, language: Language) -> bytes:
+        """The ``application/problem+json`` body."""
+        return msgspec.json.encode(
+            {
+                "type": f"epcisException:{self.exception}",
+                "title": words(f"problem.{self.exception}", language, {}),
+                "status": self.status,
+                "code": self.code,
+                "detail": words(self.code, language, self.params),
+                "hint": advice(self.code, language, self.params),
+                "errors": [fault_entry(fault, language) for fault in self.faults],
+            }
+        )
+
+
+def words(code: str, language: Language, params: Mapping[str, Any]) -> str:
+    """The catalogue's words; the code itself where a catalogue has none or lacks a parameter."""
+    try:
+        return text(code, language, **params)
+    except (KeyError, IndexError):
+        _LOG.warning("no message %s in %s for %s", code, language, sorted(params))
+        return code
+
+
+def advice(code: str, language: Language, params: Mapping[str, Any]) -> str | None:
+    """What to do next, where the catalogue says it."""
+    try:
+        return hint(code, language, **params)
+    except (KeyError, IndexError):
+        return None
+
+
+def fault_entry(fault: Fault, language: Language) -> dict[str, Any]:
+    """One fault as it stands in ``errors``."""
+    return {
+        "pointer": fault.pointer,
+        "code": fault.code,
+        "message_vi": words(fault.code, "vi", fault.params),
+        "message_en": words(fault.code, "en", fault.params),
+        "hint": advice(fault.code, language, fault.params),
+    }
+
+
+def problem_of(error: Exception) -> Problem:
+    """The answer to an error of ours, of the framework, or to one nobody expected."""
+    if isinstance(error, NguonError):
+        return _ours(error)
+    if isinstance(error, HTTPException) and error.status_code in _FRAMEWORK:
+        return _frameworks(error)
+    number = secrets.token_hex(4)
+    _LOG.error("unexpected error %s", number, exc_info=error)
+    return Problem(500, "ImplementationException", "web.unexpected", {"number": number})
+
+
+def _ours(error: NguonError) -> Problem:
+    status, exception = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+    return Problem(
+        status,
+        exception,
+        error.code,
+        error.params,
+        tuple(error.faults) if isinstance(error, FaultyInputError) else (),
+        error.headers if isinstance(error, WebError) else {},
+    )
+
+
+def _frameworks(error: HTTPException) -> Problem:
+    exception, code = _FRAMEWORK[error.status_code]
+    extra = error.extra if isinstance(error.extra, list) else []
+    faults = tuple(
+        Fault(str(entry.get("key", "")), "web.parameter", {"reason": str(entry.get("message", ""))})
+        for entry in extra
+        if isinstance(entry, dict)
+    )
+    allow = {name: value for name, value in (error.headers or {}).items() if name == "allow"}
+    return Problem(error.status_code, exception, code, {}, faults, allow)
+
+
+def wants_page(scope: Mapping[str, Any]) -> bool:
+    """Whether a person's browser asks, outside the programming interfaces."""
+    if scope["path"].startswith(("/epcis", "/api/", "/log/")):
+        return False
+    return "text/html" in (header(scope, b"accept") or "")
+
+
+def answer(scope: Mapping[str, Any], error: Exception) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body for an error: a page for a browser, a problem for a program."""
+    problem = problem_of(error)
+    language = negotiate(scope)
+    if not wants_page(scope):
+        headers = {"content-type": MEDIA_TYPE, "content-language": language, **problem.headers}
+        return problem.status, headers, problem.body(language)
+    html = page(
+        scope,
+        "error.html",
+        title=words(f"problem.{problem.exception}", language, {}),
+        detail=words(problem.code, language, problem.params),
+        hint=advice(problem.code, language, problem.params),
+    )
+    headers = {"content-type": HTML, **page_headers(scope, "no-store"), **problem.headers}
+    return problem.status, headers, html.encode()
+
+
+def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The framework's exception handler."""
+    status, headers, body = answer(request.scope, error)
+    media_type = headers.pop("content-type")
+    return Response(body, status_code=status, headers=headers, media_type=media_type)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a request handler may use: the store, capture and the addresses of this server.
+
+The composition root puts one `Services` into every ASGI scope, so that
+framework handlers and plain lanes find it the same way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nguon.capture.service import CaptureService
+from nguon.store import Store
+
+KEY = "nguon"
+"""Where the services stand in an ASGI scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts behind the web; one per process."""
+
+    store: Store
+    capture: CaptureService
+    base_url: str
+    """How others reach this server, without a slash at the end."""
+    version: str
+
+
+def services(scope: Mapping[str, Any]) -> Services:
+    """The services of this process, from the scope of a request or lane."""
+    found: Services = scope[KEY]
+    return found
