@@ -8,6 +8,7 @@ carries it, so that the store can apply it without knowing it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Any
 
 
 class AudienceKind(StrEnum):
@@ -44,12 +45,19 @@ class EventFacts:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A reader: made only by `nguon.identity`."""
+    """A reader: made only by `nguon.identity`.
+
+    ``reduce`` makes of an event (`nguon.epcis.model.Event`) what is shown where
+    the disclosure is ``PUBLIC``, ``reduce_items`` of its items (a tuple of
+    `nguon.epcis.items.ItemRef`). A reader without them sees nothing there.
+    """
 
     kind: AudienceKind
     organisation: int | None
     decide: Callable[["Audience", EventFacts], Disclosure] = field(repr=False, compare=False)
     scopes: frozenset[str] = frozenset()
+    reduce: Callable[[Any], Any] | None = field(default=None, repr=False, compare=False)
+    reduce_items: Callable[[Any], Any] | None = field(default=None, repr=False, compare=False)
 
     def disclosure(self, facts: EventFacts) -> Disclosure:
         """How much of the event with these facts this reader sees."""
