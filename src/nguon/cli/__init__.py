@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""One command a task, over the same functions as the web."""

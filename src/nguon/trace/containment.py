@@ -28,39 +28,52 @@ def stays(child: str, shapes: Iterable[Shape], *, exclusive: bool) -> list[Stay]
     found: list[Stay] = []
     for kind in (EventType.AGGREGATION, EventType.ASSOCIATION):
         relevant = {s.event.id: s for s in shapes if s.event.type is kind}
-        ordered = sorted(relevant.values(), key=lambda s: (s.event.time, s.event.seq))
         attached = kind is EventType.ASSOCIATION
-        found += _sweep(child, ordered, exclusive=exclusive and not attached, attached=attached)
+        ledger = _Ledger(attached=attached, exclusive=exclusive and not attached)
+        for shape in sorted(relevant.values(), key=lambda s: (s.event.time, s.event.seq)):
+            ledger.note(child, shape)
+        found += ledger.settle()
     return found
 
 
-def _sweep(child: str, ordered: list[Shape], *, exclusive: bool, attached: bool) -> list[Stay]:
-    found: list[Stay] = []
-    open_stays: dict[str, tuple[int, int]] = {}
+class _Ledger:
+    """One child's comings and goings, in order of time."""
 
-    def close(parent: str, time: int) -> None:
-        start, event = open_stays.pop(parent)
-        found.append(Stay(parent, Window(start, time), event, attached))
+    def __init__(self, *, attached: bool, exclusive: bool) -> None:
+        self.attached = attached
+        self.exclusive = exclusive
+        self.open: dict[str, tuple[int, int]] = {}
+        self.closed: list[Stay] = []
 
-    for shape in ordered:
+    def note(self, child: str, shape: Shape) -> None:
         event, parent = shape.event, shape.parent
         if child in shape.children:
             if event.action is Action.DELETE:
-                leaving = list(open_stays) if parent is None else [parent]
-                for left in leaving:
-                    if left not in open_stays and any(stay.parent == left for stay in found):
-                        continue
-                    open_stays.setdefault(left, (PAST, event.id))
-                    close(left, event.time)
+                self._leave(list(self.open) if parent is None else [parent], shape)
             elif parent is not None:
-                if exclusive:
-                    for other in [held for held in open_stays if held != parent]:
-                        close(other, event.time)
-                open_stays.setdefault(parent, (event.time, event.id))
-        elif shape.empties and parent in open_stays:
-            close(parent, event.time)
-    found += [
-        Stay(parent, Window(start, FUTURE), event, attached)
-        for parent, (start, event) in open_stays.items()
-    ]
-    return found
+                self._enter(parent, shape)
+        elif shape.empties and parent in self.open:
+            self._close(parent, event.time)
+
+    def settle(self) -> list[Stay]:
+        for parent in list(self.open):
+            self._close(parent, FUTURE)
+        return self.closed
+
+    def _enter(self, parent: str, shape: Shape) -> None:
+        if self.exclusive:
+            for other in [held for held in self.open if held != parent]:
+                self._close(other, shape.event.time)
+        self.open.setdefault(parent, (shape.event.time, shape.event.id))
+
+    def _leave(self, parents: list[str], shape: Shape) -> None:
+        for parent in parents:
+            if parent not in self.open:
+                if any(stay.parent == parent for stay in self.closed):
+                    continue
+                self.open[parent] = (PAST, shape.event.id)
+            self._close(parent, shape.event.time)
+
+    def _close(self, parent: str, time: int) -> None:
+        start, event = self.open.pop(parent)
+        self.closed.append(Stay(parent, Window(start, time), event, self.attached))

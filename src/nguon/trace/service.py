@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A trace: breadth first over the recorded events, one batch of reads a level."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from nguon.base.audience import Audience
 from nguon.store import Store
@@ -91,7 +91,7 @@ class _Walk:
             self.depths[state.key] = (known[0] if known else depth, state.mode)
         return True
 
-    def _read(self, keys: Set[str], whole: Set[str]) -> None:
+    def _read(self, keys: AbstractSet[str], whole: AbstractSet[str]) -> None:
         """Read the events of things; those of a lot's pieces only where the lot itself is sought.
 
         Without that, each product passed on the way would bring every lot of it.

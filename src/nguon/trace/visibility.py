@@ -35,9 +35,8 @@ def as_seen_by(audience: Audience, findings: Findings) -> Lineage:
     names: dict[str, str | None] = {}
     nodes: dict[str, Node] = {}
     for key, (depth, mode) in sorted(findings.depths.items(), key=lambda entry: entry[1][0]):
-        if mode is Mode.PROCESS:
-            names[key] = key
-        elif key == findings.start or _node_disclosure(key, findings, disclosed) == Disclosure.FULL:
+        named = mode is Mode.PROCESS or key == findings.start
+        if named or _node_disclosure(key, findings, disclosed) is Disclosure.FULL:
             names[key] = key
         else:
             names[key] = _public_name(key)

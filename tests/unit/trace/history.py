@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A small history of goods, written by hand: the store's lineage reads without a store."""
+
+from collections.abc import Collection, Iterable
+from types import SimpleNamespace
+from typing import cast
+
+from nguon.epcis.items import ItemRef, Role
+from nguon.gs1 import memberships
+from nguon.store import Store
+from nguon.store.values import Action, EventType, LineageEvent
+
+PACKER, OTHER = 1, 2
+
+
+class History:
+    """Events in the order told; times are whole days."""
+
+    def __init__(self) -> None:
+        self.events: list[LineageEvent] = []
+        self.reads = 0
+
+    def make(
+        self,
+        day: int,
+        inputs: Iterable[str] = (),
+        outputs: Iterable[str] = (),
+        *,
+        process: str | None = None,
+        submitter: int = PACKER,
+    ) -> LineageEvent:
+        parts = [(key, Role.INPUT) for key in inputs] + [(key, Role.OUTPUT) for key in outputs]
+        if process is not None:
+            parts.append((process, Role.TRANSFORMATION_ID))
+        return self._add(day, EventType.TRANSFORMATION, Action.NONE, parts, submitter)
+
+    def pack(self, day: int, parent: str, *children: str, submitter: int = PACKER) -> LineageEvent:
+        return self._hold(day, Action.ADD, parent, children, submitter)
+
+    def unpack(
+        self, day: int, parent: str, *children: str, submitter: int = PACKER
+    ) -> LineageEvent:
+        return self._hold(day, Action.DELETE, parent, children, submitter)
+
+    def attach(self, day: int, parent: str, *children: str) -> LineageEvent:
+        return self._hold(day, Action.ADD, parent, children, PACKER, EventType.ASSOCIATION)
+
+    def detach(self, day: int, parent: str, *children: str) -> LineageEvent:
+        return self._hold(day, Action.DELETE, parent, children, PACKER, EventType.ASSOCIATION)
+
+    def see(self, day: int, *keys: str, submitter: int = PACKER) -> LineageEvent:
+        parts = [(key, Role.EPC) for key in keys]
+        return self._add(day, EventType.OBJECT, Action.OBSERVE, parts, submitter)
+
+    def void(self, event: LineageEvent, *, submitter: int | None = None) -> LineageEvent:
+        """An error declaration for an event; it repeats the eventID."""
+        seq = len(self.events) + 1
+        declaration = LineageEvent(
+            id=1000 + seq,
+            seq=seq,
+            time=event.time,
+            type=event.type,
+            action=event.action,
+            submitter=event.submitter if submitter is None else submitter,
+            correction=True,
+            items=event.items,
+            event_id=event.event_id,
+            cbv_hash=event.cbv_hash,
+        )
+        self.events.append(declaration)
+        return declaration
+
+    def store(self) -> Store:
+        """What `trace` asks of a store."""
+        return cast(
+            Store,
+            SimpleNamespace(
+                lineage=SimpleNamespace(events_of=self._events_of),
+                events=SimpleNamespace(head=lambda: (len(self.events), 0)),
+            ),
+        )
+
+    def _hold(
+        self,
+        day: int,
+        action: Action,
+        parent: str,
+        children: Iterable[str],
+        submitter: int,
+        kind: EventType = EventType.AGGREGATION,
+    ) -> LineageEvent:
+        parts = [(parent, Role.PARENT), *((child, Role.CHILD) for child in children)]
+        return self._add(day, kind, action, parts, submitter)
+
+    def _add(
+        self,
+        day: int,
+        kind: EventType,
+        action: Action,
+        parts: list[tuple[str, Role]],
+        submitter: int,
+    ) -> LineageEvent:
+        items = [ItemRef(key, role) for key, role in parts]
+        for index, (key, _) in enumerate(parts):
+            items += [ItemRef(whole, Role.MEMBER, of=index) for whole in memberships(key)]
+        seq = len(self.events) + 1
+        event = LineageEvent(
+            id=1000 + seq,
+            seq=seq,
+            time=day,
+            type=kind,
+            action=action,
+            submitter=submitter,
+            correction=False,
+            items=tuple(items),
+            event_id=f"urn:uuid:{seq}",
+            cbv_hash=seq.to_bytes(32, "big"),
+        )
+        self.events.append(event)
+        return event
+
+    def _events_of(
+        self,
+        keys: Collection[str],
+        *,
+        skip_members: frozenset[str] = frozenset(),
+        upto_seq: int | None = None,
+    ) -> dict[str, list[LineageEvent]]:
+        self.reads += 1
+        return {
+            key: [
+                event
+                for event in self.events
+                if (upto_seq is None or event.seq <= upto_seq)
+                and any(
+                    item.key == key and not (item.role is Role.MEMBER and key in skip_members)
+                    for item in event.items
+                )
+            ]
+            for key in keys
+        }
