@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of the registers: organisations, places, products, certificates.
+
+Rows are addressed by their natural keys; ``registrar`` is the organisation
+whose key registered the row (null: the operator). Times are microseconds UTC,
+dates ISO 8601 text.
+"""
+
+from sqlalchemy import REAL, Column, Double, Table, Text
+
+from nguon.store.schema import INT64, metadata
+
+_DEGREES = Double().with_variant(REAL, "sqlite")
+
+
+def _common() -> tuple[Column[int], Column[int]]:
+    return Column("registrar", INT64), Column("updated", INT64, nullable=False)
+
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", INT64, primary_key=True, autoincrement=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("name_vi", Text, nullable=False),
+    Column("name_en", Text),
+    Column("public_name", Text),
+    Column("address", Text),
+    Column("commune", Text),
+    Column("tax_code", Text),
+    Column("gln", Text, unique=True),
+    Column("member_of", INT64, index=True),
+    *_common(),
+)
+
+place = Table(
+    "place",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name_vi", Text, nullable=False),
+    Column("name_en", Text),
+    Column("holder", INT64, nullable=False, index=True),
+    Column("address", Text),
+    Column("commune", Text),
+    Column("latitude", _DEGREES),
+    Column("longitude", _DEGREES),
+    Column("national_code", Text),
+    Column("national_key", Text, unique=True),
+    *_common(),
+)
+
+product = Table(
+    "product",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name_vi", Text, nullable=False),
+    Column("name_en", Text),
+    Column("maker", INT64, nullable=False, index=True),
+    Column("image", Text),
+    Column("brand", Text),
+    Column("model", Text),
+    Column("variety", Text),
+    Column("description_vi", Text),
+    Column("description_en", Text),
+    Column("net_content", Text),
+    Column("net_unit", Text),
+    Column("hs_code", Text),
+    Column("origin", Text),
+    Column("standards", Text),
+    Column("storage_vi", Text),
+    Column("storage_en", Text),
+    Column("warnings_vi", Text),
+    Column("warnings_en", Text),
+    Column("shelf_life_vi", Text),
+    Column("shelf_life_en", Text),
+    *_common(),
+)
+
+certificate = Table(
+    "certificate",
+    metadata,
+    Column("scheme", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("title", Text),
+    Column("issuer", Text, nullable=False),
+    Column("organisation", INT64, index=True),
+    Column("place", Text, index=True),
+    Column("product", Text, index=True),
+    Column("valid_from", Text),
+    Column("valid_to", Text),
+    Column("url", Text),
+    *_common(),
+)
