@@ -15,8 +15,8 @@ from nguon.base.errors import NguonError
 from nguon.capture.service import CaptureService, Limits
 from nguon.settings import Settings
 from nguon.store import open_store
-from nguon.web import api, assets
-from nguon.web.auth import guard, undeclared
+from nguon.web import api, assets, docs
+from nguon.web.auth import declared, guard
 from nguon.web.guarded import guarded
 from nguon.web.headers import secured
 from nguon.web.lanes import Lanes, misplaced
@@ -26,6 +26,7 @@ from nguon.web.services import KEY, Services
 ROUTES: Sequence[ControllerRouterHandler] = (
     *api.ROUTES,
     *assets.ROUTES,
+    *docs.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 
@@ -95,6 +96,7 @@ def routes(services: Services) -> Litestar:
         request_max_body_size=None,
     )
     _check(framework)
+    api.state_access(framework)
     return framework
 
 
@@ -102,7 +104,7 @@ def _check(framework: Litestar) -> None:
     wrong = misplaced((route.path for route in framework.routes), SEGMENTS)
     if wrong:
         raise RuntimeError(f"addresses that are not ours: {', '.join(wrong)}")
-    open_doors = undeclared(framework)
+    open_doors = [f"{method} {path}" for method, path, access in declared(framework) if not access]
     if open_doors:
         raise RuntimeError(f"routes that do not say who may use them: {', '.join(open_doors)}")
 

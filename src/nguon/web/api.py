@@ -5,12 +5,12 @@ import asyncio
 from typing import Any
 
 import msgspec
-from litestar import Request, Router, get
+from litestar import Litestar, Request, Router, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, Contact, License, SecurityScheme
 
-from nguon.web.auth import PUBLIC
+from nguon.web.auth import EVERYONE, PUBLIC, declared
 from nguon.web.services import services
 
 OPENAPI_PATH = "/api/v1/openapi.json"
@@ -53,6 +53,15 @@ def openapi(version: str) -> OpenAPIConfig:
         ),
         use_handler_docstrings=True,
     )
+
+
+def state_access(app: Litestar) -> None:
+    """Writes into the OpenAPI document which scope each operation needs."""
+    paths = app.openapi_schema.paths or {}
+    for method, path, access in declared(app):
+        operation = getattr(paths.get(path), method.lower(), None)
+        if operation is not None and access != EVERYONE:
+            operation.security = [{"bearer": [access]}, {"apiKey": [access]}]
 
 
 ROUTES = (healthz,)

@@ -7,7 +7,7 @@ nothing.
 """
 
 import asyncio
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 from litestar import Litestar
@@ -88,15 +88,13 @@ async def audience_of(scope: MutableMapping[str, Any]) -> Audience:
     return visibility.audience_for(await authenticated(scope))
 
 
-def undeclared(app: Litestar) -> list[str]:
-    """The addresses of handlers that do not say who may use them."""
-    return [
-        f"{method} {route.path}"
-        for route in app.routes
-        if isinstance(route, HTTPRoute)
-        for method, (handler, _) in route.route_handler_map.items()
-        if method != "OPTIONS" and ACCESS not in handler.opt
-    ]
+def declared(app: Litestar) -> Iterator[tuple[str, str, str | None]]:
+    """Method, address and access of every route; no access where none is declared."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for method, (handler, _) in route.route_handler_map.items():
+                if method != "OPTIONS":
+                    yield method, route.path_format, handler.opt.get(ACCESS)
 
 
 def _secret(scope: Mapping[str, Any]) -> str | None:
