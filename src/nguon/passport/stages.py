@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The chain of stages: which one a business step shows, and which are missing or still ahead."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from nguon.passport.model import Completeness, Stage, StageState
+
+HARVESTING = "harvesting"
+TRANSFORMING = "transforming"
+OTHER = "other"
+_BEGINNINGS = frozenset({"commissioning", "creating_class_instance"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The stages in order, those expected of every product, the stage and drawing of a step."""
+
+    order: tuple[str, ...]
+    core: frozenset[str]
+    stage: dict[str, str]
+    icons: dict[str, str]
+
+
+@cache
+def chain() -> Chain:
+    """The chain of ``stages.toml``."""
+    data = tomllib.loads(files("nguon.passport").joinpath("stages.toml").read_text("utf-8"))
+    stages = data["stage"]
+    return Chain(
+        tuple(entry["name"] for entry in stages),
+        frozenset(entry["name"] for entry in stages if entry.get("core")),
+        {step: entry["name"] for entry in stages for step in entry["steps"]},
+        data["icons"],
+    )
+
+
+def word(biz_step: str | None) -> str:
+    """The word of a business step in any of its forms: ``packing`` of ``…BizStep-packing``."""
+    if not biz_step:
+        return OTHER
+    tail = biz_step.rstrip("/#").replace(":", "/").replace("#", "/").rpartition("/")[2]
+    return tail.removeprefix("BizStep-") or OTHER
+
+
+def step_word(biz_step: str | None, *, harvest: bool, transformation: bool) -> str:
+    """The stage name of a record.
+
+    Giving goods their first code at a place where things grow is a harvest
+    (``harvest``); a transformation without business step is a transformation.
+    """
+    found = word(biz_step)
+    if harvest and found in _BEGINNINGS:
+        return HARVESTING
+    if transformation and found in {OTHER, *_BEGINNINGS}:
+        return TRANSFORMING
+    return found
+
+
+def icon(step: str) -> str:
+    """The drawing that stands beside a step."""
+    known = chain()
+    return known.icons.get(step) or known.icons.get(known.stage.get(step, ""), "dot")
+
+
+def completeness(steps: Iterable[str], placeless: int = 0) -> Completeness:
+    """Which stages the steps show: one before the latest recorded is missing, one after ahead."""
+    known = chain()
+    seen = {known.stage[step] for step in steps if step in known.stage}
+    latest = max((known.order.index(name) for name in seen), default=-1)
+    stages = []
+    for position, name in enumerate(known.order):
+        if name in seen:
+            stages.append(Stage(name, StageState.RECORDED))
+        elif name in known.core:
+            ahead = position > latest
+            stages.append(Stage(name, StageState.AHEAD if ahead else StageState.MISSING))
+    return Completeness(tuple(stages), placeless)

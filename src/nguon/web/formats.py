@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How days, times and numbers are written in each language; filters of the templates."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from nguon.base.messages import Language
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def day(value: date, language: Language) -> str:
+    """``20/07/2025`` or ``20 Jul 2025``."""
+    if language == "vi":
+        return f"{value.day:02}/{value.month:02}/{value.year}"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime, language: Language) -> str:
+    """Day and time of the clock where it happened, with its zone unless it is Viet Nam's."""
+    zone = value.utcoffset() or timedelta()
+    suffix = "" if zone == timedelta(hours=7) else f" (UTC{_offset(zone)})"
+    return f"{day(value.date(), language)}, {value.hour:02}:{value.minute:02}{suffix}"
+
+
+def _offset(zone: timedelta) -> str:
+    minutes = int(zone.total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    if not minutes:
+        return ""
+    return f"{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def number(value: Decimal, language: Language) -> str:
+    """Grouped by thousands; decimal comma in Vietnamese."""
+    plain = f"{value.normalize():,f}"
+    if language == "vi":
+        return plain.translate(str.maketrans(",.", ".,"))
+    return plain
+
+
+def span(first: datetime, last: datetime, language: Language) -> Markup:
+    """One moment, or from one day to another, as ``time`` elements."""
+    if first.date() == last.date():
+        told = moment(first, language) if first == last else day(first.date(), language)
+        return _time(first, told)
+    return (
+        _time(first, day(first.date(), language))
+        + Markup(" – ")
+        + _time(last, day(last.date(), language))
+    )
+
+
+def _time(value: datetime, told: str) -> Markup:
+    stamp = value.isoformat(timespec="minutes")
+    return Markup('<time datetime="{}">{}</time>').format(stamp, told)
+
+
+def _filter(write: Callable[[Any, Language], str]) -> Callable[[Context, Any], str]:
+    @pass_context
+    def applied(context: Context, value: Any) -> str:
+        return "" if value is None else write(value, context["lang"])
+
+    return applied
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "day": _filter(day),
+    "moment": _filter(moment),
+    "number": _filter(number),
+}
+"""By the names under which the templates use them."""

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A passport in words: what the templates need besides the value itself."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from nguon import gs1
+from nguon.base.messages import Language, catalogue, hint, text
+from nguon.passport import stages
+from nguon.passport.model import (
+    DateKind,
+    Passport,
+    PlaceLine,
+    Product,
+    Step,
+    Unknown,
+)
+from nguon.vn.dotted import dotted_map
+from nguon.web.formats import day, span
+
+_EXPIRY = (DateKind.EXPIRES, DateKind.BEST_BEFORE)
+_MADE = (DateKind.HARVESTED, DateKind.PRODUCED, DateKind.PACKED)
+_DECLARED_AREAS = 4
+_MAP = (172, 190)
+
+
+def helpers(language: Language) -> dict[str, Callable[..., Any]]:
+    """Functions of the templates that need the language."""
+
+    def between(first: datetime, last: datetime) -> Markup:
+        return span(first, last, language)
+
+    def advice(code: str) -> str:
+        return hint(code, language) or ""
+
+    def stage_names(names: Iterable[str]) -> str:
+        return ", ".join(text(f"passport.stage-{name}", language) for name in names)
+
+    return {
+        "span": between,
+        "advice": advice,
+        "stage_names": stage_names,
+        "stage_name": lambda step: stage_name(step, language),
+        "stage_icon": stages.icon,
+        "ai_name": lambda ai: ai_name(ai, language),
+        "step_where": lambda step: step_where(step, language),
+    }
+
+
+def passport_context(passport: Passport, language: Language, base_url: str) -> dict[str, Any]:
+    """What ``passport/page.html`` takes."""
+    return {
+        "p": passport,
+        "title": title_of(passport.product, passport.kind, language),
+        "linkset": gs1.digital_link(passport.key, base_url),
+        "expiry": _first_date(passport, _EXPIRY),
+        "declared": _declared(passport, language),
+        **_origin(passport, language),
+        **helpers(language),
+    }
+
+
+def unknown_context(unknown: Unknown, language: Language) -> dict[str, Any]:
+    """What ``passport/unknown.html`` takes."""
+    return {
+        "u": unknown,
+        "title": title_of(unknown.product, unknown.kind, language),
+        "link": gs1.digital_link(unknown.key),
+        **helpers(language),
+    }
+
+
+def title_of(product: Product | None, kind: str, language: Language) -> str:
+    """The name that stands at the top of a page."""
+    return product.name if product else text(f"passport.kind-{kind}", language)
+
+
+def ai_name(ai: str, language: Language) -> str:
+    """An application identifier in plain words."""
+    code = f"passport.ai-{ai}"
+    if code in catalogue(language):
+        return text(code, language)
+    return text("passport.ai-other", language, ai=ai)
+
+
+def stage_name(step: str, language: Language) -> str:
+    """A business step in plain words; one of another vocabulary by its own word."""
+    code = f"passport.step-{step}"
+    if code in catalogue(language):
+        return text(code, language)
+    return step.replace("_", " ").replace("-", " ").capitalize()
+
+
+def step_where(step: Step, language: Language) -> str:
+    """Where, and by whom, in one line."""
+    places = _distinct(record.place for record in step.records)
+    if not places:
+        who = _distinct(record.who.name for record in step.records if record.who)
+        return " · ".join([*who[:1], text("passport.where-unknown", language)])
+    if len(places) == 1:
+        return place_words(places[0])
+    areas = _distinct(place.area for place in places)
+    if len(areas) == 1:
+        return text("passport.where-many", language, count=len(places), area=areas[0])
+    return text("passport.where-spread", language, count=len(places))
+
+
+def place_words(place: PlaceLine) -> str:
+    """Name and area of a place; its code where nothing else may be said."""
+    told = [words for words in (place.name, place.area) if words]
+    return ", ".join(dict.fromkeys(told)) or place.code or ""
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(value for value in values if value is not None))
+
+
+def _origin(passport: Passport, language: Language) -> dict[str, Any]:
+    areas = Counter(place.area or place_words(place) for place in passport.origin)
+    points = _distinct(place.point for place in passport.origin)
+    named = ", ".join(areas)
+    mark = points[0] if points else None
+    title = text("passport.map-title", language, places=named)
+    return {
+        "origin_areas": [{"name": name, "count": count} for name, count in areas.items()],
+        "origin_codes": _distinct(c for place in passport.origin for c in place.national_codes),
+        "origin_map": Markup(dotted_map(*_MAP, mark, title=title)) if mark else "",  # noqa: S704
+    }
+
+
+def _first_date(passport: Passport, kinds: tuple[DateKind, ...]) -> Any:
+    found = {entry.kind: entry.day for entry in passport.dates}
+    return next((found[kind] for kind in kinds if kind in found), None)
+
+
+def _declared(passport: Passport, language: Language) -> list[tuple[str, str | None]]:
+    """The items of Circular 02/2024/TT-BKHCN with their values, in its order."""
+    product, maker, packer = passport.product, passport.maker, passport.packer
+    codes = {code.ai: code.value for code in passport.codes}
+    made, expiry = _first_date(passport, _MADE), _first_date(passport, _EXPIRY)
+    return [
+        (text(f"passport.declared-{item}", language), value)
+        for item, value in (
+            ("name", product.name if product else None),
+            ("image", _image(product, language)),
+            ("maker", maker.name if maker else None),
+            ("address", maker.address if maker else None),
+            ("packer", packer.name if packer else None),
+            ("packing-code", ", ".join(passport.packing_codes)),
+            ("origin", _areas(passport)),
+            ("stages", _stages(passport, language)),
+            ("code", passport.key),
+            ("brand", product.brand if product else None),
+            ("model", product.model if product else None),
+            ("lot", codes.get("10")),
+            ("serial", codes.get("21")),
+            ("made", day(made, language) if made else None),
+            ("expiry", day(expiry, language) if expiry else None),
+            ("standards", ", ".join(_distinct(paper.standard for paper in passport.standards))),
+            ("warning", product.warning if product else None),
+        )
+    ]
+
+
+def _image(product: Product | None, language: Language) -> str | None:
+    return text("passport.declared-image-yes", language) if product and product.image else None
+
+
+def _areas(passport: Passport) -> str:
+    areas = _distinct(place.area or place.name for place in passport.origin)
+    more = "…" if len(areas) > _DECLARED_AREAS else ""
+    return "; ".join(areas[:_DECLARED_AREAS]) + more
+
+
+def _stages(passport: Passport, language: Language) -> str | None:
+    if not passport.journey:
+        return None
+    names = _distinct(stage_name(step.stage, language) for step in passport.journey)
+    return text("passport.declared-stages-value", language, count=len(names))
