@@ -13,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
 
 from nguon.base.messages import text
+from nguon.web.assets import address_of
+from nguon.web.formats import FILTERS
 from nguon.web.languages import chosen, cookie, negotiate, switches
 from nguon.web.services import services
 
@@ -22,7 +24,7 @@ HTML = "text/html; charset=utf-8"
 @cache
 def environment() -> Environment:
     """The one template environment: escapes everything, undefined names are errors."""
-    return Environment(
+    found = Environment(
         loader=PackageLoader("nguon.web", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -30,6 +32,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    found.filters.update(FILTERS)
+    found.globals["static"] = address_of
+    return found
 
 
 def page(scope: Mapping[str, Any], template: str, **context: Any) -> str:

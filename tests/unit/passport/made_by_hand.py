@@ -31,7 +31,12 @@ MAKER = Party(
     "/r/organisation/9521101000009",
 )
 HOUSE = PlaceLine(
-    "414/9521101000016", "Cơ sở đóng gói nhãn Tân Hưng", AREA, ("VN-HYPH-017",), None, (20.6, 106.05)
+    "414/9521101000016",
+    "Cơ sở đóng gói nhãn Tân Hưng",
+    AREA,
+    ("VN-HYPH-017",),
+    None,
+    (20.6, 106.05),
 )
 CARRIER = Party("Công ty vận tải Bờ Biển Xanh (minh họa)")
 
@@ -73,9 +78,7 @@ def longan() -> Passport:
         for n in range(1, 18)
     )
     journey = (
-        Step(
-            "harvesting", Relation.SOURCE, _at(20, 8), _at(22, 11), harvest, "Nhãn lồng tươi, xô"
-        ),
+        Step("harvesting", Relation.SOURCE, _at(20, 8), _at(22, 11), harvest, "Nhãn lồng tươi, xô"),
         _step("receiving", Relation.SOURCE, _at(22, 14), HOUSE, MAKER),
         _step("transforming", Relation.OWN, _at(23, 9), HOUSE, MAKER),
         _step("packing", Relation.OWN, _at(23, 13), HOUSE, MAKER, corrected=True),
