@@ -1,2 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
 """One command a task, over the same functions as the web."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from nguon import __version__
+from nguon.base.errors import FaultyInputError, NguonError
+from nguon.cli.output import complain
+
+_COMMANDS = ("capture", "demo", "doctor", "id", "key", "query", "serve", "trace")
+
+
+class _Commands(click.Group):
+    """Loads a command only when it is asked for, so that each starts quickly."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"nguon.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nguon")
+def cli() -> None:
+    """Nguồn: records of what was done to which goods, and what can be read from them.
+
+    Settings come from the environment (NGUON_DATABASE_URL, NGUON_DATA, NGUON_PORT …).
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; a refusal is explained in both languages and ends with status 1."""
+    try:
+        cli.main(args=arguments, prog_name="nguon", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except NguonError as error:
+        complain(error, error.faults if isinstance(error, FaultyInputError) else [])
+        sys.exit(1)

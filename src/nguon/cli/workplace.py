@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The store that a command works on: the settings' own, with the operator's eyes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nguon.base.audience import Audience
+from nguon.identity.model import Principal
+from nguon.identity.visibility import KeyKind, audience_for
+from nguon.settings import Settings, load
+from nguon.store import Store, open_store
+
+OPERATOR = Principal(
+    organisation=0, key_id="", kind=KeyKind.OPERATOR, scopes=frozenset(), strict=False
+)
+"""Whoever may read the database file reads all of it."""
+
+
+def operator() -> Audience:
+    """The audience of somebody at the server's own command line."""
+    return audience_for(OPERATOR)
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Store]:
+    """The store of the settings, migrated, closed afterwards."""
+    settings = settings or load()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.database_url)
+    try:
+        store.migrate()
+        yield store
+    finally:
+        store.close()
