@@ -4,16 +4,48 @@
 Field names are the standard's in snake case; ``wire_name`` gives the JSON-LD
 name. Identifiers are kept here as sent: `nguon.epcis.items` turns them into
 canonical item keys. Members that the standard does not define are kept
-losslessly in ``extensions`` (JSON values under their names as sent).
+losslessly in ``extensions`` (JSON values under their names as sent). The
+annotations are the rules that one value alone can break; `nguon.epcis.rules`
+has those between values.
 """
 
-from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
-Extensions: TypeAlias = dict[str, Any]
-"""JSON members outside the standard, under their names as sent."""
+from nguon.epcis.grammar import (
+    DISTINCT,
+    NOT_EMPTY,
+    Action,
+    BizStep,
+    BizTransactionType,
+    CertificationInfo,
+    Component,
+    Context,
+    Disposition,
+    ErrorReason,
+    HexBinary,
+    Measurement,
+    Number,
+    Offset,
+    SensorAlert,
+    SourceDestinationType,
+    Time,
+    Unit,
+    Uri,
+)
+
+Extensions: TypeAlias = dict[Uri, Any]
+"""JSON members outside the standard, under their names as sent: URIs or CURIEs."""
+
+FreeExtensions: TypeAlias = dict[str, Any]
+"""The same where the standard leaves the names free."""
+
+Uris: TypeAlias = list[Uri]
+DistinctUris: TypeAlias = Annotated[list[Uri], DISTINCT]
+Dispositions: TypeAlias = Annotated[list[Disposition], DISTINCT, NOT_EMPTY]
+
+EXTENSIONS_MEMBER = "(extensions)"
 
 _IRREGULAR = {
     "event_id": "eventID",
@@ -24,8 +56,9 @@ _IRREGULAR = {
     "transformation_id": "transformationID",
     "corrective_event_ids": "correctiveEventIDs",
     "device_id": "deviceID",
+    "subscription_id": "subscriptionID",
     "context": "@context",
-    "extensions": "(extensions)",
+    "extensions": EXTENSIONS_MEMBER,
 }
 
 
@@ -41,90 +74,94 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, renam
     """Base of all parts of an event."""
 
 
-class QuantityElement(Value, frozen=True, kw_only=True):
+class _Closed(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the parts that the standard allows no further members."""
+
+
+class QuantityElement(_Closed, frozen=True, kw_only=True):
     """So much of a class of things (section 7.3.3.3); no unit means a count of pieces."""
 
-    epc_class: str
-    quantity: int | float | None = None
-    uom: str | None = None
+    epc_class: Uri
+    quantity: Number | None = None
+    uom: Unit | None = None
 
 
 class Place(Value, frozen=True, kw_only=True):
     """A read point or business location."""
 
-    id: str
-    extensions: Extensions = {}
+    id: Uri
+    extensions: FreeExtensions = {}
 
 
-class BizTransaction(Value, frozen=True, kw_only=True):
-    biz_transaction: str
-    type: str | None = None
+class BizTransaction(_Closed, frozen=True, kw_only=True):
+    biz_transaction: Uri
+    type: BizTransactionType | None = None
 
 
-class Source(Value, frozen=True, kw_only=True):
-    type: str
-    source: str
+class Source(_Closed, frozen=True, kw_only=True):
+    type: SourceDestinationType
+    source: Uri
 
 
-class Destination(Value, frozen=True, kw_only=True):
-    type: str
-    destination: str
+class Destination(_Closed, frozen=True, kw_only=True):
+    type: SourceDestinationType
+    destination: Uri
 
 
-class PersistentDisposition(Value, frozen=True, kw_only=True):
-    set: list[str] = []
-    unset: list[str] = []
+class PersistentDisposition(_Closed, frozen=True, kw_only=True):
+    set: Dispositions = []
+    unset: Dispositions = []
 
 
 class ErrorDeclaration(Value, frozen=True, kw_only=True):
-    declaration_time: datetime
-    reason: str | None = None
-    corrective_event_ids: list[str] = []
+    declaration_time: Time
+    reason: ErrorReason | None = None
+    corrective_event_ids: Uris = []
     extensions: Extensions = {}
 
 
 class SensorMetadata(Value, frozen=True, kw_only=True):
-    time: datetime | None = None
-    device_id: str | None = None
-    device_metadata: str | None = None
-    raw_data: str | None = None
-    start_time: datetime | None = None
-    end_time: datetime | None = None
-    data_processing_method: str | None = None
-    biz_rules: str | None = None
+    time: Time | None = None
+    device_id: Uri | None = None
+    device_metadata: Uri | None = None
+    raw_data: Uri | None = None
+    start_time: Time | None = None
+    end_time: Time | None = None
+    data_processing_method: Uri | None = None
+    biz_rules: Uri | None = None
     extensions: Extensions = {}
 
 
 class SensorReport(Value, frozen=True, kw_only=True):
-    type: str
-    exception: str | None = None
-    device_id: str | None = None
-    device_metadata: str | None = None
-    raw_data: str | None = None
-    data_processing_method: str | None = None
-    biz_rules: str | None = None
-    time: datetime | None = None
-    microorganism: str | None = None
-    chemical_substance: str | None = None
-    coordinate_reference_system: str | None = None
-    value: int | float | None = None
-    component: str | None = None
+    type: Measurement
+    exception: SensorAlert | None = None
+    device_id: Uri | None = None
+    device_metadata: Uri | None = None
+    raw_data: Uri | None = None
+    data_processing_method: Uri | None = None
+    biz_rules: Uri | None = None
+    time: Time | None = None
+    microorganism: Uri | None = None
+    chemical_substance: Uri | None = None
+    coordinate_reference_system: Uri | None = None
+    value: Number | None = None
+    component: Component | None = None
     string_value: str | None = None
     boolean_value: bool | None = None
-    hex_binary_value: str | None = None
-    uri_value: str | None = None
-    min_value: int | float | None = None
-    max_value: int | float | None = None
-    mean_value: int | float | None = None
-    s_dev: int | float | None = None
-    perc_rank: int | float | None = None
-    perc_value: int | float | None = None
+    hex_binary_value: HexBinary | None = None
+    uri_value: Uri | None = None
+    min_value: Number | None = None
+    max_value: Number | None = None
+    mean_value: Number | None = None
+    s_dev: Number | None = None
+    perc_rank: Number | None = None
+    perc_value: Number | None = None
     uom: str | None = None
     extensions: Extensions = {}
 
 
 class SensorElement(Value, frozen=True, kw_only=True):
-    sensor_report: list[SensorReport]
+    sensor_report: Annotated[list[SensorReport], NOT_EMPTY]
     sensor_metadata: SensorMetadata | None = None
     extensions: Extensions = {}
 
@@ -133,21 +170,21 @@ class Event(Value, frozen=True, kw_only=True):
     """What every event has (section 7.4.1). ``type`` is the class's name, or the sent URI."""
 
     type: str
-    event_time: datetime
-    event_time_zone_offset: str
-    event_id: str | None = None
-    record_time: datetime | None = None
-    certification_info: str | list[str] | None = None
+    event_time: Time
+    event_time_zone_offset: Offset
+    event_id: Uri | None = None
+    record_time: Time | None = None
+    certification_info: CertificationInfo = None
     error_declaration: ErrorDeclaration | None = None
-    context: Any = None
+    context: Context = None
     extensions: Extensions = {}
 
 
 class _Described(Event, frozen=True, kw_only=True):
     """The why and where shared by the five standard event types."""
 
-    biz_step: str | None = None
-    disposition: str | None = None
+    biz_step: BizStep | None = None
+    disposition: Disposition | None = None
     read_point: Place | None = None
     biz_location: Place | None = None
     biz_transaction_list: list[BizTransaction] = []
@@ -157,43 +194,57 @@ class _Described(Event, frozen=True, kw_only=True):
 
 
 class ObjectEvent(_Described, frozen=True, kw_only=True):
-    action: str
-    epc_list: list[str] = []
+    action: Action
+    epc_list: DistinctUris = []
     quantity_list: list[QuantityElement] = []
     persistent_disposition: PersistentDisposition | None = None
     ilmd: Extensions = {}
 
 
 class AggregationEvent(_Described, frozen=True, kw_only=True):
-    action: str
-    parent_id: str | None = None
-    child_epcs: list[str] = []
+    action: Action
+    parent_id: Uri | None = None
+    child_epcs: Uris = []
     child_quantity_list: list[QuantityElement] = []
 
 
 class AssociationEvent(_Described, frozen=True, kw_only=True):
-    action: str
-    parent_id: str
-    child_epcs: list[str] = []
+    action: Action
+    parent_id: Uri
+    child_epcs: Uris = []
     child_quantity_list: list[QuantityElement] = []
 
 
 class TransactionEvent(_Described, frozen=True, kw_only=True):
-    action: str
-    parent_id: str | None = None
-    epc_list: list[str] = []
+    action: Action
+    biz_transaction_list: Annotated[list[BizTransaction], NOT_EMPTY]
+    parent_id: Uri | None = None
+    epc_list: Uris = []
     quantity_list: list[QuantityElement] = []
 
 
 class TransformationEvent(_Described, frozen=True, kw_only=True):
-    input_epc_list: list[str] = []
+    input_epc_list: DistinctUris = []
     input_quantity_list: list[QuantityElement] = []
-    output_epc_list: list[str] = []
+    output_epc_list: DistinctUris = []
     output_quantity_list: list[QuantityElement] = []
-    transformation_id: str | None = None
+    transformation_id: Uri | None = None
     persistent_disposition: PersistentDisposition | None = None
     ilmd: Extensions = {}
 
 
 class ExtendedEvent(Event, frozen=True, kw_only=True):
     """An event of a type outside the standard; its own members are in ``extensions``."""
+
+    type: Uri
+    extensions: FreeExtensions = {}
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    "ObjectEvent": ObjectEvent,
+    "AggregationEvent": AggregationEvent,
+    "AssociationEvent": AssociationEvent,
+    "TransactionEvent": TransactionEvent,
+    "TransformationEvent": TransformationEvent,
+}
+"""The standard event types by their name in JSON."""
