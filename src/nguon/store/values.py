@@ -2,6 +2,7 @@
 """What goes into the event store and what comes out."""
 
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -68,10 +69,18 @@ class Outcome(StrEnum):
     STORED = "stored"
     REPEATED = "repeated"
     CLASHING = "clashing"
+    """Another record has this eventID; nothing stored."""
+    WITHHELD = "withheld"
+    """Could be stored, but its submission was refused as a whole because of a clash."""
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The answer for one record; a repeat gets the first one's."""
+    """The answer for one record; a repeat gets the first one's.
+
+    ``event``, ``seq`` and ``record_time`` are 0 where nothing was stored.
+    ``possible_duplicate``: the first record with this CBV hash has another
+    eventID or another submitter.
+    """
 
     outcome: Outcome
     event: int
@@ -81,12 +90,109 @@ class Receipt(msgspec.Struct, frozen=True):
     possible_duplicate: bool = False
 
 
+class CaptureJob(msgspec.Struct, frozen=True):
+    """A submission under way or done; times in microseconds UTC.
+
+    ``document`` is the SHA-256 of what was sent, ``spool`` where it lies until
+    the job is finished. ``position`` events are settled: stored, repeated or
+    clashing. ``errors`` is JSON, made by capture.
+    """
+
+    id: str
+    organisation: int
+    key_id: str
+    document: bytes
+    behaviour: str
+    created: int
+    leased_until: int
+    position: int = 0
+    stored: int = 0
+    repeated: int = 0
+    clashing: int = 0
+    total: int | None = None
+    finished: int | None = None
+    success: bool | None = None
+    errors: str = "[]"
+    spool: str | None = None
+    idempotency_key: str | None = None
+
+
+class JobUpdate(msgspec.Struct, frozen=True):
+    """A capture job's progress, written with the records that it is about.
+
+    The records are events ``start`` (inclusive) to ``end`` (exclusive) of the
+    document. An update that does not continue at the job's position changes
+    nothing, so that a repeated write is counted once. ``finished`` ends the job
+    with success. ``new`` is the job itself where it is not stored yet: its row
+    goes in with its records. ``errors`` replaces the job's.
+    """
+
+    job: str
+    start: int
+    end: int
+    finished: bool = False
+    errors: str | None = None
+    new: CaptureJob | None = None
+
+
+class EntryKind(IntEnum):
+    """What a log entry is about."""
+
+    EVENT = 1
+
+
+class LogEntry(msgspec.Struct, frozen=True):
+    """One entry of the log; ``salt`` only where it was asked for and is not erased."""
+
+    seq: int
+    kind: EntryKind
+    event: int
+    record_time: int
+    leaf: bytes
+    salt: bytes | None = None
+
+
+class Head(NamedTuple):
+    """The last entry of the log: its number (0 in an empty one) and record time."""
+
+    seq: int
+    record_time: int
+
+
+class Order(StrEnum):
+    """What a stream of events is ordered by."""
+
+    EVENT_TIME = "eventTime"
+    RECORD_TIME = "recordTime"
+
+
+class Cursor(NamedTuple):
+    """A place in a stream: event time and event number, or log number and event number."""
+
+    position: int
+    event: int
+
+
+class Window(NamedTuple):
+    """Bounds of a read, microseconds UTC, lower inclusive, upper exclusive.
+
+    ``upto_seq``: nothing that was recorded after this log entry.
+    """
+
+    time_from: int | None = None
+    time_to: int | None = None
+    record_from: int | None = None
+    record_to: int | None = None
+    upto_seq: int | None = None
+
+
 class StoredEvent(msgspec.Struct, frozen=True):
     """An event as its reader may see it.
 
     ``event`` is complete where ``disclosure`` is ``FULL``, reduced otherwise;
     ``body`` (the bytes as received) and ``context`` (the document's
-    ``@context``, JSON) are there only where it is ``FULL``.
+    ``@context``, JSON) are there only where it is ``FULL``. ``digest`` and
+    ``cbv_hash`` are empty elsewhere: unsalted, they could be guessed against.
     """
 
     id: int

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One group commit: the submissions of a batch decided, inserted, logged and committed together."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+import msgspec
+from sqlalchemy import Connection
+
+from nguon.store import jobs, log, rows, schema
+from nguon.store.deciding import Claim, Known, Stored, Verdict, decide, look_up
+from nguon.store.dialects import Dialect
+from nguon.store.leaf import SALT_BYTES, leaf
+from nguon.store.numbers import Numbers
+from nguon.store.values import EventRecord, Head, JobUpdate, Outcome, Receipt, Submitter
+
+
+class Submission(msgspec.Struct, eq=False):
+    """Records that go in together or not at all, and who waits for them."""
+
+    records: Sequence[EventRecord]
+    submitter: Submitter
+    job: JobUpdate | None
+    proceed: bool
+    future: Future[list[Receipt]]
+
+
+class Batch:
+    """Submissions on their way into the store, in one transaction."""
+
+    def __init__(self, submissions: Sequence[Submission], numbers: Numbers) -> None:
+        self.submissions = submissions
+        self._numbers = numbers
+        self._verdicts: list[list[Verdict]] = []
+
+    def write(
+        self, connection: Connection, dialect: Dialect, secret: bytes, now: int
+    ) -> list[list[Receipt]]:
+        """The receipts of each submission; the caller commits.
+
+        The log's head is taken last, so that other writers can insert meanwhile.
+        """
+        claims = [Claim(r, s.submitter) for s in self.submissions for r in s.records]
+        known = look_up(connection, dialect, claims)
+        self._decide(known)
+        accepted = [
+            (claim, verdict.stored, verdict)
+            for claim, verdict in zip(claims, self._flat(), strict=True)
+            if verdict.outcome is Outcome.STORED and verdict.stored is not None
+        ]
+        leaves = _insert(connection, dialect, accepted, secret)
+        if leaves:
+            head = log.advance(connection, len(leaves), now)
+            first = head.seq - len(leaves) + 1
+            dialect.bulk_insert(connection, schema.log, log.rows(first, head.record_time, leaves))
+        else:
+            head = Head(0, now)
+        settled = self._settled(accepted, head)
+        receipts = [
+            self._receipts(submission, verdicts, settled)
+            for submission, verdicts in zip(self.submissions, self._verdicts, strict=True)
+        ]
+        for submission, done in zip(self.submissions, receipts, strict=True):
+            if submission.job is not None and not _refused(submission, done):
+                jobs.advance(connection, dialect, submission.job, done, head.record_time)
+        return receipts
+
+    def _decide(self, known: Known) -> None:
+        self._verdicts = []
+        for submission in self.submissions:
+            verdicts, added = decide(submission.records, submission.submitter, known, self._numbers)
+            clashes = any(verdict.outcome is Outcome.CLASHING for verdict in verdicts)
+            if clashes and not submission.proceed:
+                new = added.records.values()
+                verdicts = [_withheld(verdict, {s.event for s in new}) for verdict in verdicts]
+            else:
+                known.merge(added)
+            self._verdicts.append(verdicts)
+
+    def _flat(self) -> list[Verdict]:
+        return [verdict for verdicts in self._verdicts for verdict in verdicts]
+
+    @staticmethod
+    def _settled(
+        accepted: Sequence[tuple[Claim, Stored, Verdict]], head: Head
+    ) -> dict[int, Stored]:
+        first = head.seq - len(accepted) + 1
+        return {
+            stored.event: stored._replace(seq=seq, record_time=head.record_time)
+            for seq, (_, stored, _) in enumerate(accepted, first)
+        }
+
+    @staticmethod
+    def _receipts(
+        submission: Submission, verdicts: Sequence[Verdict], settled: dict[int, Stored]
+    ) -> list[Receipt]:
+        return [
+            _receipt(record.digest, verdict, settled)
+            for record, verdict in zip(submission.records, verdicts, strict=True)
+        ]
+
+
+def _withheld(verdict: Verdict, new: set[int]) -> Verdict:
+    """The verdict on a record of a refused submission: only earlier ones' repeats stand."""
+    if verdict.stored is not None and verdict.stored.event in new:
+        return Verdict(Outcome.WITHHELD)
+    return verdict
+
+
+def _refused(submission: Submission, receipts: Sequence[Receipt]) -> bool:
+    return not submission.proceed and any(r.outcome is Outcome.CLASHING for r in receipts)
+
+
+def _receipt(digest: bytes, verdict: Verdict, settled: dict[int, Stored]) -> Receipt:
+    if verdict.stored is None:
+        return Receipt(verdict.outcome, 0, 0, 0, digest)
+    stored = settled.get(verdict.stored.event, verdict.stored)
+    return Receipt(
+        verdict.outcome,
+        stored.event,
+        stored.seq,
+        stored.record_time,
+        digest,
+        stored.possible_duplicate,
+    )
+
+
+def _insert(
+    connection: Connection,
+    dialect: Dialect,
+    accepted: Sequence[tuple[Claim, Stored, Verdict]],
+    secret: bytes,
+) -> list[tuple[int, bytes, bytes]]:
+    """Insert all rows but the log's; the leaves with their events and salts.
+
+    Rows go in by key: one walk over each index, and no deadlock between writers.
+    """
+    events: list[rows.EventRow] = []
+    items: list[rows.ItemRow] = []
+    terms: list[rows.TermRow] = []
+    digests: list[rows.DigestRow] = []
+    leaves: list[tuple[int, bytes, bytes]] = []
+    salts = os.urandom(SALT_BYTES * len(accepted))
+    for index, ((record, submitter), stored, verdict) in enumerate(accepted):
+        number, duplicate = stored.event, stored.possible_duplicate
+        events.append(rows.event_row(record, number, submitter, possible_duplicate=duplicate))
+        items.extend(rows.item_rows(record, number))
+        terms.extend(rows.term_rows(record, number))
+        digests.extend(verdict.digests)
+        salt = salts[index * SALT_BYTES : (index + 1) * SALT_BYTES]
+        leaves.append((number, leaf(record, submitter, salt, secret), salt))
+    dialect.bulk_insert(connection, schema.event_digest, sorted(digests))
+    dialect.bulk_insert(connection, schema.event, events)
+    dialect.bulk_insert(connection, schema.event_item, sorted(items))
+    dialect.bulk_insert(connection, schema.event_term, sorted(terms))
+    return leaves

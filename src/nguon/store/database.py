@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The connection to a database: its engine, its dialect, read and write transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from nguon.store.dialects import Failure, dialect_of, driver_error
+from nguon.store.errors import StoreLostError, StoreUnavailableError, UnknownDatabaseError
+
+
+class Database:
+    """Gives out connections; errors of the database come out as `StoreError`.
+
+    Raises:
+        UnknownDatabaseError: the address is not ``sqlite:///path`` or ``postgresql://…``.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            address = make_url(url)
+            dialect = dialect_of(address)
+        except ArgumentError as error:
+            raise UnknownDatabaseError("store.url") from error
+        if dialect is None or not address.database:
+            raise UnknownDatabaseError("store.url")
+        self.dialect = dialect
+        try:
+            self.engine = dialect.connect(address)
+        except OSError as error:
+            raise StoreUnavailableError("store.unavailable", reason=str(error)) from error
+        self._writing = self.engine.execution_options(write=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with, in one transaction."""
+        with self._translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A write transaction: committed at the end, rolled back on any exception."""
+        with self._translated(), self._writing.begin() as connection:
+            yield connection
+
+    def writing(self) -> Connection:
+        """A connection whose transactions write, for a holder that keeps it."""
+        return self._writing.connect()
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            failure = self.dialect.failure(error)
+            if failure in (Failure.LOST, Failure.UNAVAILABLE):
+                raise unavailable(error, failure) from error
+            raise
+
+
+def unavailable(error: BaseException, failure: Failure) -> StoreUnavailableError:
+    """The error for a database that cannot be asked now."""
+    kind = StoreLostError if failure is Failure.LOST else StoreUnavailableError
+    return kind("store.unavailable", reason=str(driver_error(error)).strip())

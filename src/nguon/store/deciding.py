@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Is it new, a repeat or a clash: the identity of records, decided for a whole batch.
+
+A record is its digest and its submitter. An eventID names one record; only an
+error declaration may use it again, and another party may make the identical
+statement. A record whose CBV hash was first seen under another eventID or
+party is stored and marked. The rows of `event_digest` keep all three unique,
+so that two writers cannot decide differently: one of them fails and decides
+again.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from nguon.store.dialects import Dialect
+from nguon.store.log import positions
+from nguon.store.rows import SAME_CONTENT, SAME_NAME, DigestRow, name_digest
+from nguon.store.schema import event, event_digest
+from nguon.store.values import EventRecord, Outcome, Submitter
+
+Party = tuple[str | None, int]
+"""An eventID and who used it."""
+
+
+class Stored(NamedTuple):
+    """Where a record is; ``seq`` is 0 until the batch is committed."""
+
+    event: int
+    seq: int = 0
+    record_time: int = 0
+    possible_duplicate: bool = False
+
+
+class Known(msgspec.Struct):
+    """What identities are taken."""
+
+    records: dict[tuple[bytes, int], Stored]
+    names: dict[str, bytes]
+    """The digest of the record that an eventID names."""
+    contents: dict[bytes, Party]
+    """Who stated a content first, by CBV hash."""
+
+    def merge(self, other: "Known") -> None:
+        """Take over what another one knows."""
+        self.records |= other.records
+        self.names |= other.names
+        self.contents |= other.contents
+
+
+class Verdict(NamedTuple):
+    """What becomes of one record; ``digests`` are its rows of `event_digest`."""
+
+    outcome: Outcome
+    stored: Stored | None = None
+    digests: tuple[DigestRow, ...] = ()
+
+
+class Claim(NamedTuple):
+    """A record and who sends it."""
+
+    record: EventRecord
+    submitter: Submitter
+
+
+def look_up(connection: Connection, dialect: Dialect, claims: Sequence[Claim]) -> Known:
+    """What the store knows of the identities in a batch: one statement where nothing is known."""
+    names = {name_digest(c.record.event_id): c.record.event_id for c in claims if c.record.event_id}
+    wanted = {c.record.digest for c in claims} | {c.record.cbv_hash for c in claims} | names.keys()
+    rows = connection.execute(
+        select(event_digest).where(dialect.among_digests(event_digest.c.digest, sorted(wanted)))
+    ).all()
+    known = Known({}, {}, {})
+    if not rows:
+        return known
+    events = sorted({row.event for row in rows})
+    found = _events(connection, dialect, events)
+    seqs = positions(connection, dialect, events)
+    for row in rows:
+        first = found[row.event]
+        if row.submitter == SAME_NAME:
+            known.names[names[row.digest]] = first.digest
+        elif row.submitter == SAME_CONTENT:
+            known.contents[row.digest] = (first.event_id, first.submitter)
+        else:
+            known.records[row.digest, row.submitter] = Stored(
+                row.event, *seqs[row.event], bool(first.possible_duplicate)
+            )
+    return known
+
+
+class _Event(NamedTuple):
+    digest: bytes
+    event_id: str | None
+    submitter: int
+    possible_duplicate: int
+
+
+def _events(connection: Connection, dialect: Dialect, ids: Sequence[int]) -> dict[int, _Event]:
+    columns = event.c
+    query = select(
+        columns.id, columns.digest, columns.event_id, columns.submitter, columns.possible_duplicate
+    ).where(dialect.among(columns.id, ids))
+    return {row[0]: _Event(*row[1:]) for row in connection.execute(query)}
+
+
+def decide(
+    records: Iterable[EventRecord], submitter: Submitter, known: Known, ids: Iterable[int]
+) -> tuple[list[Verdict], Known]:
+    """A verdict for each record of a submission, and what it adds to what is known.
+
+    ``ids`` gives the numbers of new events. ``known`` is left as it is: the
+    caller merges the addition when the submission goes in.
+    """
+    added = Known({}, {}, {})
+    numbers = iter(ids)
+    verdicts = [_verdict(Claim(record, submitter), known, added, numbers) for record in records]
+    return verdicts, added
+
+
+def _verdict(claim: Claim, known: Known, added: Known, numbers: Iterable[int]) -> Verdict:
+    record, organisation = claim.record, claim.submitter.organisation
+    identity = (record.digest, organisation)
+    before = added.records.get(identity) or known.records.get(identity)
+    if before is not None:
+        return Verdict(Outcome.REPEATED, before)
+    named = None
+    if record.event_id is not None and not record.correction:
+        named = added.names.get(record.event_id) or known.names.get(record.event_id)
+        if named is not None and named != record.digest:
+            return Verdict(Outcome.CLASHING)
+    party = (record.event_id, organisation)
+    first = added.contents.get(record.cbv_hash) or known.contents.get(record.cbv_hash)
+    number = next(iter(numbers))
+    stored = Stored(number, possible_duplicate=first is not None and first != party)
+    rows: list[DigestRow] = [(record.digest, organisation, number)]
+    added.records[identity] = stored
+    if record.event_id is not None and not record.correction and named is None:
+        added.names[record.event_id] = record.digest
+        rows.append((name_digest(record.event_id), SAME_NAME, number))
+    if first is None:
+        added.contents[record.cbv_hash] = party
+        rows.append((record.cbv_hash, SAME_CONTENT, number))
+    return Verdict(Outcome.STORED, stored, tuple(rows))

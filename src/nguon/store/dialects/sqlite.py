@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SQLite: write-ahead log, every commit on disk, one writer at a time."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    FromClause,
+    Insert,
+    LargeBinary,
+    Table,
+    bindparam,
+    column,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.elements import KeyedColumnElement
+
+from nguon.store.dialects import Failure, Row, driver_error
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA mmap_size = 1073741824",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Sqlite:
+    """See `nguon.store.dialects.Dialect`."""
+
+    name = "sqlite"
+
+    def connect(self, url: URL) -> Engine:
+        path = Path(url.database or "")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The file holds the store's secret: nobody else reads it.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        engine = create_engine(
+            url,
+            connect_args={"isolation_level": None, "check_same_thread": False},
+            pool_size=8,
+            max_overflow=56,
+        )
+        event.listen(engine, "connect", _configure)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def hold_migrations(self, connection: Connection) -> None:
+        """A write transaction is enough."""
+
+    def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
+        return column.in_(select(self.values(keys, "among").c.value))
+
+    def among_digests(
+        self, column: KeyedColumnElement[bytes], digests: Sequence[bytes]
+    ) -> ColumnElement[bool]:
+        joined = bindparam("joined", b"".join(digests), type_=LargeBinary, unique=True)
+        return column.in_(
+            text(
+                "WITH RECURSIVE position(n) AS (SELECT 1 UNION ALL SELECT n + 32 FROM position"
+                " WHERE n + 32 <= length(:joined)) SELECT substr(:joined, n, 32) FROM position"
+            ).bindparams(joined)
+        )
+
+    def values(self, keys: Sequence[int], name: str) -> FromClause:
+        return func.json_each(json.dumps(list(keys))).table_valued(
+            column("value", BigInteger), name=name
+        )
+
+    def insert_ignoring(self, table: Table) -> Insert:
+        return insert(table).on_conflict_do_nothing()
+
+    def bulk_insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            connection.exec_driver_sql(_insert(table), rows)
+
+    def failure(self, error: BaseException) -> Failure:
+        cause = driver_error(error)
+        if isinstance(cause, sqlite3.IntegrityError):
+            return Failure.AGAIN
+        if isinstance(cause, sqlite3.DatabaseError | OSError):
+            return Failure.UNAVAILABLE
+        return Failure.REFUSED
+
+
+@cache
+def _insert(table: Table) -> str:
+    return f"INSERT INTO {table.name} VALUES ({','.join('?' * len(table.columns))})"  # noqa: S608 - our own names
+
+
+def _configure(connection: sqlite3.Connection, _record: Any) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can go wrong in the store, as errors that say whether asking again helps."""
+
+from nguon.base.errors import NguonError
+
+
+class StoreError(NguonError):
+    """Nothing of what was asked has been written, or it is not known: asking again is safe."""
+
+
+class StoreUnavailableError(StoreError):
+    """The database is gone, locked or out of space (``store.unavailable``)."""
+
+
+class StoreLostError(StoreUnavailableError):
+    """The connection broke: whether the write happened is not known (``store.unavailable``)."""
+
+
+class StoreBusyError(StoreError):
+    """More is waiting to be written than the store accepts (``store.busy``)."""
+
+
+class StoreClosedError(StoreError):
+    """The store has been closed (``store.closed``)."""
+
+
+class RefusedRowError(StoreError):
+    """The database refuses these values, whatever the state it is in (``store.refused``)."""
+
+
+class UnknownDatabaseError(StoreError):
+    """An address that names no database we can use (``store.url``)."""
+
+
+class NewerSchemaError(StoreError):
+    """The database was migrated by a newer version of the program (``store.newer``)."""
+
+
+class CorruptBodyError(StoreError):
+    """A stored body that cannot be unpacked (``store.body``)."""
+
+
+class IdempotencyConflictError(StoreError):
+    """An idempotency key that was used for another document (``store.idempotency``)."""
+
+
+class ScanLimitError(StoreError):
+    """A query that would have to read more events than allowed (``store.scan-limit``)."""

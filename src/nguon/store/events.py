@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of events. Each takes the audience it answers and shows no more than that may see."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from sqlalchemy import Connection
+
+from nguon.base.audience import Audience
+from nguon.base.time import to_microseconds
+from nguon.epcis.terms import term
+from nguon.gs1 import key_hash
+from nguon.store import ranges
+from nguon.store.candidates import Candidates
+from nguon.store.database import Database
+from nguon.store.disclosing import NamedOrganisations, disclose
+from nguon.store.loading import load
+from nguon.store.log import head
+from nguon.store.schema import event_item, event_term
+from nguon.store.values import Cursor, Head, Order, StoredEvent, Window
+
+_PAGE = 200
+
+
+class Events:
+    """The event reads of a store."""
+
+    def __init__(self, database: Database, named: NamedOrganisations) -> None:
+        self._database = database
+        self._named = named
+
+    def head(self) -> Head:
+        """The last log entry: what a reader can cut on to see one state throughout."""
+        with self._database.reading() as connection:
+            return head(connection)
+
+    def by_ids(self, audience: Audience, ids: Sequence[int]) -> list[StoredEvent]:
+        """The events with these numbers, in this order, those that exist and may be seen."""
+        with self._database.reading() as connection:
+            return self._show(connection, audience, ids)
+
+    def by_event_id(self, audience: Audience, event_id: str) -> list[StoredEvent]:
+        """The event with this eventID and the error declarations that repeat it, oldest first."""
+        branches = [event_term.c.term == term("eventID", event_id)]
+        span = ranges.Span(descending=False)
+        with self._database.reading() as connection:
+            pages = ranges.pages(connection, branches, event_term, span, _PAGE)
+            numbers = [number for page in pages for _, number in page]
+            found = self._show(connection, audience, numbers)
+        same = (entry for entry in found if entry.event.event_id == event_id)
+        return sorted(same, key=lambda entry: entry.seq)
+
+    def by_items(
+        self, audience: Audience, keys: Collection[str], *, limit: int, upto_seq: int | None = None
+    ) -> list[StoredEvent]:
+        """The newest events that name one of these items, newest first.
+
+        A lot's or product's events are also those of its pieces. Events where
+        the reader may not see that the item is named are left out.
+        """
+        wanted = set(keys)
+        found: list[StoredEvent] = []
+        if not wanted:
+            return found
+        branches = ranges.items(self._database.dialect, [key_hash(key) for key in sorted(wanted)])
+        size = min(max(limit, 1), _PAGE)
+        with self._database.reading() as connection:
+            for page in ranges.pages(connection, branches, event_item, ranges.Span(), size):
+                for entry in self._show(connection, audience, [number for _, number in page]):
+                    late = upto_seq is not None and entry.seq > upto_seq
+                    if late or wanted.isdisjoint(item.key for item in entry.items):
+                        continue
+                    found.append(entry)
+                    if len(found) == limit:
+                        return found
+        return found
+
+    def candidates(
+        self,
+        audience: Audience,
+        term_groups: Sequence[Collection[int]],
+        *,
+        window: Window = Window(),  # noqa: B008 - an immutable value
+        order: Order = Order.EVENT_TIME,
+        descending: bool = True,
+        after: Cursor | None = None,
+        scan_limit: int | None = None,
+    ) -> Iterator[StoredEvent]:
+        """The events that carry a term of every group, as a stream in the order asked for.
+
+        Terms preselect: the caller checks the full condition on what it gets,
+        which may be a reduced event. Take what you need and close the
+        generator; continue with `cursor_of` the last one taken.
+
+        Raises:
+            ScanLimitError: more than ``scan_limit`` events were read for it.
+        """
+        scan = Candidates(
+            self._database.dialect,
+            [sorted(group) for group in term_groups],
+            window,
+            order,
+            descending=descending,
+            after=after,
+            scan_limit=scan_limit,
+        )
+        with self._database.reading() as connection:
+            for page in scan.pages(connection):
+                yield from disclose(connection, self._database.dialect, audience, self._named, page)
+
+    def _show(
+        self, connection: Connection, audience: Audience, ids: Sequence[int]
+    ) -> list[StoredEvent]:
+        dialect = self._database.dialect
+        loaded = load(connection, dialect, ids)
+        present = [loaded[number] for number in ids if number in loaded]
+        return disclose(connection, dialect, audience, self._named, present)
+
+
+def cursor_of(entry: StoredEvent, order: Order) -> Cursor:
+    """Where a stream in this order continues after an event."""
+    if order is Order.RECORD_TIME:
+        return Cursor(entry.seq, entry.id)
+    return Cursor(to_microseconds(entry.event.event_time), entry.id)

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Capture jobs: what was submitted, how far it is, and who is at work on it."""
+
+import secrets
+
+import msgspec
+from sqlalchemy import Connection, Row, select, tuple_, update
+
+from nguon.store.clock import Clock
+from nguon.store.database import Database
+from nguon.store.dialects import Dialect
+from nguon.store.errors import IdempotencyConflictError
+from nguon.store.schema import capture_job
+from nguon.store.values import CaptureJob, JobUpdate, Outcome, Receipt, Submitter
+
+LEASE = 30_000_000
+"""How long (microseconds) a job stays with its worker after its last progress."""
+
+
+class Jobs:
+    """The capture jobs of a store."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def create(
+        self,
+        submitter: Submitter,
+        *,
+        document: bytes,
+        behaviour: str,
+        spool: str | None = None,
+        total: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> tuple[CaptureJob, bool]:
+        """A new job held by the caller, or the one with this idempotency key and False.
+
+        ``document`` is the SHA-256 of what was sent.
+
+        Raises:
+            IdempotencyConflictError: the organisation used the key for another document.
+        """
+        job = self.new(
+            submitter,
+            document=document,
+            behaviour=behaviour,
+            spool=spool,
+            total=total,
+            idempotency_key=idempotency_key,
+        )
+        with self._database.transaction() as connection:
+            if add(connection, self._database.dialect, job):
+                return job, True
+        first = self.first(submitter, document=document, idempotency_key=idempotency_key)
+        assert first is not None
+        return first, False
+
+    def new(
+        self,
+        submitter: Submitter,
+        *,
+        document: bytes,
+        behaviour: str,
+        spool: str | None = None,
+        total: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> CaptureJob:
+        """A new job held by the caller that is not stored yet (`JobUpdate.new`)."""
+        now = self._clock()
+        return CaptureJob(
+            id=secrets.token_urlsafe(16),
+            organisation=submitter.organisation,
+            key_id=submitter.key_id,
+            document=document,
+            behaviour=behaviour,
+            created=now,
+            leased_until=now + LEASE,
+            total=total,
+            spool=spool,
+            idempotency_key=idempotency_key,
+        )
+
+    def first(
+        self, submitter: Submitter, *, document: bytes, idempotency_key: str | None
+    ) -> CaptureJob | None:
+        """The organisation's job with this idempotency key.
+
+        Raises:
+            IdempotencyConflictError: the organisation used the key for another document.
+        """
+        query = select(capture_job).where(
+            capture_job.c.organisation == submitter.organisation,
+            capture_job.c.idempotency_key == idempotency_key,
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        first = _job(row)
+        if first.document != document:
+            raise IdempotencyConflictError("store.idempotency", key=idempotency_key, job=first.id)
+        return first
+
+    def get(self, organisation: int, job: str) -> CaptureJob | None:
+        """An organisation's own job."""
+        query = select(capture_job).where(
+            capture_job.c.id == job, capture_job.c.organisation == organisation
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _job(row)
+
+    def page(
+        self, organisation: int, *, limit: int, before: CaptureJob | None = None
+    ) -> list[CaptureJob]:
+        """An organisation's jobs, newest first, after the one given."""
+        columns = capture_job.c
+        query = select(capture_job).where(columns.organisation == organisation)
+        if before is not None:
+            query = query.where(
+                tuple_(columns.created, columns.id) < tuple_(before.created, before.id)
+            )
+        query = query.order_by(columns.created.desc(), columns.id.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def claim(self, *, lease: int = LEASE, abandoned: bool = False) -> CaptureJob | None:
+        """The oldest unfinished job that nobody works on, now held by the caller.
+
+        With ``abandoned`` every unfinished job counts as left behind: for a
+        server that starts and is the only one.
+        """
+        now = self._clock()
+        columns = capture_job.c
+        query = select(capture_job).where(columns.finished.is_(None))
+        if not abandoned:
+            query = query.where(columns.leased_until <= now)
+        with self._database.transaction() as connection:
+            query = query.order_by(columns.created).limit(1).with_for_update(skip_locked=True)
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            held = {"leased_until": now + lease}
+            connection.execute(update(capture_job).where(columns.id == row.id).values(held))
+        return msgspec.structs.replace(_job(row), leased_until=now + lease)
+
+    def start(self, job: str, *, total: int) -> None:
+        """Note how many events the job's document has."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                update(capture_job)
+                .where(capture_job.c.id == job)
+                .values(total=total, leased_until=self._clock() + LEASE)
+            )
+
+    def finish(self, job: str, *, success: bool, errors: str = "[]") -> bool:
+        """End a job; False when it had ended before (nothing is changed then)."""
+        end = (
+            update(capture_job)
+            .where(capture_job.c.id == job, capture_job.c.finished.is_(None))
+            .values(finished=self._clock(), success=int(success), errors=errors)
+        )
+        with self._database.transaction() as connection:
+            return connection.execute(end).rowcount == 1
+
+
+def add(connection: Connection, dialect: Dialect, job: CaptureJob) -> bool:
+    """Store a new job; False where its organisation used its idempotency key before."""
+    new = dialect.insert_ignoring(capture_job).values(msgspec.structs.asdict(job))
+    return connection.execute(new).rowcount == 1
+
+
+def advance(
+    connection: Connection,
+    dialect: Dialect,
+    progress: JobUpdate,
+    receipts: list[Receipt],
+    now: int,
+) -> None:
+    """Write a job's progress in the transaction of its records."""
+    if progress.new is not None:
+        add(connection, dialect, progress.new)
+    columns = capture_job.c
+    counts = {
+        outcome: sum(receipt.outcome is outcome for receipt in receipts) for outcome in Outcome
+    }
+    values: dict[str, object] = {
+        "position": progress.end,
+        "stored": columns.stored + counts[Outcome.STORED],
+        "repeated": columns.repeated + counts[Outcome.REPEATED],
+        "clashing": columns.clashing + counts[Outcome.CLASHING],
+        "leased_until": now + LEASE,
+    }
+    if progress.errors is not None:
+        values["errors"] = progress.errors
+    if progress.finished:
+        values |= {"finished": now, "success": 1}
+    connection.execute(
+        update(capture_job)
+        .where(
+            columns.id == progress.job,
+            columns.position == progress.start,
+            columns.finished.is_(None),
+        )
+        .values(values)
+    )
+
+
+def _job(row: Row[tuple[object, ...]]) -> CaptureJob:
+    return msgspec.convert(dict(row._mapping), CaptureJob, strict=False)  # noqa: SLF001 - SQLAlchemy's public API

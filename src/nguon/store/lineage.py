@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lineage reads: which events name these things, without their bodies.
+
+The item index is the graph: one statement finds the events of a whole level of
+a trace, one reads them, one places them in the log.
+"""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import Connection, or_, select
+
+from nguon.epcis.items import Role
+from nguon.gs1 import key_hash
+from nguon.store.database import Database
+from nguon.store.log import positions
+from nguon.store.packing import unpack_items
+from nguon.store.schema import event, event_item
+from nguon.store.values import Action, EventType, LineageEvent
+
+_AT_ONCE = 20_000
+"""Keys or numbers in one statement."""
+
+
+class Lineage:
+    """The lineage reads of a store. What their reader may see is decided by `nguon.trace`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def events_of(
+        self,
+        keys: Sequence[str],
+        *,
+        skip_members: AbstractSet[str] = frozenset(),
+        upto_seq: int | None = None,
+    ) -> dict[str, list[LineageEvent]]:
+        """For each item key the events that name it, in the order of time and log.
+
+        Keys without events have no entry. A lot's or product's events are also
+        those of its pieces, unless it is in ``skip_members``. With ``upto_seq``
+        what was recorded later is left out.
+        """
+        found: dict[str, list[LineageEvent]] = {}
+        with self._database.reading() as connection:
+            for part in _parts(keys):
+                self._read(connection, part, skip_members, upto_seq, found)
+        for events in found.values():
+            events.sort(key=_order)
+        return found
+
+    def _read(
+        self,
+        connection: Connection,
+        keys: Sequence[str],
+        skip_members: AbstractSet[str],
+        upto_seq: int | None,
+        found: dict[str, list[LineageEvent]],
+    ) -> None:
+        numbers: set[int] = set()
+        dialect = self._database.dialect
+        gathering = [key_hash(key) for key in keys if key not in skip_members]
+        named = [key_hash(key) for key in keys if key in skip_members]
+        conditions = []
+        if gathering:
+            conditions.append(dialect.among(event_item.c.item, gathering))
+        if named:
+            conditions.append(dialect.among(event_item.c.item, named) & (event_item.c.member == 0))
+        numbers.update(connection.scalars(select(event_item.c.event).where(or_(*conditions))))
+        wanted = set(keys)
+        for part in _parts(sorted(numbers)):
+            for entry in self._events(connection, part, upto_seq):
+                for key in _named(entry, wanted, skip_members):
+                    found.setdefault(key, []).append(entry)
+
+    def _events(
+        self, connection: Connection, numbers: Sequence[int], upto_seq: int | None
+    ) -> Iterable[LineageEvent]:
+        columns = event.c
+        query = select(
+            columns.id,
+            columns.time,
+            columns.type,
+            columns.action,
+            columns.submitter,
+            columns.correction,
+            columns.item_list,
+            columns.event_id,
+            columns.cbv_hash,
+        ).where(self._database.dialect.among(columns.id, numbers), columns.item_list.is_not(None))
+        rows = connection.execute(query).all()
+        places = positions(connection, self._database.dialect, numbers)
+        for number, time, kind, action, submitter, correction, items, event_id, cbv_hash in rows:
+            seq = places[number][0]
+            if upto_seq is None or seq <= upto_seq:
+                yield LineageEvent(
+                    id=number,
+                    seq=seq,
+                    time=time,
+                    type=EventType(kind),
+                    action=Action(action),
+                    submitter=submitter,
+                    correction=bool(correction),
+                    items=unpack_items(items),
+                    event_id=event_id,
+                    cbv_hash=cbv_hash,
+                )
+
+
+def _parts(values: Sequence[str] | Sequence[int]) -> Iterable[Sequence]:  # type: ignore[type-arg]
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
+
+
+def _named(
+    entry: LineageEvent, wanted: AbstractSet[str], skip_members: AbstractSet[str]
+) -> set[str]:
+    """The wanted keys that the event really names: their text, not only their hash."""
+    return {
+        item.key
+        for item in entry.items
+        if item.key in wanted and not (item.role == Role.MEMBER and item.key in skip_members)
+    }
+
+
+def _order(entry: LineageEvent) -> tuple[int, int]:
+    return entry.time, entry.seq

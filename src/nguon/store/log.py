@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log: one entry per stored event, in commit order, numbered from 1 without gaps."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, Connection, case, func, select, update
+
+from nguon.store.database import Database
+from nguon.store.dialects import Dialect
+from nguon.store.schema import log, log_head
+from nguon.store.values import EntryKind, Head, LogEntry
+
+
+class Log:
+    """Reads of the log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def head(self) -> Head:
+        """The last entry that is committed."""
+        with self._database.reading() as connection:
+            return head(connection)
+
+    def entries(self, start: int, end: int, *, salts: bool = False) -> list[LogEntry]:
+        """Entries ``start`` (inclusive) to ``end`` (exclusive), those that exist.
+
+        With ``salts`` they carry what opens them: only for whoever may see the events.
+        """
+        return self._read(log.c.seq >= start, log.c.seq < end, salts=salts)
+
+    def of_event(self, event: int, *, salts: bool = False) -> list[LogEntry]:
+        """All entries about an event, oldest first."""
+        return self._read(log.c.event == event, salts=salts)
+
+    def gaps(self) -> list[int]:
+        """Numbers after which the next one is missing; the head's where it is not the last.
+
+        Empty in a sound log. Reads the whole log's index.
+        """
+        following = func.lead(log.c.seq).over(order_by=log.c.seq)
+        numbered = select(log.c.seq, following.label("following")).subquery()
+        with self._database.reading() as connection:
+            last = head(connection).seq
+            query = select(numbered.c.seq).where(numbered.c.following != numbered.c.seq + 1)
+            found = list(connection.scalars(query.order_by(numbered.c.seq)))
+            first, end = connection.execute(select(func.min(log.c.seq), func.max(log.c.seq))).one()
+        if (first or 1) != 1:
+            found.insert(0, 0)
+        if (end or 0) != last:
+            found.append(last)
+        return found
+
+    def _read(self, *conditions: ColumnElement[bool], salts: bool) -> list[LogEntry]:
+        query = select(log).where(*conditions).order_by(log.c.seq)
+        with self._database.reading() as connection:
+            return [
+                LogEntry(
+                    row.seq,
+                    EntryKind(row.kind),
+                    row.event,
+                    row.record_time,
+                    row.leaf,
+                    row.salt if salts else None,
+                )
+                for row in connection.execute(query)
+            ]
+
+
+def head(connection: Connection) -> Head:
+    """The head as this connection sees it."""
+    row = connection.execute(select(log_head.c.seq, log_head.c.record_time)).one()
+    return Head(row.seq, row.record_time)
+
+
+def advance(connection: Connection, entries: int, now: int) -> Head:
+    """Take the log until the transaction ends, and move its head.
+
+    Returns the new head; its record time is the clock's, or the previous one
+    where the clock has gone back.
+    """
+    later = case((log_head.c.record_time > now, log_head.c.record_time), else_=now)
+    move = update(log_head).values(seq=log_head.c.seq + entries, record_time=later)
+    row = connection.execute(move.returning(log_head.c.seq, log_head.c.record_time)).one()
+    return Head(row.seq, row.record_time)
+
+
+def positions(
+    connection: Connection, dialect: Dialect, events: Sequence[int]
+) -> dict[int, tuple[int, int]]:
+    """Number and record time of the first entry of each event."""
+    if not events:
+        return {}
+    query = select(log.c.event, log.c.seq, log.c.record_time).where(
+        dialect.among(log.c.event, events), log.c.kind == EntryKind.EVENT
+    )
+    return {row.event: (row.seq, row.record_time) for row in connection.execute(query)}
+
+
+def rows(
+    first: int, record_time: int, leaves: Iterable[tuple[int, bytes, bytes]]
+) -> list[tuple[int, int, int, int, bytes, bytes]]:
+    """Rows of `log` from (event, leaf, salt), numbered from ``first``."""
+    return [
+        (seq, event, record_time, EntryKind.EVENT, leaf, salt)
+        for seq, (event, leaf, salt) in enumerate(leaves, first)
+    ]

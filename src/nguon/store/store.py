@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The store as one value: opened by its address, closed once, its parts as attributes."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, select
+
+from nguon.store.clock import Clock, system_clock
+from nguon.store.database import Database
+from nguon.store.disclosing import NamedOrganisations, nobody
+from nguon.store.events import Events
+from nguon.store.jobs import Jobs
+from nguon.store.lineage import Lineage
+from nguon.store.log import Log
+from nguon.store.migrate import migrate
+from nguon.store.schema import setting
+from nguon.store.writer import Writer
+
+
+class Store:
+    """An open store; safe for use from many threads.
+
+    ``named_organisations`` finds the organisations behind party and place keys;
+    the registry sets it.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self.named_organisations: NamedOrganisations = nobody
+        self.secret: bytes = self.setting("secret")
+        self.writer = Writer(database, self.secret, clock)
+        self.events = Events(database, self._named)
+        self.lineage = Lineage(database)
+        self.log = Log(database)
+        self.jobs = Jobs(database, clock)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._database.dialect.name
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; nothing happens where it is."""
+        migrate(self._database)
+
+    def setting(self, name: str) -> bytes:
+        """A value of the settings table; raises `KeyError` when there is none."""
+        with self.reading() as connection:
+            value = connection.scalar(select(setting.c.value).where(setting.c.name == name))
+        if value is None:
+            raise KeyError(name)
+        return bytes(value)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection to read registers with, in one transaction."""
+        return self._database.reading()
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """A write transaction for registers: committed at the end, rolled back on any exception."""
+        return self._database.transaction()
+
+    def close(self) -> None:
+        """Write what is waiting, then close every connection."""
+        self.writer.close()
+        self._database.close()
+
+    def _named(self, keys: Iterable[str]) -> Mapping[str, int]:
+        return self.named_organisations(keys)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_store(url: str, *, clock: Clock = system_clock) -> Store:
+    """Open a store, creating and migrating it where needed.
+
+    ``url`` is ``sqlite:///path`` or ``postgresql://user@host/database``.
+
+    Raises:
+        UnknownDatabaseError: another kind of address.
+        NewerSchemaError: the database belongs to a newer version.
+        StoreUnavailableError: the database does not answer or cannot be written.
+    """
+    database = Database(url)
+    try:
+        migrate(database)
+        return Store(database, clock)
+    except BaseException:
+        database.close()
+        raise

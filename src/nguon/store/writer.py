@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The writer: one thread that commits whatever is waiting, as one group.
+
+A submission is atomic; its future is done when it is durable and sequenced.
+One submission's failure never fails another.
+"""
+
+import queue
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from nguon.store.batch import Batch, Submission
+from nguon.store.clock import Clock
+from nguon.store.database import Database, unavailable
+from nguon.store.dialects import Failure, driver_error
+from nguon.store.errors import (
+    RefusedRowError,
+    StoreBusyError,
+    StoreClosedError,
+    StoreError,
+    StoreLostError,
+    StoreUnavailableError,
+)
+from nguon.store.numbers import Numbers
+from nguon.store.values import EventRecord, JobUpdate, Receipt, Submitter
+
+_MOST_RECORDS = 4000
+"""A group is committed when it has so many records, whoever else waits."""
+_MOST_WAITING = 1024
+_PATIENCE = 10.0
+_ATTEMPTS = 12
+
+
+class Writer:
+    """Takes submissions from any thread."""
+
+    def __init__(
+        self, database: Database, secret: bytes, clock: Clock, *, most_waiting: int = _MOST_WAITING
+    ) -> None:
+        self._database = database
+        self._secret = secret
+        self._clock = clock
+        self._numbers = Numbers(database)
+        self._queue: queue.Queue[Submission | None] = queue.Queue(most_waiting)
+        self._carried: Submission | None = None
+        self._connection: Connection | None = None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def submit(
+        self,
+        records: Sequence[EventRecord],
+        submitter: Submitter,
+        *,
+        job: JobUpdate | None = None,
+        proceed: bool = False,
+    ) -> Future[list[Receipt]]:
+        """Have records written; the future gives a receipt for each, in order.
+
+        Where a record clashes nothing of the submission is written and its other
+        new records are ``WITHHELD``, unless ``proceed``. A job's update is
+        written in the same transaction; not at all for a refused submission.
+        The future fails with `StoreError` when the database cannot write: then
+        submitting again is safe.
+
+        Raises:
+            StoreBusyError: too much is waiting.
+            StoreClosedError: the store is closed.
+        """
+        waiting: Future[list[Receipt]] = Future()
+        submission = Submission(records, submitter, job, proceed, waiting)
+        with self._lock:
+            if self._closed:
+                raise StoreClosedError("store.closed")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+        try:
+            self._queue.put(submission, timeout=_PATIENCE)
+        except queue.Full:
+            raise StoreBusyError("store.busy") from None
+        return waiting
+
+    def close(self) -> None:
+        """Write what is waiting, then stop."""
+        with self._lock:
+            self._closed = True
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._queue.put(None)
+            thread.join()
+
+    def _run(self) -> None:
+        while (group := self._next()) is not None:
+            self._settle(group)
+        self._let_go()
+
+    def _next(self) -> list[Submission] | None:
+        """What is waiting, at least one; nothing when the writer is closed."""
+        first = self._carried or self._queue.get()
+        self._carried = None
+        if first is None:
+            self._refuse_late()
+            return None
+        group, size = [first], len(first.records)
+        while True:
+            try:
+                another = self._queue.get_nowait()
+            except queue.Empty:
+                return group
+            if another is None:
+                self._queue.put(None)
+                return group
+            size += len(another.records)
+            if size > _MOST_RECORDS:
+                self._carried = another
+                return group
+            group.append(another)
+
+    def _refuse_late(self) -> None:
+        """Fail what was put in after the end."""
+        while True:
+            try:
+                late = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if late is not None:
+                late.future.set_exception(StoreClosedError("store.closed"))
+
+    def _settle(self, group: list[Submission]) -> None:
+        group = [s for s in group if s.future.running() or s.future.set_running_or_notify_cancel()]
+        if not group:
+            return
+        try:
+            receipts = self._persist(group)
+        except StoreError as error:
+            if len(group) == 1 or isinstance(error, StoreLostError):
+                for submission in group:
+                    submission.future.set_exception(error)
+                return
+            for submission in group:
+                self._settle([submission])
+        else:
+            for submission, done in zip(group, receipts, strict=True):
+                submission.future.set_result(done)
+
+    def _persist(self, group: list[Submission]) -> list[list[Receipt]]:
+        """Write a group, again where another writer was faster or the connection was lost."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._write(group)
+            except Exception as error:
+                self._let_go()
+                failure = self._meaning(error)
+                if failure is Failure.AGAIN and attempt < _ATTEMPTS - 1:
+                    continue
+                if failure is Failure.LOST and attempt == 0:
+                    continue
+                raise _failed(error, failure) from error
+        raise AssertionError
+
+    def _write(self, group: list[Submission]) -> list[list[Receipt]]:
+        self._numbers.reserve(sum(len(submission.records) for submission in group))
+        if self._connection is None:
+            self._connection = self._database.writing()
+        connection = self._connection
+        with connection.begin():
+            return Batch(group, self._numbers).write(
+                connection, self._database.dialect, self._secret, self._clock()
+            )
+
+    def _meaning(self, error: Exception) -> Failure:
+        if isinstance(error, StoreUnavailableError):
+            return Failure.LOST if isinstance(error, StoreLostError) else Failure.UNAVAILABLE
+        return self._database.dialect.failure(error)
+
+    def _let_go(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            self._connection.close()
+        except SQLAlchemyError:
+            self._connection.invalidate()
+        self._connection = None
+
+
+def _failed(error: BaseException, failure: Failure) -> StoreError:
+    if isinstance(error, StoreError):
+        return error
+    if failure in (Failure.LOST, Failure.UNAVAILABLE):
+        return unavailable(error, failure)
+    return RefusedRowError("store.refused", reason=str(driver_error(error)).strip())
