@@ -5,8 +5,6 @@ from threading import Lock
 from time import monotonic
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
-
 from nguon.identity.model import Principal
 from nguon.store import Store
 
@@ -46,9 +44,9 @@ class KeyCache:
                     del self._entries[hashed]
 
 
-_caches: WeakKeyDictionary[Engine, KeyCache] = WeakKeyDictionary()
+_caches: WeakKeyDictionary[Store, KeyCache] = WeakKeyDictionary()
 
 
 def cache_of(store: Store) -> KeyCache:
     """The process's cache for a store."""
-    return _caches.setdefault(store.engine, KeyCache())
+    return _caches.setdefault(store, KeyCache())

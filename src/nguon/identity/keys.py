@@ -15,8 +15,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from string import ascii_letters, ascii_lowercase, digits
 
-from sqlalchemy.exc import OperationalError
-
 from nguon.base.time import from_microseconds, to_microseconds
 from nguon.identity.cache import KeyCache, cache_of
 from nguon.identity.errors import KeyRefusedError, UnknownKeyError
@@ -24,6 +22,7 @@ from nguon.identity.model import ApiKey, Principal, Scope
 from nguon.identity.visibility import KeyKind
 from nguon.store import Store
 from nguon.store import keys as rows
+from nguon.store.errors import StoreError
 
 _PREFIX = "nguon"
 _ID_LETTERS = ascii_lowercase + digits
@@ -65,7 +64,7 @@ def create(
         created=to_microseconds(now),
         expires=None if expires is None else to_microseconds(expires),
     )
-    with store.engine.begin() as connection:
+    with store.transaction() as connection:
         rows.add(connection, row)
     return _key(row), secret
 
@@ -84,7 +83,7 @@ def authenticate(store: Store, secret_text: str) -> Principal | None:
     parts = secret_text.split("_")
     if len(parts) != 3 or parts[0] != _PREFIX:
         return None
-    with store.engine.connect() as connection:
+    with store.reading() as connection:
         row = rows.find(connection, parts[1])
     if row is None or not hmac.compare_digest(row.secret_hash, hashed):
         return None
@@ -99,7 +98,7 @@ def authenticate(store: Store, secret_text: str) -> Principal | None:
 
 def list_keys(store: Store, organisation: int | None = None) -> list[ApiKey]:
     """The keys of an organisation (of all, without one), oldest first, revoked ones too."""
-    with store.engine.connect() as connection:
+    with store.reading() as connection:
         return [_key(row) for row in rows.of_organisation(connection, organisation)]
 
 
@@ -109,7 +108,7 @@ def revoke(store: Store, key_id: str, *, organisation: int | None = None) -> Non
     With ``organisation``, another organisation's key is as unknown as none:
     `UnknownKeyError`.
     """
-    with store.engine.begin() as connection:
+    with store.transaction() as connection:
         row = rows.find(connection, key_id)
         if row is None or organisation not in (None, row.organisation):
             raise UnknownKeyError("identity.unknown-key", key=key_id)
@@ -127,7 +126,7 @@ def _remember(
 def _note_use(store: Store, row: rows.KeyRow, now: int) -> None:
     if row.last_used is None or now - row.last_used >= _TOUCH_AFTER:
         # A busy SQLite writer must not fail a read: the next use is noted instead.
-        with suppress(OperationalError), store.engine.begin() as connection:
+        with suppress(StoreError), store.transaction() as connection:
             rows.touch(connection, row.id, now)
 
 

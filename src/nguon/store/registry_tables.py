@@ -20,7 +20,7 @@ def _common() -> tuple[Column[int], Column[int]]:
 organisation = Table(
     "organisation",
     metadata,
-    Column("id", INT64, primary_key=True, autoincrement=True),
+    Column("id", INT64, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("name_vi", Text, nullable=False),
@@ -47,7 +47,7 @@ place = Table(
     Column("latitude", _DEGREES),
     Column("longitude", _DEGREES),
     Column("national_code", Text),
-    Column("national_key", Text, unique=True),
+    Column("national_key", Text, index=True),
     *_common(),
 )
 

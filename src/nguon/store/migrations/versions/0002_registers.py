@@ -18,6 +18,7 @@ def upgrade() -> None:
     _places()
     _products()
     _certificates()
+    op.execute("INSERT INTO id_block (name, next) VALUES ('organisation', 1)")
 
 
 def _texts(*names: str) -> list[sa.Column[str]]:
@@ -49,7 +50,7 @@ def _keys() -> None:
 def _organisations() -> None:
     op.create_table(
         "organisation",
-        sa.Column("id", INT64, primary_key=True, autoincrement=True),
+        sa.Column("id", INT64, primary_key=True, autoincrement=False),
         sa.Column("code", sa.Text, nullable=False, unique=True),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("name_vi", sa.Text, nullable=False),
@@ -73,7 +74,7 @@ def _places() -> None:
         sa.Column("latitude", DEGREES),
         sa.Column("longitude", DEGREES),
         sa.Column("national_code", sa.Text),
-        sa.Column("national_key", sa.Text, unique=True),
+        sa.Column("national_key", sa.Text, index=True),
         *_common(),
         sqlite_strict=True,
     )

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The registers' statements: rows by natural key, written as given; nothing is decided here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+from nguon.store import registry_tables as tables
+from nguon.store.schema import id_block
+
+Values = Mapping[str, Any]
+
+_AT_ONCE = 500
+
+
+def rows(
+    connection: Connection, table: Table, column: str, keys: Sequence[Any]
+) -> list[RowMapping]:
+    """The rows whose ``column`` is one of the keys, by primary key."""
+    found: list[RowMapping] = []
+    for some in _batches(keys):
+        query = select(table).where(table.c[column].in_(some)).order_by(*table.primary_key)
+        found += connection.execute(query).mappings()
+    return found
+
+
+def by_keys(
+    connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], RowMapping]:
+    """Rows by the values of several columns."""
+    names = [table.c[name] for name in columns]
+    found: dict[tuple[Any, ...], RowMapping] = {}
+    for some in _batches(keys):
+        query = select(table).where(tuple_(*names).in_(some))
+        for row in connection.execute(query).mappings():
+            found[tuple(row[name] for name in columns)] = row
+    return found
+
+
+def page(
+    connection: Connection, table: Table, column: str, *, after: str | None, limit: int
+) -> list[RowMapping]:
+    """Rows in the order of a unique text column, those after a value."""
+    query = select(table).order_by(table.c[column]).limit(limit)
+    if after is not None:
+        query = query.where(table.c[column] > after)
+    return list(connection.execute(query).mappings())
+
+
+def hold(connection: Connection) -> None:
+    """Let one transaction at a time change the registers, until it ends."""
+    organisation_numbers(connection, 0)
+
+
+def organisation_numbers(connection: Connection, count: int) -> range:
+    """Ids for so many new organisations."""
+    own = update(id_block).where(id_block.c.name == "organisation")
+    taking = own.values(next=id_block.c.next + count).returning(id_block.c.next)
+    end = connection.execute(taking).scalar_one()
+    return range(end - count, end)
+
+
+def add(connection: Connection, table: Table, values: Sequence[Values]) -> None:
+    """Insert rows that have values for the same columns."""
+    if values:
+        connection.execute(insert(table), list(values))
+
+
+def change(connection: Connection, table: Table, key: Values, values: Values) -> None:
+    """Update one row, found by its natural key."""
+    where: list[ColumnElement[bool]] = [table.c[name] == value for name, value in key.items()]
+    connection.execute(update(table).where(and_(*where)).values(**values))
+
+
+def organisation_ids(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
+    """The ids of organisations by their codes; unknown codes are absent."""
+    return _lookup(connection, tables.organisation.c.code, tables.organisation.c.id, codes)
+
+
+def organisations_by_gln(connection: Connection, glns: Sequence[str]) -> dict[str, int]:
+    """The ids of organisations by their GLN."""
+    return _lookup(connection, tables.organisation.c.gln, tables.organisation.c.id, glns)
+
+
+def holders(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """The organisations that hold places, by the places' keys."""
+    return _lookup(connection, tables.place.c.key, tables.place.c.holder, keys)
+
+
+def known_places(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Which of the keys are a place's own or its national code's."""
+    own, national = tables.place.c.key, tables.place.c.national_key
+    return _present(connection, own, keys) | _present(connection, national, keys)
+
+
+def known_products(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+    """Which of the keys are products."""
+    return _present(connection, tables.product.c.key, keys)
+
+
+def _present(connection: Connection, column: Column[str], keys: Sequence[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for some in _batches(keys):
+        found.update(connection.execute(select(column).where(column.in_(some))).scalars())
+    return frozenset(found)
+
+
+def _lookup(
+    connection: Connection, key: Column[str], value: Column[int], keys: Sequence[str]
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in _batches(keys):
+        for name, number in connection.execute(select(key, value).where(key.in_(some))):
+            found[name] = number
+    return found
+
+
+def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    unique = list(dict.fromkeys(keys))
+    return (unique[start : start + _AT_ONCE] for start in range(0, len(unique), _AT_ONCE))
