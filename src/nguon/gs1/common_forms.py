@@ -13,8 +13,9 @@ _LINK = re.compile(
     r"https?://[^/?#\s]+(?:/[^/?#\s]+)*?/(?:"
     rf"01/([0-9]{{14}})(?:/10/{_VALUE})?(?:/21/{_VALUE})?"
     r"|00/([0-9]{18})"
-    r"|(414|417)/([0-9]{13}))"
+    r"|(414|417)/([0-9]{13}))/?(?:[?#].*)?"
 )
+_KEY = re.compile(r"(01/[0-9]{14})(/(?:10|21)/[^/]+)?|00/[0-9]{18}|41[47]/[0-9]{13}")
 _TRADE_ITEM = re.compile(
     rf"urn:epc:(?:id:s|class:l)gtin:([0-9]{{6,12}})\.([0-9])([0-9]{{0,6}})\.{_VALUE}"
 )
@@ -30,6 +31,22 @@ def common_key(uri: str) -> str | None:
     if uri.startswith("urn:epc:"):
         return _key_of_trade_item(uri) or _key_of_package_or_place(uri)
     return None
+
+
+def common_memberships(text: str) -> tuple[str, ...] | None:
+    """What an item key, or an identifier of a common shape, is a member of, else None."""
+    key = _KEY.fullmatch(text)
+    if key is None:
+        found = common_key(text)
+        key = _KEY.fullmatch(found) if found else None
+    if key is None:
+        return None
+    product, finer = key.groups()
+    if finer is None:
+        return ()
+    link = _LINK.fullmatch(text) if finer[1] == "2" else None
+    lot = link[2] if link else None
+    return (f"{product}/10/{lot}", product) if lot else (product,)
 
 
 def _key_of_link(uri: str) -> str | None:

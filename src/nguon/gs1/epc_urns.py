@@ -2,6 +2,7 @@
 """Reading EPC URNs of GS1 keys: instances, lots and patterns that stand for a class."""
 
 import re
+from collections.abc import Callable
 
 from nguon.gs1.characters import percent_decoded, position_in_raw
 from nguon.gs1.check_digits import check_digit
@@ -39,7 +40,7 @@ def read_epc_urn(text: str, rigour: Rigour) -> Identifier:
         raise IdentifierError("gs1.epc-scheme", text, urn.start(2), urn.end(3))
     fields = _fields(text, urn.start(4), scheme)
     pattern = sort == "idpat"
-    if pattern and any(field.raw == _ANY for field in fields[: 2 + scheme.pieces]):
+    if pattern and _is_wide(fields, scheme):
         raise IdentifierError("gs1.pattern", text, urn.start(4), urn.end(4))
     serial = fields[-1] if scheme.has_serial else None
     if pattern and serial is not None and serial.raw == _ANY:
@@ -49,6 +50,14 @@ def read_epc_urn(text: str, rigour: Rigour) -> Identifier:
             "gs1.missing-value", text, serial.start, serial.end, ai=scheme.serial_ai or scheme.ai
         )
     return identify(_parts(text, scheme, fields, serial, rigour))
+
+
+def _is_wide(fields: list[Segment], scheme: Scheme) -> bool:
+    """Whether a pattern leaves more open than the serial number."""
+    named = fields[: 2 + scheme.pieces]
+    return any(field.raw == _ANY for field in named) or any(
+        field.raw.startswith("[") for field in fields
+    )
 
 
 def _check_letters(text: str, urn: re.Match[str]) -> None:
@@ -81,27 +90,36 @@ def _parts(
     if not _PREFIX.fullmatch(prefix.raw):
         raise IdentifierError("gs1.company-prefix", text, prefix.start, prefix.end)
     number = _number(text, scheme, prefix, reference)
-    for piece in fields[2 : 2 + scheme.pieces]:
+    tail = fields[2 : 2 + scheme.pieces]
+    for piece in tail:
         if len(piece.raw) != 2:
             raise IdentifierError("gs1.epc-piece", text, piece.start, piece.end)
-        number += piece.raw
-    inline = percent_decoded(serial.raw) if serial and scheme.serial_inline else ""
-
-    def place(at: int) -> int:
-        if serial and scheme.serial_inline and at >= len(number):
-            return serial.start + position_in_raw(serial.raw, at - len(number))
-        if not scheme.body and at >= len(prefix.raw):
-            return reference.start + position_in_raw(reference.raw, at - len(prefix.raw))
-        return fields[-1].end if at >= len(number) and not serial else prefix.start
-
-    check_value(text, scheme.ai, number + inline, rigour, place)
-    key = (scheme.ai, number + inline)
+    if serial and scheme.serial_inline:
+        tail.append(serial)
+    number += "".join(percent_decoded(field.raw) for field in tail)
+    check_value(text, scheme.ai, number, rigour, _places(scheme, fields, tail))
+    key = (scheme.ai, number)
     if serial is None or scheme.serial_ai is None:
         return (key,)
     start, raw = serial.start, serial.raw
     value = percent_decoded(raw)
     check_value(text, scheme.serial_ai, value, rigour, lambda at: start + position_in_raw(raw, at))
     return (key, (scheme.serial_ai, value))
+
+
+def _places(scheme: Scheme, fields: list[Segment], tail: list[Segment]) -> Callable[[int], int]:
+    """Where the characters of the assembled value stand in the URN."""
+
+    def place(at: int) -> int:
+        places: list[int] = []
+        if scheme.body:
+            places = [fields[0].start] * (len(scheme.lead) + scheme.body + 1)
+        for field in tail if scheme.body else fields[:2]:
+            decoded = percent_decoded(field.raw)
+            places += [field.start + position_in_raw(field.raw, i) for i in range(len(decoded))]
+        return places[at] if at < len(places) else (tail or fields[:2])[-1].end
+
+    return place
 
 
 def _number(text: str, scheme: Scheme, prefix: Segment, reference: Segment) -> str:

@@ -72,11 +72,6 @@ class PrimaryKey:
     serial_at: int | None = None
     serial: Level = Level.INSTANCE
 
-    @property
-    def qualifiers(self) -> frozenset[str]:
-        """All application identifiers that may follow the key in a path."""
-        return frozenset(ai for sequence in self.sequences for ai in sequence)
-
 
 PRIMARY_KEYS: dict[str, PrimaryKey] = {
     "00": PrimaryKey(Kind.SSCC, Level.INSTANCE),
@@ -138,6 +133,12 @@ PRIMARY_KEYS: dict[str, PrimaryKey] = {
         finer=(Finer("8019", Kind.GSRN, Level.PARTY),),
     ),
 }
+
+QUALIFIERS: dict[str, tuple[str, ...]] = {
+    ai: tuple(code for sequence in key.sequences for code in sequence)
+    for ai, key in PRIMARY_KEYS.items()
+}
+"""All application identifiers that may follow a primary key in a path, in order."""
 
 SHORT_NAMES = {
     "gtin": "01",

@@ -2,23 +2,22 @@
 """The cached questions that capture, hashing and reading ask of every identifier."""
 
 import hashlib
-from functools import lru_cache
 
-from nguon.gs1.common_forms import common_key
+from nguon.gs1.common_forms import common_key, common_memberships
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import Identifier
 from nguon.gs1.mode import Rigour
 from nguon.gs1.parsing import read
+from nguon.gs1.remembering import remembered
 from nguon.gs1.writing import OTHER, digital_link
 
-_CACHED = 65536
 _URI_STARTS = ("http", "urn:epc:")
 _NOT_OF_GS1 = {"gs1.not-identifier", "gs1.epc-without-key", "gs1.pattern"}
 _NO_PRIMARY_KEY = "gs1.no-primary-key"
 _GS1_DOMAIN = "://id.gs1.org/"
 
 
-@lru_cache(maxsize=2 * _CACHED)
+@remembered
 def item_key(uri: str) -> str:
     """The canonical item key; ``uri:`` and the URI as sent where it has none.
 
@@ -34,20 +33,23 @@ def item_key(uri: str) -> str:
     return identifier.key if identifier else OTHER + uri
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered
 def memberships(text: str) -> tuple[str, ...]:
     """The keys of the lot and the classes that an identifier belongs to, nearest first.
 
     From an item key; or from the URI as sent, which may name the lot of a serial
     number, as the key of the serial number does not. Never raises.
     """
+    common = common_memberships(text)
+    if common is not None:
+        return common
     if text.startswith(OTHER):
         return ()
     identifier = _try(text, Rigour.USUAL)
     return identifier.memberships if identifier else ()
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered
 def warning(uri: str) -> IdentifierError | None:
     """Why a URI that looks like a GS1 identifier is none; None when all is well."""
     try:
@@ -60,7 +62,7 @@ def warning(uri: str) -> IdentifierError | None:
     return None
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered
 def canonical_digital_link(uri: str) -> str | None:
     """The Digital Link that stands for a URI in an event hash (CBV 2.0 section 8.9).
 
@@ -79,7 +81,7 @@ def canonical_digital_link(uri: str) -> str | None:
     return digital_link(key)
 
 
-@lru_cache(maxsize=_CACHED)
+@remembered
 def key_hash(key: str) -> int:
     """The integer that stands for a key in indexes: eight octets of SHA-256, signed."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import Parts
-from nguon.gs1.keys import PRIMARY_KEYS, SHORT_NAMES
+from nguon.gs1.keys import PRIMARY_KEYS, QUALIFIERS, SHORT_NAMES
 from nguon.gs1.mode import Rigour
 from nguon.gs1.values import read_value
 
@@ -38,9 +38,9 @@ def read_path(text: str, start: int, end: int, rigour: Rigour) -> Parts:
         (code, read_value(text, code, value.start, value.end, rigour))
         for code, (_, value) in zip(codes, pairs, strict=True)
     )
-    if rigour is Rigour.FULL:
+    if len(parts) < 3:
         return parts
-    order = [ai for sequence in PRIMARY_KEYS[codes[0]].sequences for ai in sequence]
+    order = QUALIFIERS[codes[0]]
     return (parts[0], *sorted(parts[1:], key=lambda part: order.index(part[0])))
 
 
@@ -85,14 +85,14 @@ def _no_primary_key(text: str, segments: list[Segment], start: int, end: int) ->
 
 def _check_order(text: str, codes: list[str], names: list[Segment], rigour: Rigour) -> None:
     key, *qualifiers = codes
-    rule = PRIMARY_KEYS[key]
+    sequences = PRIMARY_KEYS[key].sequences
     for at, code in enumerate(qualifiers):
         name = names[at + 1]
-        if code not in rule.qualifiers:
+        if code not in QUALIFIERS[key]:
             raise IdentifierError("gs1.not-qualifier", text, name.start, name.end, key=key, ai=code)
         if code in qualifiers[:at]:
             raise IdentifierError("gs1.repeated", text, name.start, name.end, ai=code)
-        if not _in_one_sequence(rule.sequences, qualifiers[: at + 1], rigour):
+        if not _in_one_sequence(sequences, qualifiers[: at + 1], rigour):
             before = qualifiers[at - 1]
             raise IdentifierError(
                 "gs1.qualifier-order", text, name.start, name.end, ai=code, before=before

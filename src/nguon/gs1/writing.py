@@ -2,11 +2,11 @@
 """From canonical item keys back to Digital Link URIs and EPC URNs."""
 
 import re
-from functools import lru_cache
 from urllib.parse import unquote
 
 from nguon.gs1.characters import uri_encoded, urn_encoded
 from nguon.gs1.prefixes import prefix_length
+from nguon.gs1.remembering import remembered
 from nguon.gs1.schemes import SCHEMES, Scheme
 
 CANONICAL_DOMAIN = "https://id.gs1.org"
@@ -20,7 +20,6 @@ _BY_KEY = {(scheme.ai, scheme.serial_ai): scheme for scheme in SCHEMES.values()}
 _FIRST_BY_KEY = {scheme.ai: scheme for scheme in reversed(SCHEMES.values())}
 
 
-@lru_cache(maxsize=65536)
 def digital_link(key: str, base: str = CANONICAL_DOMAIN) -> str:
     """The Digital Link URI of an item key; other keys give the URI that they are."""
     if not _IS_KEY.match(key):
@@ -34,7 +33,7 @@ def has_epc_form(key: str) -> bool:
     return _scheme(_fields(key)) is not None
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def epc_urn(key: str) -> str | None:
     """The EPC URN of an item key: ``id``, ``class`` or, for a class, ``idpat``.
 
@@ -50,7 +49,7 @@ def epc_urn(key: str) -> str | None:
     return None if scheme is None or prefix is None else _urn(scheme, fields, prefix)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def company_prefix(key: str) -> str | None:
     """The GS1 Company Prefix inside an item key, or None when it is not known."""
     if not _IS_KEY.match(key):
