@@ -35,6 +35,11 @@ def progress(*, quiet: bool = False) -> Progress:
 def complain(error: NguonError, faults: Iterable[Fault]) -> None:
     """What is wrong, where, and what to do next."""
     _say(error.code, error.params, "")
+    say_faults(faults)
+
+
+def say_faults(faults: Iterable[Fault]) -> None:
+    """Each fault with its place, in both languages, on standard error."""
     for fault in faults:
         _say(fault.code, fault.params, f"{fault.pointer or '/'}: ")
 

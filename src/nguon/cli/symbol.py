@@ -10,8 +10,9 @@ _BLOCKS = {(True, True): " ", (True, False): "▄", (False, True): "▀", (False
 def qr_lines(text: str) -> list[str]:
     """The lines of a QR symbol (ISO/IEC 18004), quiet zone included, light on dark."""
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
-    image = memoryview(zxingcpp.write_barcode_to_image(symbol))
-    height, width = image.shape
+    # zxing-cpp's Image has the buffer protocol, which its stubs do not say.
+    image = memoryview(zxingcpp.write_barcode_to_image(symbol))  # type: ignore[arg-type]
+    height, width = image.shape or (0, 0)
     dark = [[image[row, column] == 0 for column in range(width)] for row in range(height)]
     light = [False] * width
     framed = [light, *dark, light]

@@ -125,6 +125,12 @@ class Jobs:
         with self._database.reading() as connection:
             return [_job(row) for row in connection.execute(query)]
 
+    def unfinished(self) -> list[CaptureJob]:
+        """The jobs still under way or left behind, oldest first, of all organisations."""
+        query = select(capture_job).where(capture_job.c.finished.is_(None))
+        with self._database.reading() as connection:
+            return [_job(row) for row in connection.execute(query.order_by(capture_job.c.created))]
+
     def claim(self, *, lease: int = LEASE, abandoned: bool = False) -> CaptureJob | None:
         """The oldest unfinished job that nobody works on, now held by the caller.
 

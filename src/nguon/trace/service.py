@@ -27,12 +27,24 @@ def trace(
     their submitter are left out. Bad data (cycles, repeats) end the walk, never
     the program. With ``upto_seq`` the answer is the one of that log position.
     """
+    return as_seen_by(audience, findings(store, key, direction, limits=limits, upto_seq=upto_seq))
+
+
+def findings(
+    store: Store,
+    key: str,
+    direction: Direction,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 (frozen value)
+    upto_seq: int | None = None,
+) -> Findings:
+    """All that the walk found, not yet reduced: to choose records that are then read for an
+    audience, never to show."""
     as_of = store.events.head()[0] if upto_seq is None else upto_seq
     walk = _Walk(store, direction, limits, as_of)
     walk.run(State(key, Mode.WHOLE, Window()))
-    return as_seen_by(
-        audience,
-        Findings(key, direction, as_of, walk.depths, walk.links, walk.known, walk.truncated),
+    return Findings(
+        key, direction, as_of, walk.depths, walk.links, walk.known, walk.truncated, walk.seen
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 from nguon.base.audience import Audience, Disclosure, EventFacts
 from nguon.gs1 import memberships
 from nguon.store.values import LineageEvent
-from nguon.trace.model import Direction, Lineage, Link, Mode, Node
+from nguon.trace.model import Direction, Lineage, Link, Mode, Node, Window
 from nguon.trace.steps import Known, is_lot, is_product
 
 
@@ -22,6 +22,8 @@ class Findings(NamedTuple):
     links: set[Link]
     known: Known
     truncated: bool
+    windows: dict[tuple[str, Mode], list[Window]]
+    """When each thing mattered to the question, by the ways in which it was followed."""
 
 
 def as_seen_by(audience: Audience, findings: Findings) -> Lineage:

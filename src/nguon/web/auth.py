@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is asking over HTTP: an API key in ``Authorization: Bearer`` or ``X-API-Key``.
+"""Who is asking over HTTP: an API key in ``Authorization: Bearer`` or ``X-API-Key``, or as the
+password of HTTP Basic, which browsers ask for by themselves.
 
 Each route declares who may use it, ``opt=PUBLIC`` or ``opt=needs("read")``; one
 guard enforces it, and the server does not start with a route that declares
@@ -7,6 +8,7 @@ nothing.
 """
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
@@ -28,7 +30,7 @@ PUBLIC: Mapping[str, Any] = {ACCESS: EVERYONE}
 """``opt`` of a route that needs no key."""
 
 _PRINCIPAL = "nguon.principal"
-_CHALLENGE = {"www-authenticate": 'Bearer realm="nguon"'}
+_CHALLENGE = {"www-authenticate": 'Bearer realm="nguon", Basic realm="nguon", charset="UTF-8"'}
 
 
 def needs(scope: str) -> Mapping[str, Any]:
@@ -102,4 +104,15 @@ def _secret(scope: Mapping[str, Any]) -> str | None:
     scheme, _, credentials = bearer.partition(" ")
     if scheme.lower() == "bearer" and credentials.strip():
         return credentials.strip()
+    if scheme.lower() == "basic":
+        return _password(credentials.strip())
     return header(scope, b"x-api-key") or None
+
+
+def _password(credentials: str) -> str | None:
+    """The password of RFC 7617 credentials: how a browser sends a key. The name is ignored."""
+    try:
+        decoded = b64decode(credentials, validate=True).decode("utf-8")
+    except ValueError:
+        return None
+    return decoded.partition(":")[2] or None

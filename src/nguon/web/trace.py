@@ -11,6 +11,7 @@ from litestar.params import Parameter
 
 from nguon import gs1
 from nguon.base.audience import Audience
+from nguon.base.messages import Language
 from nguon.registry import queries as registry
 from nguon.store import Store
 from nguon.trace import Direction, Limits, Lineage, trace
@@ -18,7 +19,7 @@ from nguon.trace.drawing import BOX_HEIGHT, BOX_WIDTH, Drawing, draw
 from nguon.trace.labels import Label, label
 from nguon.trace.model import Mode
 from nguon.trace.views import TraceView, view
-from nguon.web.auth import audience_of, needs
+from nguon.web.auth import needs, principal_of
 from nguon.web.languages import negotiate
 from nguon.web.pages import render
 from nguon.web.services import services
@@ -47,7 +48,7 @@ async def trace_item(
 ) -> TraceView:
     """Follows transformations, containers, associations and lots in time, within the limit."""
     key = gs1.parse(item).key
-    audience = await audience_of(request.scope)
+    audience = principal_of(request.scope).audience
     store = services(request.scope).store
     lineage = await asyncio.to_thread(
         trace, store, audience, key, direction, limits=Limits(nodes=max_things), upto_seq=as_of
@@ -87,7 +88,7 @@ async def trace_page(
     direction: Direction = Direction.BACK,
 ) -> Response[str]:
     """The same for people: a drawing, and the list of what it shows."""
-    audience = await audience_of(request.scope)
+    audience = principal_of(request.scope).audience
     asked = item.strip()
     if not asked:
         return render(request, "trace/page.html", item="", direction=direction, found=None)
@@ -116,14 +117,14 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def _found(
-    store: Store, audience: Audience, key: str, direction: Direction, language: str
+    store: Store, audience: Audience, key: str, direction: Direction, language: Language
 ) -> Found:
     lineage = trace(store, audience, key, direction)
     things = [node for node in lineage.nodes if node.mode is not Mode.PROCESS]
     labels = {node.key: label(node.key) for node in lineage.nodes}
     products = sorted({found.product for found in labels.values() if found.product})
     names = {
-        product: found.name_in(language)
+        product: found.name.in_language(language)
         for product, found in registry.products(store, audience, products).items()
     }
 

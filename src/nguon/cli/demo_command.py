@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``nguon demo``: load the demonstration goods and say what to try."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from nguon.app import compose
+from nguon.cli.demonstration import Link, Manifest, default_folder, key, load, read_manifest
+from nguon.cli.output import progress
+from nguon.cli.symbol import qr_lines
+from nguon.settings import Settings
+from nguon.settings import load as load_settings
+from nguon.web.services import Services
+
+
+@click.command("demo")
+@click.option("--serve", "serve_after", is_flag=True, help="Serve afterwards.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Folder with a manifest.toml.")
+def command(serve_after: bool, folder: Path | None) -> None:
+    """Load the demonstration goods (once) and print what to try."""
+    settings = load_settings()
+    folder = folder or default_folder()
+    manifest = read_manifest(folder)
+    services = compose(settings)
+    try:
+        if services.store.events.head().seq == 0:
+            _load(services, folder, manifest)
+        secret = key(services.store, settings, manifest.document[0].organisation)
+    finally:
+        services.capture.close()
+        services.store.close()
+    _invite(settings, manifest, secret)
+    if serve_after:
+        from nguon.app import serve
+
+        serve(settings)
+
+
+def _load(services: Services, folder: Path, manifest: Manifest) -> None:
+    with progress() as bar:
+        steps = len(manifest.master) + len(manifest.document)
+        task = bar.add_task("examples", total=steps)
+        load(
+            services.store,
+            services.capture,
+            folder,
+            manifest,
+            lambda name: bar.update(task, advance=1, description=name),
+        )
+        bar.update(task, description="examples")
+
+
+def _invite(settings: Settings, manifest: Manifest, secret: str) -> None:
+    address = urlsplit(settings.base_url)
+    signed_in = f"{address.scheme}://demo:{secret}@{address.netloc}"
+    for link in manifest.link:
+        base = signed_in if link.path.startswith("/w/") else settings.base_url
+        click.echo(f"\n{link.vi}\n{link.en}\n  {base}{link.path}")
+    click.echo(f"\nkey  {secret}\n")
+    first: Link = manifest.link[0]
+    for line in qr_lines(settings.base_url + first.path):
+        click.echo("  " + line)
+    click.echo("")

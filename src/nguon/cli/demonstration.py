@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loads the demonstration goods from their folder, as their owners would have sent them."""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import nguon
+from nguon.base.errors import NguonError
+from nguon.capture.service import CaptureService, Origin
+from nguon.cli.errors import CommandError
+from nguon.cli.workplace import operator
+from nguon.identity import keys
+from nguon.identity.model import Principal, Scope
+from nguon.identity.visibility import KeyKind
+from nguon.registry import queries as registry
+from nguon.registry.service import import_csv
+from nguon.settings import Settings
+from nguon.store import Store
+
+_KEY_FILE = "demonstration.key"
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """A document of events and the organisation that sends it."""
+
+    path: str
+    organisation: str
+    scenario: str
+
+
+class Register(msgspec.Struct, frozen=True):
+    """A table of master data."""
+
+    kind: str
+    path: str
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An address worth opening, and why."""
+
+    path: str
+    vi: str
+    en: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a folder of demonstration goods holds, in the order of loading."""
+
+    master: list[Register]
+    document: list[Paper]
+    link: list[Link]
+
+
+def default_folder() -> Path:
+    """``examples/`` of the checkout that this package belongs to."""
+    return Path(nguon.__file__).parents[2] / "examples"
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The folder's ``manifest.toml``; raises `CommandError` when there is none."""
+    path = folder / "manifest.toml"
+    if not path.is_file():
+        raise CommandError("cli.no-manifest", folder=str(folder))
+    content: Any = tomllib.loads(path.read_text("utf-8"))
+    return msgspec.convert(content, Manifest)
+
+
+def load(
+    store: Store,
+    capture: CaptureService,
+    folder: Path,
+    manifest: Manifest,
+    step: Callable[[str], None],
+) -> int:
+    """Load all of it; what is there already is recognised. Gives the number of events."""
+    for register in manifest.master:
+        step(register.path)
+        report = import_csv(store, register.kind.removesuffix("s"), folder / register.path)
+        if not report.done:
+            fault = report.faults[0]
+            raise NguonError(fault.code, **fault.params)
+    events = 0
+    for paper in manifest.document:
+        step(paper.path)
+        principal = _sender(store, paper.organisation)
+        job = capture.document((folder / paper.path).read_bytes(), Origin(principal))
+        if not job.success:
+            raise CommandError("cli.not-captured", path=paper.path, errors=job.errors)
+        events += job.position
+    return events
+
+
+def _sender(store: Store, code: str) -> Principal:
+    found = registry.organisation_by_code(store, operator(), code)
+    if found is None:
+        raise CommandError("cli.unknown-organisation", organisation=code)
+    return Principal(found.id, "demo", KeyKind.MEMBER, frozenset({Scope.CAPTURE}), strict=True)
+
+
+def key(store: Store, settings: Settings, organisation: str) -> str:
+    """The demonstration key: the one made earlier while it is good, else a new one.
+
+    An inspector's key that may also capture for one organisation; kept readable
+    by its owner only, because this is a demonstration.
+    """
+    path = settings.data / _KEY_FILE
+    if path.is_file():
+        secret = path.read_text("ascii").strip()
+        if keys.authenticate(store, secret) is not None:
+            return secret
+    _, secret = keys.create(
+        store,
+        _sender(store, organisation).organisation,
+        name="demonstration",
+        scopes=[Scope.CAPTURE, Scope.READ, Scope.TRACE],
+        kind=KeyKind.INSPECTOR,
+    )
+    path.touch(mode=0o600)
+    path.write_text(secret + "\n", "ascii")
+    return secret

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which records tell the way of one thing: its own, its sources', its carriers' meanwhile.
+
+Only numbers of records are given; what a reader may see of them is decided
+where they are read.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from nguon.epcis.items import Role
+from nguon.store import Store
+from nguon.trace.model import Direction, Limits, Mode
+from nguon.trace.service import findings
+from nguon.trace.shapes import Shape
+
+
+class Relation(StrEnum):
+    """How a record concerns the thing."""
+
+    OWN = "own"
+    """It names the thing, or the lot that the thing is a piece of."""
+    CARRIER = "carrier"
+    """It names what the thing was inside of at that time."""
+    SOURCE = "source"
+    """It names what the thing was made of."""
+
+
+class Itinerary(msgspec.Struct, frozen=True):
+    """Numbers of records with their relation; ``truncated`` says that there are more."""
+
+    records: dict[int, Relation]
+    truncated: bool
+
+
+_RELATIONS = {Mode.WHOLE: Relation.SOURCE, Mode.LOT: Relation.OWN, Mode.CARRIER: Relation.CARRIER}
+_CLOSENESS = (Relation.OWN, Relation.CARRIER, Relation.SOURCE)
+_HANDLED = frozenset({Role.EPC, Role.CHILD, Role.OUTPUT})
+
+
+def itinerary(store: Store, key: str, *, limits: Limits) -> Itinerary:
+    """The records that tell the way of ``key`` from its sources until now."""
+    found = findings(store, key, Direction.BACK, limits=limits)
+    records: dict[int, Relation] = {}
+    for (thing, mode), windows in found.windows.items():
+        own = thing == key
+        relation = Relation.OWN if own else _RELATIONS.get(mode)
+        if relation is None:
+            continue
+        for shape in found.known.of(thing):
+            time = shape.event.time
+            meanwhile = any(window.start <= time <= window.end for window in windows)
+            if meanwhile and (own or _handles(shape, thing, relation)):
+                before = records.get(shape.event.id, relation)
+                records[shape.event.id] = min(before, relation, key=_CLOSENESS.index)
+    return Itinerary(records, found.truncated)
+
+
+def _handles(shape: Shape, thing: str, relation: Relation) -> bool:
+    """Whether a record is about the thing itself, not about what else was put into it."""
+    if relation is Relation.CARRIER and shape.empties and shape.parent == thing:
+        return True
+    return any(item.key == thing and item.role in _HANDLED for item in shape.event.items)
