@@ -214,4 +214,5 @@ def advance(
 
 
 def _job(row: Row[tuple[object, ...]]) -> CaptureJob:
-    return msgspec.convert(dict(row._mapping), CaptureJob, strict=False)  # noqa: SLF001 - SQLAlchemy's public API
+    values = {str(column.key): value for column, value in zip(capture_job.columns, row, strict=True)}
+    return msgspec.convert(values, CaptureJob, strict=False)
