@@ -7,10 +7,32 @@ The same input gives the same bytes; a test compares them with the files under `
 import sys
 from pathlib import Path
 
-from goods import longan, longan_routes
+from goods import (
+    coffee,
+    cosmetic,
+    durian,
+    longan,
+    longan_routes,
+    medicine,
+    melon,
+    noodle_shops,
+    noodles,
+    shrimp,
+)
 from goods.book import Book
 
-SCENARIOS = (longan, longan_routes)
+SCENARIOS = (
+    longan,
+    longan_routes,
+    durian,
+    coffee,
+    melon,
+    noodles,
+    noodle_shops,
+    shrimp,
+    medicine,
+    cosmetic,
+)
 
 
 def main(folder: Path) -> None:

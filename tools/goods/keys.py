@@ -87,3 +87,18 @@ def document(number: str, name: str) -> str:
 def area(code: str) -> str:
     """A planting area by its national code."""
     return f"vn-area:{code}"
+
+
+def process(prefix: str, kind: int, name: str) -> str:
+    """A production run by the GDTI of its record."""
+    return f"{ROOT}/253/{_numbered(prefix, kind, 12)}{name}"
+
+
+def urn_piece(prefix: str, reference: int, serial: str) -> str:
+    """A single piece as an EPC URN."""
+    return f"urn:epc:id:sgtin:{prefix}.0{str(reference).zfill(12 - len(prefix))}.{serial}"
+
+
+def urn_unit(prefix: str, serial: int, extension: int = 0) -> str:
+    """A logistic unit as an EPC URN."""
+    return f"urn:epc:id:sscc:{prefix}.{extension}{str(serial).zfill(16 - len(prefix))}"

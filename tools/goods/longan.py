@@ -119,7 +119,7 @@ def _harvest(book: Book) -> None:
         picked = at(f"{day} {5 + index % 3:02d}:{7 * index % 60:02d}")
         doc.made(
             later(picked, hours=3),
-            keys.place(plot),
+            f"{keys.area('VN-HYOR-9521')} {keys.place(plot)}",
             "commissioning/active",
             kilos(keys.lot(FRESH, lot), kg),
             **described(
