@@ -13,7 +13,7 @@ _SUMS = {
 
 _SET_82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 _SET_32 = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83)
+_PRIMES = tuple(n for n in range(2, 510) if all(n % d for d in range(2, n)))
 _MODULUS = 1021
 
 
@@ -36,7 +36,7 @@ def check_digit(body: str) -> str:
 
 
 def check_pair(body: str) -> str:
-    """The check character pair that closes a model number (at most 23 of set 82)."""
+    """The check character pair that closes up to 97 characters of set 82."""
     weighted = sum(
         _SET_82.index(character) * prime
         for character, prime in zip(reversed(body), _PRIMES, strict=False)

@@ -30,17 +30,18 @@ class Check:
 
 
 def _check_digit(part: str) -> Flaw | None:
-    if is_valid(part):
+    if part and is_valid(part):
         return None
     expected = {"expected": check_digit(part[:-1])}
-    return Flaw("gs1.check-digit", len(part) - 1, len(part), expected)
+    return Flaw("gs1.check-digit", max(len(part) - 1, 0), len(part), expected)
 
 
 def _check_pair(part: str) -> Flaw | None:
-    expected = check_pair(part[:-2])
-    if part[-2:] == expected and len(part) > 2:
+    body = part[:-2]
+    expected = check_pair(body)
+    if body and part[-2:] == expected:
         return None
-    return Flaw("gs1.check-pair", max(len(part) - 2, 0), len(part), {"expected": expected})
+    return Flaw("gs1.check-pair", len(body), len(part), {"expected": expected})
 
 
 def _prefix(part: str) -> Flaw | None:
@@ -54,15 +55,25 @@ def _no_leading_zero(part: str) -> Flaw | None:
     return Flaw("gs1.leading-zero", 0, 1) if len(part) > 1 and part[0] == "0" else None
 
 
+def _positive(part: str) -> Flaw | None:
+    return Flaw("gs1.leading-zero", 0, 1) if part == "0" else None
+
+
 def _zero(part: str) -> Flaw | None:
-    return None if part == "0" else Flaw("gs1.not-zero", 0, 1)
+    return Flaw("gs1.not-zero", 0, len(part)) if part.strip("0") else None
 
 
 def _piece(part: str) -> Flaw | None:
-    piece, total = part[:2], part[2:]
-    if "00" in (piece, total) or piece > total:
-        return Flaw("gs1.piece", 0, 4, {"piece": piece, "total": total})
-    return None
+    middle = len(part) // 2
+    piece, total = part[:middle], part[middle:]
+    params = {"piece": piece, "total": total}
+    if not piece or len(piece) != len(total):
+        return Flaw("gs1.piece", 0, len(part), params)
+    if not piece.strip("0"):
+        return Flaw("gs1.piece", 0, middle, params)
+    if not total.strip("0"):
+        return Flaw("gs1.piece", middle, len(part), params)
+    return Flaw("gs1.piece", 0, len(part), params) if piece > total else None
 
 
 CHECKS = {
@@ -70,6 +81,7 @@ CHECKS = {
     "check-pair": Check(_check_pair),
     "no-leading-zero": Check(_no_leading_zero),
     "piece": Check(_piece, Rigour.FULL),
+    "positive": Check(_positive, Rigour.FULL),
     "prefix": Check(_prefix),
     "zero": Check(_zero),
 }
