@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Benchmarks: rates as ratios to floors measured in the same run (``make bench``)."""
