@@ -71,8 +71,8 @@ def _transformation(event: Tree, pointer: str) -> Iterator[Fault]:
         if not taken and not made:
             yield Fault(pointer, "epcis.transformation-empty")
     elif not (taken and made):
-        missing = "output" if taken else "input"
-        yield Fault(pointer, "epcis.transformation-one-sided", {"missing": missing})
+        missing = "epcis.transformation-no-output" if taken else "epcis.transformation-no-input"
+        yield Fault(pointer, missing)
 
 
 def _persistent_disposition(value: Any, pointer: str) -> Iterator[Fault]:
