@@ -5,17 +5,20 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 import uvicorn
 from litestar import Litestar
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Send
 
 from nguon.base.errors import NguonError
-from nguon.capture.service import CaptureService, Limits
+from nguon.capture.model import Limits
+from nguon.capture.service import CaptureService
+from nguon.registry.service import attach
 from nguon.settings import Settings
 from nguon.store import open_store
-from nguon.web import api, assets, docs
+from nguon.web import api, assets, docs, epcis, resolver
 from nguon.web.auth import declared, guard
 from nguon.web.guarded import guarded
 from nguon.web.headers import secured
@@ -27,13 +30,14 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *api.ROUTES,
     *assets.ROUTES,
     *docs.ROUTES,
+    *epcis.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 
-SEGMENTS: dict[str, ASGIApp] = {}
+SEGMENTS: dict[str, ASGIApp] = {**resolver.LANES}
 """Hot lanes by first path segment."""
 
-EXACT: dict[tuple[str, str], ASGIApp] = {}
+EXACT: dict[tuple[str, str], ASGIApp] = {**epcis.EXACT, **resolver.EXACT}
 """Hot lanes by method and path."""
 
 
@@ -50,10 +54,10 @@ def create_app(settings: Settings) -> ASGIApp:
         {segment: guarded(lane) for segment, lane in SEGMENTS.items()},
         {key: guarded(lane) for key, lane in EXACT.items()},
     )
-    inner = secured(lanes)
+    inner = secured(epcis.announced(lanes))
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[KEY] = services  # type: ignore[typeddict-unknown-key]
+    async def app(scope: Any, receive: Receive, send: Send) -> None:
+        scope[KEY] = services
         await inner(scope, receive, send)
 
     return app
@@ -63,14 +67,16 @@ def compose(settings: Settings) -> Services:
     """The parts behind the web, from the settings."""
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url)
-    store.migrate()
+    attach(store)
     limits = Limits(
         body=settings.max_body,
         events=settings.max_events,
         whole=settings.max_whole,
         synchronous=settings.sync_body,
     )
-    capture = CaptureService(store, settings.spool, limits, settings.workers)
+    capture = CaptureService(
+        store, settings.spool, limits, settings.workers, sole=store.dialect == "sqlite"
+    )
     return Services(store, capture, settings.base_url, version("nguon"))
 
 

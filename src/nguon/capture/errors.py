@@ -36,3 +36,7 @@ class RefusedEventsError(FaultyInputError):
 
 class UnknownJobError(CaptureError):
     """No capture job of this organisation has this id."""
+
+
+class ResultTooLargeError(CaptureError):
+    """A query's result is longer than its ``maxEventCount``."""

@@ -3,7 +3,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -47,15 +46,10 @@ class Context(msgspec.Struct, frozen=True):
     strict: bool = False
     """Malformed GS1 keys are refused."""
 
-    def value(self) -> Any:
-        """The ``@context`` as a value."""
-        return None if self.json is None else msgspec.json.decode(self.json)
-
 
 def prepare_all(raws: Sequence[bytes], context: Context) -> list[Prepared]:
     """The records of some events, or their faults; raises nothing for bad input."""
-    value = context.value()
-    return [_one(raw, context, value) for raw in raws]
+    return [_one(raw, context) for raw in raws]
 
 
 def prepare_packed(raws: list[bytes], context: Context) -> bytes:
@@ -67,25 +61,26 @@ unpack_prepared = msgspec.msgpack.Decoder(list[Prepared]).decode
 """The answer of `prepare_packed`."""
 
 
-def _one(raw: bytes, context: Context, value: Any) -> Prepared:
+def _one(raw: bytes, context: Context) -> Prepared:
     try:
         event = decode_raw_event(raw)
     except FaultyInputError as error:
         return Prepared(None, error.faults)
     except NguonError as error:
         return Prepared(None, [Fault("", error.code, error.params)])
-    return prepare(event, raw, context, value)
+    return prepare(event, raw, context)
 
 
-def prepare(event: model.Event, raw: bytes, context: Context, value: Any) -> Prepared:
-    """The record of a decoded event; ``value`` is the document's context as a value."""
+def prepare(event: model.Event, raw: bytes, context: Context) -> Prepared:
+    """The record of a decoded event."""
     items = items_of(event)
     faults = malformed(event, items)
     if faults and context.strict:
         return Prepared(None, faults)
+    cbv_hash = event_hash(event, context.json)
     record = EventRecord(
-        digest=record_digest(event),
-        cbv_hash=event_hash(event, value),
+        digest=record_digest(event, context.json),
+        cbv_hash=cbv_hash,
         received=hashlib.sha256(raw).digest(),
         event_id=event.event_id,
         type=_TYPES.get(type(event), EventType.EXTENDED),
@@ -95,7 +90,7 @@ def prepare(event: model.Event, raw: bytes, context: Context, value: Any) -> Pre
         correction=event.error_declaration is not None,
         body=pack(raw, context.json),
         items=items,
-        terms=terms_of(event, items),
+        terms=terms_of(event, items, cbv_hash),
     )
     return Prepared(record, faults)
 

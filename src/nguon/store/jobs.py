@@ -214,5 +214,7 @@ def advance(
 
 
 def _job(row: Row[tuple[object, ...]]) -> CaptureJob:
-    values = {str(column.key): value for column, value in zip(capture_job.columns, row, strict=True)}
+    values = {
+        str(column.key): value for column, value in zip(capture_job.columns, row, strict=True)
+    }
     return msgspec.convert(values, CaptureJob, strict=False)

@@ -48,7 +48,8 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     access = handler.opt.get(ACCESS)
     if access == EVERYONE or connection.scope.get("method") == "OPTIONS":
         return
-    principal = await authenticated(connection.scope)
+    scope: Any = connection.scope
+    principal = await authenticated(scope)
     require(principal, access or "")
 
 
@@ -70,7 +71,10 @@ async def authenticated(scope: MutableMapping[str, Any]) -> Principal:
     secret = _secret(scope)
     if secret is None:
         raise UnauthenticatedError("web.key-missing", headers=_CHALLENGE)
-    principal = await asyncio.to_thread(keys.authenticate, services(scope).store, secret)
+    store = services(scope).store
+    principal = keys.recognised(store, secret)
+    if principal is None:
+        principal = await asyncio.to_thread(keys.authenticate, store, secret)
     if principal is None:
         raise UnauthenticatedError("web.key-unknown", headers=_CHALLENGE)
     scope[_PRINCIPAL] = principal

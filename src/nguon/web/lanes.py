@@ -9,6 +9,7 @@ resolver may try a compressed link only on other single segments.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -19,9 +20,12 @@ RESERVED = frozenset(
         "docs",
         "epcis",
         "favicon.ico",
+        "find",
         "healthz",
         "log",
+        "media",
         "p",
+        "r",
         "robots.txt",
         "s",
         "static",
@@ -48,7 +52,7 @@ class Lanes:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._choose(scope)(scope, receive, send)
 
-    def _choose(self, scope: Scope) -> ASGIApp:
+    def _choose(self, scope: Any) -> ASGIApp:
         if scope["type"] != "http":
             return self.framework
         path = scope["path"]

@@ -18,6 +18,22 @@ from litestar.exceptions import HTTPException
 
 from nguon.base.errors import Fault, FaultyInputError, NguonError
 from nguon.base.messages import Language, hint, text
+from nguon.capture.errors import (
+    CaptureForbiddenError,
+    CaptureLimitError,
+    ClashError,
+    ResultTooLargeError,
+    UnknownJobError,
+)
+from nguon.epcis.errors import QueryParameterError
+from nguon.store.errors import (
+    IdempotencyConflictError,
+    ScanLimitError,
+    StoreBusyError,
+    StoreClosedError,
+    StoreError,
+    StoreUnavailableError,
+)
 from nguon.web.errors import (
     BodyTooLargeError,
     ForbiddenError,
@@ -43,6 +59,18 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     BodyTooLargeError: (413, "CaptureLimitExceededException"),
     MediaTypeError: (415, "UnsupportedMediaTypeException"),
     RequestError: (400, "ValidationException"),
+    CaptureForbiddenError: (403, "SecurityException"),
+    UnknownJobError: (404, "NoSuchResourceException"),
+    ClashError: (409, "ResourceAlreadyExistsException"),
+    CaptureLimitError: (413, "CaptureLimitExceededException"),
+    QueryParameterError: (400, "QueryParameterException"),
+    ResultTooLargeError: (413, "QueryTooLargeException"),
+    ScanLimitError: (413, "QueryTooComplexException"),
+    IdempotencyConflictError: (409, "ResourceAlreadyExistsException"),
+    StoreUnavailableError: (503, "ImplementationException"),
+    StoreBusyError: (503, "ImplementationException"),
+    StoreClosedError: (503, "ImplementationException"),
+    StoreError: (500, "ImplementationException"),
     FaultyInputError: (400, "ValidationException"),
     NguonError: (400, "ValidationException"),
 }

@@ -7,10 +7,12 @@ framework handlers and plain lanes find it the same way.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nguon.capture.service import CaptureService
 from nguon.store import Store
+from nguon.web.directory import Directory
 
 KEY = "nguon"
 """Where the services stand in an ASGI scope."""
@@ -25,6 +27,10 @@ class Services:
     base_url: str
     """How others reach this server, without a slash at the end."""
     version: str
+    directory: Directory
+    """What the resolver has looked up."""
+    media: Path
+    """Folder of the product pictures."""
 
 
 def services(scope: Mapping[str, Any]) -> Services:

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Captures spooled documents, one after another, in a thread; goes on where a killed server was.
+
+A job's position moves in the transaction of its events, and events that are in
+the store already are recognised, so a document can be started again at any
+point and never leaves a duplicate.
+"""
+
+import logging
+import queue
+import secrets
+import threading
+from pathlib import Path
+
+from nguon.base.errors import FaultyInputError, NguonError
+from nguon.capture.document import Submitted, require_all, take_apart
+from nguon.capture.errors import CaptureError
+from nguon.capture.model import Behaviour, Limits, Note, notes_of, written
+from nguon.capture.pool import Preparer
+from nguon.capture.spool import remove, waiting
+from nguon.epcis.errors import MalformedJson
+from nguon.identity import keys
+from nguon.store import Store
+from nguon.store.errors import StoreError
+from nguon.store.values import CaptureJob, JobUpdate, Submitter
+
+_LOG = logging.getLogger(__name__)
+
+_CHUNK = 1000
+"""Events of a document with ``proceed`` that are written at a time."""
+_IDLE = 10.0
+"""Seconds between two looks for jobs that another server left behind."""
+_PAUSE = 2.0
+"""Seconds before a job is tried again that the database could not take."""
+
+
+class Runner:
+    """The thread that captures spooled documents.
+
+    ``sole``: no other server uses this store, so every unfinished job is ours.
+    """
+
+    def __init__(
+        self, store: Store, preparer: Preparer, folder: Path, limits: Limits, *, sole: bool
+    ) -> None:
+        self._store = store
+        self._preparer = preparer
+        self._folder = folder
+        self._limits = limits
+        self._sole = sole
+        self._jobs: queue.SimpleQueue[CaptureJob | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Starts the thread, which first resumes what was left behind."""
+        self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stops after the chunk at hand."""
+        self._stopping.set()
+        self._jobs.put(None)
+        if self._thread is not None:
+            self._thread.join()
+
+    def take(self, job: CaptureJob) -> None:
+        """Captures this job's document next in turn."""
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        left_behind = waiting(self._folder) if self._sole else []
+        self._resume(abandoned=self._sole)
+        for path in left_behind:
+            if not self._stopping.is_set():
+                remove(path)
+        while not self._stopping.is_set():
+            try:
+                job = self._jobs.get(timeout=_IDLE)
+            except queue.Empty:
+                self._resume(abandoned=False)
+                continue
+            if job is not None:
+                self._settle(job)
+
+    def _resume(self, *, abandoned: bool) -> None:
+        """Finishes the jobs that nobody works on."""
+        while not self._stopping.is_set():
+            try:
+                job = self._store.jobs.claim(abandoned=abandoned)
+            except StoreError as error:
+                _LOG.warning("capture jobs cannot be read: %s", error)
+                return
+            if job is None:
+                return
+            self._settle(job)
+
+    def _settle(self, job: CaptureJob) -> None:
+        """Brings a job to its end, unless the server stops before."""
+        while not self._stopping.is_set():
+            try:
+                self._attempt(job)
+            except StoreError as error:
+                _LOG.warning("capture job %s waits for the database: %s", job.id, error)
+                self._stopping.wait(_PAUSE)
+                continue
+            return
+
+    def _attempt(self, job: CaptureJob) -> None:
+        current = self._store.jobs.get(job.organisation, job.id)
+        if current is None or current.finished is not None:
+            self._forget(job)
+            return
+        try:
+            done = self._capture(current)
+        except StoreError:
+            raise
+        except (CaptureError, MalformedJson, FaultyInputError) as error:
+            self._fail(current, _notes(error))
+        except Exception:  # noqa: BLE001 - one document's trouble must not end the thread
+            number = secrets.token_hex(4)
+            _LOG.exception("capture job %s ended unexpectedly, number %s", job.id, number)
+            self._fail(current, [Note("", "capture.interrupted", {"number": number})])
+        else:
+            if done:
+                self._forget(current)
+
+    def _capture(self, job: CaptureJob) -> bool:
+        """Whether the document is settled; False when the server stops before the end."""
+        if job.spool is None:
+            raise CaptureError("capture.interrupted", number=job.id)
+        data = (self._folder / job.spool).read_bytes()
+        behaviour = Behaviour(job.behaviour)
+        submitted = take_apart(data, behaviour, self._limits)
+        self._store.jobs.start(job.id, total=len(submitted.raws))
+        strict = self._strict(job)
+        if behaviour is Behaviour.ROLLBACK:
+            self._all_or_nothing(job, submitted, data, strict=strict)
+            return True
+        return self._piecewise(job, submitted, strict=strict)
+
+    def _all_or_nothing(
+        self, job: CaptureJob, submitted: Submitted, data: bytes, *, strict: bool
+    ) -> None:
+        batch = submitted.prepared(self._preparer, strict=strict)
+        require_all(batch, data)
+        update = JobUpdate(
+            job.id, 0, len(submitted.raws), finished=True, errors=written(batch.notes)
+        )
+        receipts = self._store.writer.submit(batch.records, _submitter(job), job=update).result()
+        clashes = batch.clashes(receipts, submitted.envelope)
+        if clashes:
+            self._fail(job, clashes)
+
+    def _piecewise(self, job: CaptureJob, submitted: Submitted, *, strict: bool) -> bool:
+        notes = notes_of(job)
+        total = len(submitted.raws)
+        for start in range(job.position, total, _CHUNK):
+            if self._stopping.is_set():
+                return False
+            end = min(start + _CHUNK, total)
+            batch = submitted.prepared(self._preparer, strict=strict, start=start, end=end)
+            notes += batch.notes
+            update = JobUpdate(job.id, start, end, errors=written(notes))
+            receipts = self._store.writer.submit(
+                batch.records, _submitter(job), job=update, proceed=True
+            ).result()
+            notes += batch.clashes(receipts, submitted.envelope)
+        refused = any(not note.warning for note in notes)
+        self._store.jobs.finish(job.id, success=not refused, errors=written(notes))
+        return True
+
+    def _strict(self, job: CaptureJob) -> bool:
+        """Whether the key that sent the document refuses malformed identifiers."""
+        known = keys.list_keys(self._store, job.organisation)
+        return any(key.strict for key in known if key.id == job.key_id)
+
+    def _fail(self, job: CaptureJob, notes: list[Note]) -> None:
+        self._store.jobs.finish(job.id, success=False, errors=written(notes))
+        self._forget(job)
+
+    def _forget(self, job: CaptureJob) -> None:
+        if job.spool is not None:
+            remove(self._folder / job.spool)
+
+
+def _submitter(job: CaptureJob) -> Submitter:
+    return Submitter(job.organisation, job.key_id)
+
+
+def _notes(error: NguonError) -> list[Note]:
+    if isinstance(error, FaultyInputError):
+        return [Note(fault.pointer, fault.code, fault.params) for fault in error.faults]
+    return [Note("", error.code, error.params)]

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happens when something is submitted: one function a use case.
+
+A bare event and a document up to `Limits.synchronous` octets are stored before
+the answer. A larger document lies on the disk with its job and is captured
+afterwards by `nguon.capture.runner`.
+"""
+
+import hashlib
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from nguon.capture.document import Batch, Submitted, require_all, take_apart
+from nguon.capture.errors import ClashError, RefusedEventsError, UnknownJobError
+from nguon.capture.model import Behaviour, Limits, Note, written
+from nguon.capture.pool import Preparer
+from nguon.capture.prepare import Context, Prepared, prepare
+from nguon.capture.rules import check_submitter
+from nguon.capture.runner import Runner
+from nguon.capture.spool import Arrival
+from nguon.epcis.codec import decode_event
+from nguon.identity.model import Principal
+from nguon.store import Store
+from nguon.store.values import CaptureJob, EventRecord, JobUpdate, Outcome, Receipt, Submitter
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a document was sent."""
+
+    principal: Principal
+    behaviour: Behaviour = Behaviour.ROLLBACK
+    idempotency_key: str | None = None
+
+    @property
+    def submitter(self) -> Submitter:
+        """Whose key sent it."""
+        return Submitter(self.principal.organisation, self.principal.key_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Capturing:
+    """A bare event that is being written."""
+
+    record: EventRecord
+    warnings: list[Note]
+    receipts: Future[list[Receipt]]
+
+    def receipt(self, receipts: list[Receipt]) -> Receipt:
+        """The event's receipt.
+
+        Raises:
+            ClashError: another event has this eventID.
+        """
+        [receipt] = receipts
+        if receipt.outcome is Outcome.CLASHING:
+            raise ClashError("capture.event-id-clash", receipt, event_id=self.record.event_id)
+        return receipt
+
+
+class CaptureService:
+    """Capture over one store; `start` it to have spooled documents captured."""
+
+    def __init__(
+        self, store: Store, folder: Path, limits: Limits, workers: int, *, sole: bool = False
+    ) -> None:
+        self.limits = limits
+        self._store = store
+        self._folder = folder
+        self._preparer = Preparer(workers)
+        self._runner = Runner(store, self._preparer, folder, limits, sole=sole)
+
+    def start(self) -> None:
+        """Goes on with the documents that an earlier server left behind."""
+        self._runner.start()
+
+    def close(self) -> None:
+        """Ends the work on documents; what is unfinished goes on at the next start."""
+        self._runner.close()
+        self._preparer.close()
+
+    def event(self, principal: Principal, data: bytes) -> Capturing:
+        """Has a bare event written; decodes and checks it here, without waiting for the store.
+
+        Raises:
+            MalformedJson, InvalidDocument: it is no EPCIS event.
+            RefusedEventsError: it has malformed GS1 keys and the submitter's key is strict.
+            CaptureForbiddenError: the key may not capture.
+        """
+        check_submitter(principal)
+        received = decode_event(data)
+        done = prepare(received.event, received.raw, Context(None, principal.strict))
+        if done.record is None:
+            raise RefusedEventsError(done.faults)
+        submitter = Submitter(principal.organisation, principal.key_id)
+        receipts = self._store.writer.submit([done.record], submitter)
+        return Capturing(done.record, _warnings(done), receipts)
+
+    def document(self, data: bytes, origin: Origin) -> CaptureJob:
+        """Captures a document and gives its finished job. Blocks until it is durable.
+
+        Raises:
+            MalformedJson, InvalidDocument, RefusedEventsError: every fault is named; nothing
+                is written. With ``proceed`` only a faulty envelope is refused.
+            CaptureLimitError: too many events.
+            IdempotencyConflictError: the idempotency key was used for another document.
+        """
+        check_submitter(origin.principal)
+        digest = hashlib.sha256(data).digest()
+        first = self._first(origin, digest)
+        if first is not None:
+            return first
+        submitted = take_apart(data, origin.behaviour, self.limits)
+        batch = submitted.prepared(self._preparer, strict=origin.principal.strict)
+        if origin.behaviour is Behaviour.ROLLBACK:
+            require_all(batch, data)
+        return self._write(submitted, batch, origin, digest)
+
+    def arrival(self) -> Arrival:
+        """Where a document too large for `document` is put while it comes."""
+        return Arrival(self._folder)
+
+    def spooled(self, arrival: Arrival, origin: Origin) -> CaptureJob:
+        """Takes a whole, large document over; gives its job, which runs afterwards."""
+        check_submitter(origin.principal)
+        digest = arrival.durable()
+        job, new = self._store.jobs.create(
+            origin.submitter,
+            document=digest,
+            behaviour=origin.behaviour.value,
+            spool=arrival.path.name,
+            idempotency_key=origin.idempotency_key,
+        )
+        if new:
+            arrival.keep()
+            self._runner.take(job)
+        return job
+
+    def job(self, principal: Principal, job: str) -> CaptureJob:
+        """An organisation's own job.
+
+        Raises:
+            UnknownJobError: there is none with this id.
+        """
+        found = self._store.jobs.get(principal.organisation, job)
+        if found is None:
+            raise UnknownJobError("capture.unknown-job", job=job)
+        return found
+
+    def jobs(
+        self, principal: Principal, *, limit: int, before: CaptureJob | None = None
+    ) -> list[CaptureJob]:
+        """An organisation's own jobs, newest first."""
+        return self._store.jobs.page(principal.organisation, limit=limit, before=before)
+
+    def _first(self, origin: Origin, digest: bytes) -> CaptureJob | None:
+        if origin.idempotency_key is None:
+            return None
+        return self._store.jobs.first(
+            origin.submitter, document=digest, idempotency_key=origin.idempotency_key
+        )
+
+    def _write(
+        self, submitted: Submitted, batch: Batch, origin: Origin, digest: bytes
+    ) -> CaptureJob:
+        """Records and finished job in one transaction; where a clash rolls it back, the job."""
+        proceed = origin.behaviour is Behaviour.PROCEED
+        job = self._store.jobs.new(
+            origin.submitter,
+            document=digest,
+            behaviour=origin.behaviour.value,
+            total=len(submitted.raws),
+            idempotency_key=origin.idempotency_key,
+        )
+        update = JobUpdate(
+            job.id,
+            0,
+            len(submitted.raws),
+            finished=not proceed,
+            errors=written(batch.notes),
+            new=job,
+        )
+        receipts = self._store.writer.submit(
+            batch.records, origin.submitter, job=update, proceed=proceed
+        ).result()
+        notes = batch.notes + batch.clashes(receipts, submitted.envelope)
+        refused = any(not note.warning for note in notes)
+        if refused and not proceed:
+            job, _ = self._store.jobs.create(
+                origin.submitter,
+                document=digest,
+                behaviour=job.behaviour,
+                total=job.total,
+                idempotency_key=origin.idempotency_key,
+            )
+        if refused or proceed:
+            self._store.jobs.finish(job.id, success=not refused, errors=written(notes))
+        return self._store.jobs.get(job.organisation, job.id) or self._same(origin, digest)
+
+    def _same(self, origin: Origin, digest: bytes) -> CaptureJob:
+        """The job of the request that used our idempotency key at the same time."""
+        first = self._first(origin, digest)
+        assert first is not None
+        return first
+
+
+def _warnings(done: Prepared) -> list[Note]:
+    return [Note(fault.pointer, fault.code, fault.params, warning=True) for fault in done.faults]

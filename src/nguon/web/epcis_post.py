@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One event, stored before the answer: a lane of its own, because gates and scales send many.
+
+Decoded and checked on the event loop, written with whatever else is waiting
+(group commit); the answer goes out when the event is durable and sequenced.
+"""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.types import Receive, Scope, Send
+
+from nguon.base.messages import Language
+from nguon.base.time import from_microseconds, rfc3339
+from nguon.capture.service import Capturing
+from nguon.store.values import Outcome, Receipt
+from nguon.web.auth import authenticated, needs, require
+from nguon.web.bodies import require_json, whole
+from nguon.web.epcis_answers import hash_uri
+from nguon.web.epcis_described import EventBody
+from nguon.web.epcis_headers import check_versions
+from nguon.web.guarded import respond
+from nguon.web.languages import negotiate
+from nguon.web.problems import fault_entry
+from nguon.web.services import services
+
+_SCOPE = "capture"
+_MOST_OCTETS = 1024 * 1024
+
+
+class EventReceipt(msgspec.Struct, frozen=True, rename="camel"):
+    """What the sender of an event gets: it is durable, and here is its place in the log."""
+
+    event_id: str = msgspec.field(name="eventID")
+    """As sent; the URI of the CBV event hash where none was sent."""
+    record_time: str
+    seq: int
+    """Number in the log: gap-free, in the order of recording."""
+    digest: str
+    """Record digest, SHA-256, hexadecimal."""
+    repeated: bool
+    """You sent this event before; this is its first receipt."""
+    possible_duplicate: bool
+    """The same was stated before, by another party or under another eventID."""
+    warnings: list[dict[str, Any]]
+
+
+async def post_event(scope: Scope, receive: Receive, send: Send) -> None:
+    """The lane of ``POST /epcis/events``."""
+    status, headers, body = await _captured(scope, receive)
+    await respond(send, status, headers, body)
+
+
+@post(
+    "/events",
+    opt=needs(_SCOPE),
+    operation_class=EventBody,
+    summary="Capture one event",
+    response_description="Recorded; the event's address is in Location. 200: it was already.",
+)
+async def post_event_route(request: Request[Any, Any, Any]) -> Response[EventReceipt]:
+    """Takes a bare event with its own `@context` and answers when it is durable.
+
+    Sending it again is safe: 200 with the first receipt. The same eventID with
+    other content is refused (409), unless it carries an error declaration.
+    """
+    status, headers, body = await _captured(request.scope, request.receive)
+    media_type = headers.pop("content-type")
+    return Response(
+        msgspec.Raw(body),  # type: ignore[arg-type]
+        status_code=status,
+        headers=headers,
+        media_type=media_type,
+    )
+
+
+async def _captured(scope: Any, receive: Receive) -> tuple[int, dict[str, str], bytes]:
+    found = services(scope)
+    principal = await authenticated(scope)
+    require(principal, _SCOPE)
+    require_json(scope)
+    check_versions(scope)
+    data = await whole(scope, receive, min(found.capture.limits.body, _MOST_OCTETS))
+    capturing = found.capture.event(principal, data)
+    receipt = capturing.receipt(await asyncio.wrap_future(capturing.receipts))
+    view = _view(capturing, receipt, negotiate(scope))
+    headers = {
+        "content-type": "application/json",
+        "location": f"{found.base_url}/epcis/events/{quote(view.event_id, safe='')}",
+    }
+    status = 200 if receipt.outcome is Outcome.REPEATED else 201
+    return status, headers, msgspec.json.encode(view)
+
+
+def _view(capturing: Capturing, receipt: Receipt, language: Language) -> EventReceipt:
+    record = capturing.record
+    return EventReceipt(
+        event_id=record.event_id or hash_uri(record.cbv_hash),
+        record_time=rfc3339(from_microseconds(receipt.record_time)),
+        seq=receipt.seq,
+        digest=receipt.digest.hex(),
+        repeated=receipt.outcome is Outcome.REPEATED,
+        possible_duplicate=receipt.possible_duplicate,
+        warnings=[fault_entry(note.fault(), language) for note in capturing.warnings],
+    )
+
+
+ROUTES = (post_event_route,)
+EXACT = {("POST", "/epcis/events"): post_event}
