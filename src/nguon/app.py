@@ -18,8 +18,20 @@ from nguon.capture.service import CaptureService
 from nguon.registry.service import attach
 from nguon.settings import Settings
 from nguon.store import open_store
-from nguon.web import api, assets, docs, epcis, resolver
+from nguon.web import (
+    api,
+    assets,
+    docs,
+    epcis,
+    home,
+    media,
+    passport,
+    registry_pages,
+    resolver,
+    trace,
+)
 from nguon.web.auth import declared, guard
+from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
 from nguon.web.headers import secured
 from nguon.web.lanes import Lanes, misplaced
@@ -31,6 +43,11 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *assets.ROUTES,
     *docs.ROUTES,
     *epcis.ROUTES,
+    *home.ROUTES,
+    *media.ROUTES,
+    *passport.ROUTES,
+    *registry_pages.ROUTES,
+    *trace.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 
@@ -42,12 +59,12 @@ EXACT: dict[tuple[str, str], ASGIApp] = {**epcis.EXACT, **resolver.EXACT}
 
 
 def create_app(settings: Settings) -> ASGIApp:
-    """The server as one ASGI callable, over a store that is opened and migrated here.
+    """The server as one ASGI callable, over a store that is opened and migrated here."""
+    return assemble(compose(settings))
 
-    Raises:
-        RuntimeError: a route stands under an address that is not ours, or declares no access.
-    """
-    services = compose(settings)
+
+def assemble(services: Services) -> ASGIApp:
+    """The server as one ASGI callable over parts that are there already."""
     framework = routes(services)
     lanes = Lanes(
         framework,
@@ -68,6 +85,7 @@ def compose(settings: Settings) -> Services:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url)
     attach(store)
+    attach(store)
     limits = Limits(
         body=settings.max_body,
         events=settings.max_events,
@@ -77,11 +95,17 @@ def compose(settings: Settings) -> Services:
     capture = CaptureService(
         store, settings.spool, limits, settings.workers, sole=store.dialect == "sqlite"
     )
-    return Services(store, capture, settings.base_url, version("nguon"))
+    base_url = settings.base_url
+    directory = Directory(store, base_url)
+    return Services(store, capture, base_url, version("nguon"), directory, settings.media)
 
 
 def routes(services: Services) -> Litestar:
-    """The framework's application with every route, checked."""
+    """The framework's application with every route.
+
+    Raises:
+        RuntimeError: a route stands under an address that is not ours, or declares no access.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -118,6 +142,7 @@ def _check(framework: Litestar) -> None:
 def serve(settings: Settings) -> None:
     """Serves until the process is told to stop."""
     logging.basicConfig(level=settings.log_level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

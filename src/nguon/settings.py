@@ -44,6 +44,8 @@ class Settings:
     workers: int
     """``NGUON_WORKERS``: processes that prepare large documents; the machine's cores, at
     most 8. 0 prepares them in the server itself."""
+    media: Path
+    """``NGUON_MEDIA``: folder of the product pictures; ``media`` in the data folder."""
     log_level: str
     """``NGUON_LOG_LEVEL``: ``debug``, ``info``, ``warning`` or ``error``; ``info``."""
 
@@ -74,6 +76,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         max_whole=_number(env, "NGUON_MAX_WHOLE", 10_000, lower=1),
         sync_body=_number(env, "NGUON_SYNC_BODY", _MIB),
         workers=_number(env, "NGUON_WORKERS", min(os.cpu_count() or 1, 8), upper=64),
+        media=Path(env.get("NGUON_MEDIA") or data / "media"),
         log_level=_choice(env, "NGUON_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from nguon.trace.itinerary import Relation
+
 
 class Verdict(StrEnum):
     """What the band says; the worst that is known wins."""
@@ -63,6 +65,7 @@ class Product(msgspec.Struct, frozen=True):
     model: str | None = None
     net_content: str | None = None
     description: str | None = None
+    shelf_life: str | None = None
     image: str | None = None
     link: str | None = None
     warning: str | None = None
@@ -90,8 +93,11 @@ class DateKind(StrEnum):
 
 
 class LabelDate(msgspec.Struct, frozen=True):
+    """A date, or with ``since`` the last day of a span (a harvest over several days)."""
+
     kind: DateKind
     day: date
+    since: date | None = None
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -99,14 +105,6 @@ class Code(msgspec.Struct, frozen=True):
 
     ai: str
     value: str
-
-
-class Relation(StrEnum):
-    """How a step concerns the item in hand."""
-
-    OWN = "own"
-    CONTAINER = "container"
-    SOURCE = "source"
 
 
 class StepRecord(msgspec.Struct, frozen=True):
@@ -117,7 +115,6 @@ class StepRecord(msgspec.Struct, frozen=True):
     stage: str
     time: datetime
     who: Party | None = None
-    corrected: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -134,11 +131,6 @@ class Step(msgspec.Struct, frozen=True):
     last: datetime
     records: tuple[StepRecord, ...]
     subject: str | None = None
-
-    @property
-    def corrected(self) -> bool:
-        """Whether any of the records was later declared wrong."""
-        return any(record.corrected for record in self.records)
 
 
 class StageState(StrEnum):
@@ -186,9 +178,7 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
     packer: Party | None = None
     packing_codes: tuple[str, ...] = ()
     dates: tuple[LabelDate, ...] = ()
-    quantity: str | None = None
     origin: tuple[PlaceLine, ...] = ()
-    last_place: PlaceLine | None = None
     standards: tuple[Certificate, ...] = ()
     journey: tuple[Step, ...] = ()
     completeness: Completeness | None = None

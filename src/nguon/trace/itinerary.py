@@ -11,7 +11,7 @@ import msgspec
 
 from nguon.epcis.items import Role
 from nguon.store import Store
-from nguon.trace.model import Direction, Limits, Mode
+from nguon.trace.model import Direction, Limits, LinkKind, Mode
 from nguon.trace.service import findings
 from nguon.trace.shapes import Shape
 
@@ -24,7 +24,9 @@ class Relation(StrEnum):
     CARRIER = "carrier"
     """It names what the thing was inside of at that time."""
     SOURCE = "source"
-    """It names what the thing was made of."""
+    """It names what the thing was made of, or what was inside."""
+    PIECE = "piece"
+    """It names a piece of the lot in question."""
 
 
 class Itinerary(msgspec.Struct, frozen=True):
@@ -34,8 +36,9 @@ class Itinerary(msgspec.Struct, frozen=True):
     truncated: bool
 
 
+_MEMBER = LinkKind.MEMBER
 _RELATIONS = {Mode.WHOLE: Relation.SOURCE, Mode.LOT: Relation.OWN, Mode.CARRIER: Relation.CARRIER}
-_CLOSENESS = (Relation.OWN, Relation.CARRIER, Relation.SOURCE)
+_CLOSENESS = (Relation.OWN, Relation.CARRIER, Relation.PIECE, Relation.SOURCE)
 _HANDLED = frozenset({Role.EPC, Role.CHILD, Role.OUTPUT})
 
 
@@ -43,9 +46,12 @@ def itinerary(store: Store, key: str, *, limits: Limits) -> Itinerary:
     """The records that tell the way of ``key`` from its sources until now."""
     found = findings(store, key, Direction.BACK, limits=limits)
     records: dict[int, Relation] = {}
+    pieces = {link.source for link in found.links if link.target == key and link.kind is _MEMBER}
     for (thing, mode), windows in found.windows.items():
         own = thing == key
         relation = Relation.OWN if own else _RELATIONS.get(mode)
+        if thing in pieces and relation is Relation.SOURCE:
+            relation = Relation.PIECE
         if relation is None:
             continue
         for shape in found.known.of(thing):

@@ -39,7 +39,8 @@ def findings(
     upto_seq: int | None = None,
 ) -> Findings:
     """All that the walk found, not yet reduced: to choose records that are then read for an
-    audience, never to show."""
+    audience, never to show.
+    """
     as_of = store.events.head()[0] if upto_seq is None else upto_seq
     walk = _Walk(store, direction, limits, as_of)
     walk.run(State(key, Mode.WHOLE, Window()))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from nguon.base.messages import Language
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day(value: date, language: Language) -> str:
@@ -50,11 +51,8 @@ def span(first: datetime, last: datetime, language: Language) -> Markup:
     if first.date() == last.date():
         told = moment(first, language) if first == last else day(first.date(), language)
         return _time(first, told)
-    return (
-        _time(first, day(first.date(), language))
-        + Markup(" – ")
-        + _time(last, day(last.date(), language))
-    )
+    both = (_time(value, day(value.date(), language)) for value in (first, last))
+    return Markup(" – ").join(both)
 
 
 def _time(value: datetime, told: str) -> Markup:
@@ -70,9 +68,19 @@ def _filter(write: Callable[[Any, Language], str]) -> Callable[[Context, Any], s
     return applied
 
 
+def element_string(key: str) -> str:
+    """A key as labels print it: ``(01)09521101000016(10)H01``; other keys as they are."""
+    fields = key.split("/")
+    if not fields[0].isdigit() or len(fields) % 2:
+        return key
+    pairs = zip(fields[::2], fields[1::2], strict=True)
+    return "".join(f"({ai}){unquote(value)}" for ai, value in pairs)
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "day": _filter(day),
     "moment": _filter(moment),
     "number": _filter(number),
+    "element_string": element_string,
 }
 """By the names under which the templates use them."""

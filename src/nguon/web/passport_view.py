@@ -8,7 +8,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nguon import gs1
 from nguon.base.messages import Language, catalogue, hint, text
 from nguon.passport import stages
 from nguon.passport.model import (
@@ -20,7 +19,7 @@ from nguon.passport.model import (
     Unknown,
 )
 from nguon.vn.dotted import dotted_map
-from nguon.web.formats import day, span
+from nguon.web.formats import day, element_string, span
 
 _EXPIRY = (DateKind.EXPIRES, DateKind.BEST_BEFORE)
 _MADE = (DateKind.HARVESTED, DateKind.PRODUCED, DateKind.PACKED)
@@ -46,17 +45,18 @@ def helpers(language: Language) -> dict[str, Callable[..., Any]]:
         "stage_names": stage_names,
         "stage_name": lambda step: stage_name(step, language),
         "stage_icon": stages.icon,
+        "kind_name": lambda kind: kind_name(kind, language),
         "ai_name": lambda ai: ai_name(ai, language),
         "step_where": lambda step: step_where(step, language),
     }
 
 
-def passport_context(passport: Passport, language: Language, base_url: str) -> dict[str, Any]:
-    """What ``passport/page.html`` takes."""
+def passport_context(passport: Passport, language: Language, link: str) -> dict[str, Any]:
+    """What ``passport/page.html`` takes; ``link`` is the Digital Link of the item here."""
     return {
         "p": passport,
         "title": title_of(passport.product, passport.kind, language),
-        "linkset": gs1.digital_link(passport.key, base_url),
+        "linkset": link,
         "expiry": _first_date(passport, _EXPIRY),
         "declared": _declared(passport, language),
         **_origin(passport, language),
@@ -69,14 +69,19 @@ def unknown_context(unknown: Unknown, language: Language) -> dict[str, Any]:
     return {
         "u": unknown,
         "title": title_of(unknown.product, unknown.kind, language),
-        "link": gs1.digital_link(unknown.key),
         **helpers(language),
     }
 
 
 def title_of(product: Product | None, kind: str, language: Language) -> str:
     """The name that stands at the top of a page."""
-    return product.name if product else text(f"passport.kind-{kind}", language)
+    return product.name if product else kind_name(kind, language)
+
+
+def kind_name(kind: str, language: Language) -> str:
+    """A kind of identifier in plain words."""
+    code = f"passport.kind-{kind}"
+    return text(code if code in catalogue(language) else "passport.kind-other", language)
 
 
 def ai_name(ai: str, language: Language) -> str:
@@ -111,8 +116,9 @@ def step_where(step: Step, language: Language) -> str:
 
 def place_words(place: PlaceLine) -> str:
     """Name and area of a place; its code where nothing else may be said."""
-    told = [words for words in (place.name, place.area) if words]
-    return ", ".join(dict.fromkeys(told)) or place.code or ""
+    if place.name and place.area and place.area not in place.name:
+        return f"{place.name}, {place.area}"
+    return place.name or place.area or place.code or ""
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:
@@ -153,13 +159,14 @@ def _declared(passport: Passport, language: Language) -> list[tuple[str, str | N
             ("packing-code", ", ".join(passport.packing_codes)),
             ("origin", _areas(passport)),
             ("stages", _stages(passport, language)),
-            ("code", passport.key),
+            ("code", element_string(passport.key)),
             ("brand", product.brand if product else None),
             ("model", product.model if product else None),
             ("lot", codes.get("10")),
             ("serial", codes.get("21")),
             ("made", day(made, language) if made else None),
             ("expiry", day(expiry, language) if expiry else None),
+            ("shelf-life", product.shelf_life if product else None),
             ("standards", ", ".join(_distinct(paper.standard for paper in passport.standards))),
             ("warning", product.warning if product else None),
         )

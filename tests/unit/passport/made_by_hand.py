@@ -13,13 +13,13 @@ from nguon.passport.model import (
     Passport,
     PlaceLine,
     Product,
-    Relation,
     Step,
     StepRecord,
     Unknown,
     Verdict,
 )
 from nguon.passport.stages import completeness
+from nguon.trace.itinerary import Relation
 
 HANOI = timezone(timedelta(hours=7))
 ROTTERDAM = timezone(timedelta(hours=2))
@@ -32,7 +32,7 @@ MAKER = Party(
 )
 HOUSE = PlaceLine(
     "414/9521101000016",
-    "Cơ sở đóng gói nhãn Tân Hưng",
+    "Cơ sở đóng gói Tân Hưng",
     AREA,
     ("VN-HYPH-017",),
     None,
@@ -57,11 +57,8 @@ def _step(
     when: datetime,
     place: PlaceLine | None,
     who: Party | None,
-    corrected: bool = False,
 ) -> Step:
-    record = StepRecord(
-        ("01/09521101000054/21/26070012",), place, stage, when, who, corrected=corrected
-    )
+    record = StepRecord(("01/09521101000054/21/26070012",), place, stage, when, who)
     return Step(stage, relation, when, when, (record,))
 
 
@@ -81,12 +78,12 @@ def longan() -> Passport:
         Step("harvesting", Relation.SOURCE, _at(20, 8), _at(22, 11), harvest, "Nhãn lồng tươi, xô"),
         _step("receiving", Relation.SOURCE, _at(22, 14), HOUSE, MAKER),
         _step("transforming", Relation.OWN, _at(23, 9), HOUSE, MAKER),
-        _step("packing", Relation.OWN, _at(23, 13), HOUSE, MAKER, corrected=True),
-        _step("shipping", Relation.CONTAINER, _at(23, 17), HOUSE, MAKER),
-        _step("departing", Relation.CONTAINER, _at(24, 5), None, CARRIER),
+        _step("packing", Relation.OWN, _at(23, 13), HOUSE, MAKER),
+        _step("shipping", Relation.CARRIER, _at(23, 17), HOUSE, MAKER),
+        _step("departing", Relation.CARRIER, _at(24, 5), None, CARRIER),
         _step(
             "unpacking",
-            Relation.CONTAINER,
+            Relation.CARRIER,
             _at(30, 9, ROTTERDAM),
             PlaceLine("414/9521103000014", "Kho trái cây Maas (minh họa)", "Rotterdam, Hà Lan"),
             Party("Maas Fruit B.V. (minh họa)"),
@@ -94,7 +91,7 @@ def longan() -> Passport:
     )
     return Passport(
         key="01/09521101000054/21/26070012",
-        kind="SGTIN",
+        kind="sgtin",
         verdict=Verdict.RECORDED,
         checks=(
             Check("passport.check-code", done=True),
@@ -115,6 +112,7 @@ def longan() -> Passport:
             "Nhãn lồng Hương Chi",
             "2 kg",
             None,
+            "7 ngày ở 5 °C",
             "/media/nhan.svg",
             "/r/product/09521101000054",
             None,
@@ -128,7 +126,6 @@ def longan() -> Passport:
             LabelDate(DateKind.BEST_BEFORE, date(2026, 8, 22)),
         ),
         origin=tuple(_plot(n) for n in range(1, 18)),
-        last_place=None,
         standards=(
             Certificate(
                 "VietGAP (TCVN 11892-1:2017)",
@@ -151,7 +148,7 @@ def unknown_serial() -> Unknown:
     known = longan()
     return Unknown(
         key="01/09521101000054/21/99999",
-        kind="SGTIN",
+        kind="sgtin",
         codes=(Code("01", "09521101000054"), Code("21", "99999")),
         product=known.product,
         maker=known.maker,

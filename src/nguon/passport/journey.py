@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From recorded events to the steps of a journey, equal ones gathered; pure but for names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any, NamedTuple
+
+from nguon.base.audience import Disclosure
+from nguon.epcis.items import Role
+from nguon.epcis.model import Event
+from nguon.passport import dates, stages
+from nguon.passport.model import PlaceLine, Step, StepRecord
+from nguon.passport.naming import Naming
+from nguon.registry.model import LAND
+from nguon.store.values import StoredEvent
+from nguon.trace.itinerary import Relation
+
+_THINGS = frozenset({Role.EPC, Role.OUTPUT, Role.CHILD})
+_PLACES = (Role.BIZ_LOCATION, Role.READ_POINT)
+_FAR = frozenset({Relation.SOURCE, Relation.PIECE})
+
+
+class Told(NamedTuple):
+    """An event with its relation to the thing in hand."""
+
+    relation: Relation
+    stored: StoredEvent
+
+
+def ilmd_of(event: Event) -> Mapping[str, Any]:
+    """The lot data of an event; empty for events that have none."""
+    found: Mapping[str, Any] = getattr(event, "ilmd", {})
+    return found
+
+
+def place_key(stored: StoredEvent) -> str | None:
+    """Where it happened: the business location, else the read point."""
+    places = {item.role: item.key for item in stored.items}
+    return next((places[role] for role in _PLACES if role in places), None)
+
+
+def steps(start: str, told: Iterable[Told], naming: Naming) -> tuple[Step, ...]:
+    """The journey in the order of time.
+
+    Records of what the thing was made of (and of a lot's pieces) are gathered by
+    stage and product, those of the thing itself where one follows the other at
+    the same place. Pieces of a lot are told once a place and day.
+    """
+    ordered = sorted(told, key=lambda one: (one.stored.event.event_time, one.stored.seq))
+    products = naming.product_names(_product(one.stored) for one in ordered)
+    gathered: dict[tuple[Any, ...], list[StepRecord]] = {}
+    previous: tuple[Any, ...] = ()
+    for position, (relation, stored) in enumerate(ordered):
+        record = _record(start, relation, stored, naming)
+        subject = products.get(_product(stored)) if relation is Relation.SOURCE else None
+        group: tuple[Any, ...] = (relation, record.stage, subject)
+        if relation not in _FAR:
+            group = (relation, record.stage, record.place)
+            group = previous if previous[:3] == group else (*group, position)
+            previous = group
+        records = gathered.setdefault(group, [])
+        if relation is not Relation.PIECE or not _told_already(records, record):
+            records.append(record)
+    found = [_step(group, records) for group, records in gathered.items()]
+    return tuple(sorted(found, key=lambda step: step.first))
+
+
+def origins(told: Iterable[Told], naming: Naming) -> tuple[PlaceLine, ...]:
+    """Where it grew, else where it was made: the places of the earliest stages."""
+    grown: dict[str, None] = {}
+    made: dict[str, None] = {}
+    for relation, stored in told:
+        key = place_key(stored)
+        if key is None or relation in {Relation.CARRIER, Relation.PIECE}:
+            continue
+        entry = naming.entry(key)
+        stage = stages.chain().stage.get(_stage(stored, naming))
+        if entry is not None and entry.kind in LAND:
+            grown[key] = None
+        elif stage in {"make", "process"}:
+            made[key] = None
+    found = (naming.place(key) for key in (grown or made))
+    return tuple(place for place in found if place is not None)
+
+
+def _told_already(records: Sequence[StepRecord], record: StepRecord) -> bool:
+    return any(
+        known.place == record.place and known.time.date() == record.time.date() for known in records
+    )
+
+
+def _step(group: tuple[Any, ...], records: list[StepRecord]) -> Step:
+    relation, stage = group[0], group[1]
+    subject = group[2] if relation is Relation.SOURCE else None
+    times = [record.time for record in records]
+    return Step(stage, relation, min(times), max(times), tuple(records), subject)
+
+
+def _record(start: str, relation: Relation, stored: StoredEvent, naming: Naming) -> StepRecord:
+    key = place_key(stored)
+    return StepRecord(
+        products=_named(start, relation, stored),
+        place=naming.place(key),
+        stage=_stage(stored, naming),
+        time=_local(stored.event),
+        who=naming.holder(key) or naming.party(stored.submitter),
+    )
+
+
+def _named(start: str, relation: Relation, stored: StoredEvent) -> tuple[str, ...]:
+    """The things of a record; a carrier's number is for those who may see the whole record."""
+    things = [item.key for item in stored.items if item.role in _THINGS]
+    if relation is Relation.OWN and start in things:
+        return (start,)
+    hidden = relation is Relation.CARRIER and stored.disclosure is not Disclosure.FULL
+    return (start,) if hidden or not things else tuple(dict.fromkeys(things))
+
+
+def _product(stored: StoredEvent) -> str:
+    things = [item.key for item in stored.items if item.role in _THINGS]
+    return "/".join(things[0].split("/")[:2]) if things else ""
+
+
+def _stage(stored: StoredEvent, naming: Naming) -> str:
+    event = stored.event
+    entry = naming.entry(place_key(stored))
+    grown = entry is not None and entry.kind in LAND
+    return stages.step_word(
+        getattr(event, "biz_step", None),
+        harvest=grown or dates.is_harvest(ilmd_of(event)),
+        transformation=event.type == "TransformationEvent",
+    )
+
+
+def _local(event: Event) -> datetime:
+    """The event's time by the clock where it happened."""
+    sign = -1 if event.event_time_zone_offset.startswith("-") else 1
+    hours, _, minutes = event.event_time_zone_offset.lstrip("+-").partition(":")
+    offset = sign * timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return event.event_time.astimezone(timezone(offset))

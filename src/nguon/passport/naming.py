@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names for the keys of a passport: register entries in the reader's language and precision."""
+
+from collections.abc import Iterable
+from typing import overload
+from urllib.parse import quote
+
+from nguon.base.audience import Audience
+from nguon.base.messages import Language, text
+from nguon.passport.model import Certificate, Party, PlaceLine, Product
+from nguon.registry import model as registry
+from nguon.registry import queries
+from nguon.store import Store
+
+MEDIA = "/media/"
+
+
+class Naming:
+    """Reads the registers for one page: every entry once, each kind in one statement a call."""
+
+    def __init__(self, store: Store, audience: Audience, language: Language) -> None:
+        self._store = store
+        self._audience = audience
+        self._language = language
+        self._places: dict[str, registry.Place] = {}
+        self._parties: dict[int, registry.Organisation] = {}
+
+    def learn(self, places: Iterable[str], parties: Iterable[int]) -> None:
+        """Read these places with their holders, and these organisations."""
+        self._places |= queries.places(self._store, self._audience, set(places))
+        holders = {place.holder for place in self._places.values()}
+        unknown = ({*parties} | holders) - self._parties.keys()
+        self._parties |= queries.organisations(self._store, self._audience, unknown)
+
+    def entry(self, key: str | None) -> registry.Place | None:
+        """The learnt register entry of a place."""
+        return self._places.get(key or "")
+
+    def place(self, key: str | None) -> PlaceLine | None:
+        """A learnt place; one that is not registered has its code only."""
+        if key is None:
+            return None
+        found = self._places.get(key)
+        if found is None:
+            return PlaceLine(code=key)
+        unit = found.unit
+        return PlaceLine(
+            code=key,
+            name=self._said(found.name),
+            area=unit.label(self._language) if unit else found.address,
+            national_codes=(found.national_code,) if found.national_code else (),
+            link=f"/r/place/{quote(found.key, safe='/')}",
+            point=found.map_point,
+        )
+
+    def holder(self, key: str | None) -> Party | None:
+        """The organisation that holds a learnt place."""
+        found = self._places.get(key or "")
+        return None if found is None else self.party(found.holder)
+
+    def party(self, number: int) -> Party | None:
+        """A learnt organisation."""
+        found = self._parties.get(number)
+        if found is None:
+            return None
+        unit = found.unit
+        return Party(
+            name=self._said(found.name),
+            address=found.address or (unit.label(self._language) if unit else None),
+            code=found.code,
+            link=f"/r/organisation/{quote(found.code, safe='')}",
+        )
+
+    def product(self, key: str) -> tuple[Product, int] | None:
+        """A product and its maker's number; None where it is not registered."""
+        found = queries.product(self._store, self._audience, key)
+        if found is None:
+            return None
+        amount = " ".join(part for part in (found.net_content, found.net_unit) if part)
+        return Product(
+            key=found.key,
+            name=self._said(found.name),
+            brand=found.brand,
+            model=" · ".join(dict.fromkeys(filter(None, (found.model, found.variety)))) or None,
+            net_content=amount or None,
+            description=self._said(found.description),
+            shelf_life=self._said(found.shelf_life),
+            image=image_address(found.image),
+            link=f"/r/product/{found.gtin}",
+            warning=self._said(found.warnings),
+        ), found.maker
+
+    def product_names(self, keys: Iterable[str]) -> dict[str, str]:
+        """Names of products by their keys."""
+        found = queries.products(self._store, self._audience, set(keys))
+        return {key: self._said(product.name) for key, product in found.items()}
+
+    def standards(self, product: str, maker: int | None, places: set[str]) -> list[Certificate]:
+        """What the product is declared to meet, and the papers of product, maker and places."""
+        entry = queries.product(self._store, self._audience, product)
+        papers = queries.certificates(
+            self._store,
+            self._audience,
+            organisations=[] if maker is None else [maker],
+            places=places,
+            products=[product],
+        )
+        mine = [paper for paper in papers if paper.product in {None, product}]
+        named = [Certificate(standard) for standard in (entry.standards if entry else ())]
+        return named + [self.certificate(paper) for paper in mine]
+
+    def certificate(self, paper: registry.Certificate) -> Certificate:
+        """A register entry as the page shows it."""
+        other = paper.scheme is registry.Scheme.OTHER
+        standard = paper.title if other else text(f"passport.scheme-{paper.scheme}", self._language)
+        return Certificate(
+            standard or text("passport.scheme-other", self._language),
+            paper.number,
+            paper.issuer,
+            paper.valid_from,
+            paper.valid_to,
+        )
+
+    @overload
+    def _said(self, words: registry.Words) -> str: ...
+    @overload
+    def _said(self, words: None) -> None: ...
+    @overload
+    def _said(self, words: registry.Words | None) -> str | None: ...
+    def _said(self, words: registry.Words | None) -> str | None:
+        return None if words is None else words.in_language(self._language)
+
+
+def image_address(name: str | None) -> str | None:
+    """Where a picture of the media folder is served."""
+    return None if not name else MEDIA + quote(name.removeprefix("media/"))

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A passport put together for one reader, from events and registers."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+
+import msgspec
+
+from nguon import gs1
+from nguon.base.audience import Audience
+from nguon.base.messages import Language
+from nguon.base.time import from_microseconds
+from nguon.identity.visibility import PUBLIC
+from nguon.passport import dates, journey, stages
+from nguon.passport.journey import Told
+from nguon.passport.model import (
+    Check,
+    Code,
+    Completeness,
+    DateKind,
+    LabelDate,
+    Party,
+    Passport,
+    Step,
+    Unknown,
+    Verdict,
+)
+from nguon.passport.naming import Naming
+from nguon.registry import queries
+from nguon.registry.model import PlaceKind
+from nguon.store import Store
+from nguon.trace import Limits
+from nguon.trace.itinerary import Relation, itinerary
+from nguon.trace.steps import is_lot, is_product
+
+LIMITS = Limits(nodes=1500, depth=32)
+"""How far a public page follows an item."""
+MOST_RECORDS = 600
+"""Records read for one page, the nearest to the item first."""
+
+_VIET_NAM = timezone(timedelta(hours=7))
+_UNDONE = ("passport.check-entity", "passport.check-place", "passport.check-certificates")
+_PACKING = frozenset({PlaceKind.PACKING_HOUSE, PlaceKind.FACTORY})
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What a resolver must know of a key: its name, and whether events name it."""
+
+    name: str | None
+    recorded: bool
+
+
+def passport(
+    store: Store,
+    key: str,
+    language: Language,
+    audience: Audience = PUBLIC,
+    *,
+    codes: Sequence[Code] = (),
+    today: date | None = None,
+) -> Passport | Unknown:
+    """What a reader may read of an item.
+
+    ``key`` is a canonical item key; ``codes`` the parts of the code as scanned,
+    where they say more than the key (the lot of a serial number). A lot or
+    piece is known when an event names it, a product when it is registered.
+    """
+    kind = gs1.parse(key).kind.value
+    shown = tuple(codes) or _codes_of(key)
+    naming = Naming(store, audience, language)
+    gtin = next((k for k in (key, *gs1.memberships(key)) if is_product(k)), None)
+    found = naming.product(gtin) if gtin else None
+    product, maker = found or (None, None)
+    told, truncated = ([], False) if is_product(key) else _told(store, key, audience)
+    naming.learn(
+        {place for one in told if (place := journey.place_key(one.stored)) is not None},
+        {one.stored.submitter for one in told} | ({maker} if maker is not None else set()),
+    )
+    made_by = naming.party(maker) if maker is not None else None
+    if not told and not (is_product(key) and product):
+        return Unknown(key=key, kind=kind, codes=shown, product=product, maker=made_by)
+    steps = journey.steps(key, told, naming)
+    day_dates = _dates(told)
+    expired = _expired(day_dates, today or datetime.now(_VIET_NAM).date())
+    packer, packing_codes, packed_at = _packing(told, naming)
+    return Passport(
+        key=key,
+        kind=kind,
+        verdict=Verdict.EXPIRED if expired else Verdict.RECORDED,
+        checks=_checks(len(told)),
+        codes=_with_lot(shown, told),
+        product=product,
+        maker=made_by,
+        packer=packer,
+        packing_codes=packing_codes,
+        dates=day_dates,
+        origin=journey.origins(told, naming),
+        standards=tuple(naming.standards(gtin, maker, packed_at)) if gtin else (),
+        journey=steps,
+        completeness=_completeness(steps) if steps else None,
+        events=len(told),
+        truncated=truncated,
+        recorded_at=_latest(told),
+    )
+
+
+def known(store: Store, keys: Sequence[str], audience: Audience) -> dict[str, Known]:
+    """Which of these keys are known: products and places by the registers, all by events."""
+    names: dict[str, str] = {}
+    for product_key, product in queries.products(store, audience, keys).items():
+        names[product_key] = product.name.vi
+    for place_key, place in queries.places(store, audience, keys).items():
+        names[place_key] = place.name.vi
+    parties = queries.named_organisations(store, [k for k in keys if k.startswith("417/")])
+    for number, party in queries.organisations(store, audience, parties.values()).items():
+        names |= {key: party.name.vi for key, of in parties.items() if of == number}
+    found: dict[str, Known] = {}
+    for key in keys:
+        recorded = not is_product(key) and bool(store.events.by_items(audience, [key], limit=1))
+        if recorded or key in names:
+            found[key] = Known(names.get(key), recorded)
+    return found
+
+
+def _told(store: Store, key: str, audience: Audience) -> tuple[list[Told], bool]:
+    way = itinerary(store, key, limits=LIMITS)
+    nearest = sorted(way.records, key=lambda number: (_NEARNESS[way.records[number]], number))
+    shown = store.events.by_ids(audience, nearest[:MOST_RECORDS])
+    told = [Told(way.records[stored.id], stored) for stored in shown]
+    if not any(one.relation is Relation.OWN for one in told):
+        return [], False
+    return told, way.truncated or len(nearest) > MOST_RECORDS
+
+
+_NEARNESS = {
+    Relation.OWN: 0,
+    Relation.CARRIER: 1,
+    Relation.SOURCE: 2,
+    Relation.PIECE: 3,
+}
+
+
+def _codes_of(key: str) -> tuple[Code, ...]:
+    return tuple(Code(ai, value) for ai, value in gs1.parse(key).parts)
+
+
+def _with_lot(codes: tuple[Code, ...], told: Sequence[Told]) -> tuple[Code, ...]:
+    """The codes with the lot of a serial number, where its records name one lot."""
+    if not {"01", "21"} <= {code.ai for code in codes} or any(code.ai == "10" for code in codes):
+        return codes
+    gtin = f"01/{codes[0].value}/10/"
+    own = (one.stored for one in told if one.relation is Relation.OWN)
+    lots = {i.key for stored in own for i in stored.items if is_lot(i.key)}
+    mine = [gs1.parse(lot).parts[-1][1] for lot in lots if lot.startswith(gtin)]
+    return (codes[0], Code("10", mine[0]), *codes[1:]) if len(mine) == 1 else codes
+
+
+def _dates(told: Sequence[Told]) -> tuple[LabelDate, ...]:
+    own, sources = [], []
+    for relation, stored in told:
+        if relation is Relation.OWN:
+            own.append(journey.ilmd_of(stored.event))
+        elif relation is Relation.SOURCE:
+            sources.append(journey.ilmd_of(stored.event))
+    return dates.label_dates(own, sources)
+
+
+def _expired(label: Sequence[LabelDate], today: date) -> bool:
+    return any(entry.kind is DateKind.EXPIRES and entry.day < today for entry in label)
+
+
+def _checks(events: int) -> tuple[Check, ...]:
+    done = [Check("passport.check-code", done=True)]
+    if events:
+        done.append(Check("passport.check-records", done=True, params={"count": events}))
+    return (*done, *(Check(code, done=False) for code in _UNDONE))
+
+
+def _packing(
+    told: Sequence[Told], naming: Naming
+) -> tuple[Party | None, tuple[str, ...], set[str]]:
+    """Who packed it, the codes of the packing places, and their keys."""
+    at: dict[str, None] = {}
+    for relation, stored in told:
+        key = journey.place_key(stored)
+        entry = naming.entry(key)
+        if relation is Relation.OWN and key and entry and entry.kind in _PACKING:
+            at[key] = None
+    places = [place for key in at if (place := naming.place(key)) is not None]
+    codes = dict.fromkeys(code for place in places for code in place.national_codes)
+    return next((naming.holder(key) for key in at), None), tuple(codes), set(at)
+
+
+def _completeness(steps: Sequence[Step]) -> Completeness:
+    placeless = sum(record.place is None for step in steps for record in step.records)
+    return stages.completeness([step.stage for step in steps], placeless)
+
+
+def _latest(told: Sequence[Told]) -> datetime | None:
+    latest = max((one.stored.record_time for one in told), default=None)
+    return None if latest is None else from_microseconds(latest).astimezone(_VIET_NAM)
