@@ -88,6 +88,9 @@ def _check_order(text: str, codes: list[str], names: list[Segment], rigour: Rigo
     sequences = PRIMARY_KEYS[key].sequences
     for at, code in enumerate(qualifiers):
         name = names[at + 1]
+        if code.lower() in SHORT_NAMES:
+            ai = SHORT_NAMES[code.lower()]
+            raise IdentifierError("gs1.short-name", text, name.start, name.end, ai=ai)
         if code not in QUALIFIERS[key]:
             raise IdentifierError("gs1.not-qualifier", text, name.start, name.end, key=key, ai=code)
         if code in qualifiers[:at]:
