@@ -57,7 +57,7 @@ def create(
         id=key_id,
         organisation=organisation,
         name=name.strip(),
-        kind=_kind(kind),
+        kind=_kind(kind).value,
         scopes=" ".join(sorted(granted)),
         strict=strict,
         secret_hash=_hash(secret),

@@ -141,6 +141,10 @@ def _tells_position(report: model.SensorReport) -> bool:
     return report.coordinate_reference_system is not None or component in _POSITION
 
 
+def _no_transactions(_: list[model.BizTransaction]) -> list[model.BizTransaction]:
+    return []
+
+
 _Line = _Rule | _Reduce
 
 _EVENT: Mapping[str, _Line] = {
@@ -182,7 +186,11 @@ _TABLES: Mapping[type[msgspec.Struct], Mapping[str, _Line]] = {
     model.ObjectEvent: {**_LISTED, "persistent_disposition": _KEEP, "ilmd": _public_ilmd},
     model.AggregationEvent: _FAMILY,
     model.AssociationEvent: _FAMILY,
-    model.TransactionEvent: {**_LISTED, "parent_id": _KEEP},
+    model.TransactionEvent: {
+        **_LISTED,
+        "parent_id": _KEEP,
+        "biz_transaction_list": _no_transactions,
+    },
     model.TransformationEvent: {
         **_DESCRIBED,
         "input_epc_list": _KEEP,
@@ -234,6 +242,8 @@ def _emptied(field: msgspec.structs.FieldInfo) -> _Reduce:
     factory: Callable[[], Any] | None = None
     if field.default_factory is not msgspec.NODEFAULT:
         factory = field.default_factory
+    elif field.required:
+        raise TypeError(f"{field.name} has no value to fall back to")
     default = field.default
     return lambda _: default if factory is None else factory()
 

@@ -53,7 +53,7 @@ def word(register: Register, field: str) -> Convert:
 
 def scheme(cell: str) -> str:
     """What a certificate is about; an unknown name is kept in the title."""
-    return words.value_at_start(Register.CERTIFICATE, "scheme", cell) or Scheme.OTHER
+    return words.value_at_start(Register.CERTIFICATE, "scheme", cell) or Scheme.OTHER.value
 
 
 def gln(cell: str) -> str:

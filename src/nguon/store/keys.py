@@ -57,7 +57,8 @@ def _row(row: RowMapping) -> KeyRow:
 
 def add(connection: Connection, key: KeyRow) -> None:
     """Write a new key."""
-    connection.execute(insert(api_key).values(msgspec.structs.asdict(key)))
+    values = {**msgspec.structs.asdict(key), "strict": int(key.strict)}
+    connection.execute(insert(api_key).values(values))
 
 
 def find(connection: Connection, key_id: str) -> KeyRow | None:

@@ -120,11 +120,11 @@ def _present(connection: Connection, column: Column[str], keys: Sequence[str]) -
 def _lookup(
     connection: Connection, key: Column[str], value: Column[int], keys: Sequence[str]
 ) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in _batches(keys):
-        for name, number in connection.execute(select(key, value).where(key.in_(some))):
-            found[name] = number
-    return found
+    return {
+        name: number
+        for some in _batches(keys)
+        for name, number in connection.execute(select(key, value).where(key.in_(some)))
+    }
 
 
 def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:

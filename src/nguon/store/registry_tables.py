@@ -7,10 +7,11 @@ dates ISO 8601 text.
 """
 
 from sqlalchemy import REAL, Column, Double, Table, Text
+from sqlalchemy.types import TypeEngine
 
 from nguon.store.schema import INT64, metadata
 
-_DEGREES = Double().with_variant(REAL, "sqlite")
+_DEGREES: TypeEngine[float] = Double().with_variant(REAL, "sqlite")
 
 
 def _common() -> tuple[Column[int], Column[int]]:

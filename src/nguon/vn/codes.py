@@ -4,18 +4,19 @@
 Their usual shape, seen in use and in no published specification, is
 ``VN-`` + letters of the old province + ``OR`` (planting area) or ``PH``
 (packing house) + ``-`` + 3 or 4 digits, with hyphens sometimes left out
-(``VNDTPH-0001``). Some markets issue other shapes; those are kept.
+(``VNDTPH-0001``). Some markets issue other shapes; those are kept. The
+comparable form is `nguon.gs1`'s; here is the check of what people enter.
 """
 
 import re
 from enum import StrEnum
 from functools import lru_cache
 
+from nguon.gs1 import IdentifierError, parse
 from nguon.vn.errors import NationalCodeError
 
-_USUAL = re.compile(r"VN-?([A-Z]{2,4}?)-?(OR|PH)-?([0-9]{3,4})")
-_OTHER = re.compile(r"[A-Z0-9][A-Z0-9./-]{2,31}")
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9./-]{2,31}")
+_LETTERS = re.compile(r"VN-[A-Z]{2,4}(OR|PH)-[0-9]{3,4}")
 
 
 class CodeKind(StrEnum):
@@ -25,28 +26,24 @@ class CodeKind(StrEnum):
     PACK = "vn-pack"
 
 
-_LETTERS = {"OR": CodeKind.AREA, "PH": CodeKind.PACK}
+_KIND_OF = {"OR": CodeKind.AREA, "PH": CodeKind.PACK}
 
 
 @lru_cache(maxsize=8192)
-def normalise(kind: CodeKind, issued: str) -> str:
-    """The code in its comparable form, e.g. ``VN-DLOR-0017``.
+def item_key(kind: CodeKind, issued: str) -> str:
+    """The canonical key of the place: ``vn-area:VN-DLOR-0017``.
 
     Raises `NationalCodeError`: ``vn.code-shape`` for what cannot be a code,
     ``vn.code-kind`` for a packing house's code given as an area's and the reverse.
     """
-    text = re.sub(r"\s", "", _DASHES.sub("-", issued)).upper()
-    usual = _USUAL.fullmatch(text)
-    if usual is None:
-        if _OTHER.fullmatch(text) is None:
-            raise NationalCodeError("vn.code-shape", text=issued)
-        return text
-    province, letters, number = usual.groups()
-    if _LETTERS[letters] is not kind:
-        raise NationalCodeError("vn.code-kind", text=issued, letters=letters)
-    return f"VN-{province}{letters}-{number}"
-
-
-def item_key(kind: CodeKind, issued: str) -> str:
-    """The canonical key of the place: ``vn-area:VN-DLOR-0017``."""
-    return f"{kind}:{normalise(kind, issued)}"
+    try:
+        key = parse(f"{kind}:{issued}").key
+    except IdentifierError as error:
+        raise NationalCodeError("vn.code-shape", text=issued) from error
+    code = key.partition(":")[2]
+    if _SHAPE.fullmatch(code) is None:
+        raise NationalCodeError("vn.code-shape", text=issued)
+    usual = _LETTERS.fullmatch(code)
+    if usual is not None and _KIND_OF[usual[1]] is not kind:
+        raise NationalCodeError("vn.code-kind", text=issued)
+    return key

@@ -9,7 +9,7 @@ down_revision = "0001"
 
 INT64 = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 INT16 = sa.SmallInteger().with_variant(sa.Integer, "sqlite")
-DEGREES = sa.Double().with_variant(sa.REAL, "sqlite")
+DEGREES: sa.types.TypeEngine[float] = sa.Double().with_variant(sa.REAL, "sqlite")
 
 
 def upgrade() -> None:
