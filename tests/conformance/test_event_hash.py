@@ -19,7 +19,7 @@ STALE_PREHASHES = {
 
 def _typed(tree: dict[str, Any]) -> Event:
     """The event without the rules between values: one vector has a sensor later than its event."""
-    event = convert(tree, EVENT_TYPES[tree["type"]])
+    event = convert(tree, EVENT_TYPES[tree["type"]], 1)
     assert event is not None
     return event
 
@@ -45,7 +45,7 @@ def test_every_json_document_gives_the_published_hashes(conformance: Path) -> No
         published = document.with_suffix(".hashes").read_text().split()
         assert [uri for _, uri in _computed(document)] == published, document.name
         checked += len(published)
-    assert checked == 33
+    assert checked == 30
 
 
 def test_every_json_document_gives_the_published_pre_hashes(conformance: Path) -> None:
@@ -56,7 +56,9 @@ def test_every_json_document_gives_the_published_pre_hashes(conformance: Path) -
         if not lines.exists():
             continue
         published = lines.read_text("utf-8").splitlines()
-        for index, (line, (text, uri)) in enumerate(zip(published, _computed(document), strict=True)):
+        for index, (line, (text, uri)) in enumerate(
+            zip(published, _computed(document), strict=True)
+        ):
             if hashlib.sha256(line.encode()).hexdigest() not in uri:
                 stale.add((document.stem, index))
             else:

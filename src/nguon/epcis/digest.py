@@ -7,37 +7,24 @@ times, numbers and standard words in one spelling each.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
+
 from nguon import gs1
 from nguon.base.canonical_json import canonical
 from nguon.base.time import rfc3339
 from nguon.epcis import model
 from nguon.epcis.prehash import event_type
-from nguon.epcis.prehash_names import STANDARD, Namespaces, namespaces
+from nguon.epcis.prehash_names import Namespaces, namespaces
 from nguon.epcis.vocabulary import canonical_term
 
-_NOT_SAID = frozenset({"record_time", "context"})
-_VOCABULARIES: Mapping[tuple[type[model.Value], str], str] = MappingProxyType(
-    {
-        (model.BizTransaction, "type"): "bizTransactionType",
-        (model.Source, "type"): "sourceDestinationType",
-        (model.Destination, "type"): "sourceDestinationType",
-        (model.ErrorDeclaration, "reason"): "errorReason",
-        (model.PersistentDisposition, "set"): "disposition",
-        (model.PersistentDisposition, "unset"): "disposition",
-        (model.SensorReport, "type"): "measurement",
-        (model.SensorReport, "exception"): "sensorAlert",
-        (model.SensorReport, "component"): "component",
-    }
-)
-_EVENT_VOCABULARIES: Mapping[str, str] = MappingProxyType(
-    {"biz_step": "bizStep", "disposition": "disposition"}
-)
+_EXTENSIONS = "extensions"
 
 
 def record_digest(event: model.Event, context: bytes | None = None) -> bytes:
@@ -56,57 +43,32 @@ def canonical_event(event: model.Event, context: bytes | None = None) -> dict[st
     gives what their prefixes (and those of custom words) stand for in the
     document's ``@context`` (``context``, JSON) and the event's own.
     """
-    told = _told(event)
+    told: dict[str, Any] = msgspec.to_builtins(event, builtin_types=(datetime,))
+    told.pop("recordTime", None)
+    told.pop("@context", None)
     names = namespaces(context, event.context)
+    _canonicalise(told, _EVENT)
     told["type"] = event_type(event.type, names)
-    used = dict(_namespaces(told, names))
-    if used:
-        told["namespaces"] = used
+    declared = _declared(told, names)
+    if declared:
+        told["namespaces"] = declared
     return told
 
 
-def _told(part: model.Value) -> dict[str, Any]:
-    """A part of an event, without what was left unsaid."""
-    out: dict[str, Any] = {}
-    for name, wire, convert in _plan(type(part)):
-        value = getattr(part, name)
-        if value is None or value in ([], {}):
-            continue
-        out[wire] = value if convert is None else convert(value)
-    return out
-
-
 Converter = Callable[[Any], Any]
+Plan = Mapping[str, Converter]
 
 
-@lru_cache(maxsize=64)
-def _plan(kind: type[model.Value]) -> tuple[tuple[str, str, Converter | None], ...]:
-    """Field, name on the wire and converter of every field that was said."""
-    return tuple(
-        (
-            name,
-            "extensions" if name == "extensions" else model.wire_name(name),
-            _converter(kind, name),
-        )
-        for name in kind.__struct_fields__
-        if name not in _NOT_SAID
-    )
-
-
-def _converter(kind: type[model.Value], name: str) -> Converter | None:
-    field = _VOCABULARIES.get((kind, name))
-    if field is None and issubclass(kind, model.Event):
-        field = _EVENT_VOCABULARIES.get(name)
-    return _CONVERTERS.get(name) if field is None else _word(field)
-
-
-def _word(field: str) -> Converter:
-    def convert(value: str | list[str]) -> Any:
-        if isinstance(value, list):
-            return [canonical_term(field, text) for text in value]
-        return canonical_term(field, value)
-
-    return convert
+def _canonicalise(part: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """Puts the members of a part into canonical form, in place."""
+    for name, value in part.items():
+        convert = plan.get(name)
+        if convert is not None:
+            part[name] = convert(value)
+    extensions = part.pop(model.EXTENSIONS_MEMBER, None)
+    if extensions:
+        part[_EXTENSIONS] = extensions
+    return part
 
 
 @lru_cache(maxsize=65536)
@@ -116,7 +78,7 @@ def _identifier(uri: str) -> str:
     if not key[0].isdigit():
         return uri if key.startswith("uri:") else key
     link = gs1.digital_link(key)
-    if uri.startswith("urn:"):
+    if uri.startswith("urn:") or uri.endswith(key):
         return link
     beside = {f"{name}={value}" for name, value in parse_qsl(urlsplit(uri).query)}
     beside.update(f"{ai}={value}" for ai, value in gs1.parse(uri).parts if f"{ai}/" not in key)
@@ -125,77 +87,122 @@ def _identifier(uri: str) -> str:
 
 
 def _identifiers(uris: list[str] | str) -> list[str]:
-    return [_identifier(uris)] if isinstance(uris, str) else [_identifier(uri) for uri in uris]
+    return [_identifier(uris)] if isinstance(uris, str) else list(map(_identifier, uris))
 
 
-def _each_told(parts: list[model.Value]) -> list[dict[str, Any]]:
-    return [_told(part) for part in parts]
+def _word(field: str) -> Converter:
+    def convert(text: str) -> str:
+        return canonical_term(field, text)
+
+    return convert
 
 
-_CONVERTERS: Mapping[str, Converter] = MappingProxyType(
-    dict.fromkeys(["event_time", "declaration_time", "time", "start_time", "end_time"], rfc3339)
-    | dict.fromkeys(
-        [
-            "id",
-            "epc_class",
-            "parent_id",
-            "transformation_id",
-            "biz_transaction",
-            "source",
-            "destination",
-            "device_id",
-            "device_metadata",
-            "raw_data",
-            "data_processing_method",
-            "biz_rules",
-        ],
-        _identifier,
-    )
-    | dict.fromkeys(
-        ["epc_list", "child_epcs", "input_epc_list", "output_epc_list", "certification_info"],
-        _identifiers,
-    )
-    | dict.fromkeys(
-        [
-            "quantity_list",
-            "child_quantity_list",
-            "input_quantity_list",
-            "output_quantity_list",
-            "biz_transaction_list",
-            "source_list",
-            "destination_list",
-            "sensor_element_list",
-            "sensor_report",
-        ],
-        _each_told,
-    )
-    | dict.fromkeys(
-        [
-            "read_point",
-            "biz_location",
-            "persistent_disposition",
-            "error_declaration",
-            "sensor_metadata",
-        ],
-        _told,
-    )
+def _each(convert: Converter) -> Converter:
+    def convert_all(values: list[Any]) -> list[Any]:
+        return list(map(convert, values))
+
+    return convert_all
+
+
+def _part(plan: Plan) -> Converter:
+    def convert(part: dict[str, Any]) -> dict[str, Any]:
+        return _canonicalise(part, plan)
+
+    return convert
+
+
+_PLACE = _part({"id": _identifier})
+_QUANTITIES = _each(_part({"epcClass": _identifier}))
+_PARTY_TYPE = _word("sourceDestinationType")
+_DEVICE: Plan = {
+    "time": rfc3339,
+    "deviceID": _identifier,
+    "deviceMetadata": _identifier,
+    "rawData": _identifier,
+    "dataProcessingMethod": _identifier,
+    "bizRules": _identifier,
+}
+_METADATA: Plan = {**_DEVICE, "startTime": rfc3339, "endTime": rfc3339}
+_REPORT: Plan = {
+    **_DEVICE,
+    "type": _word("measurement"),
+    "exception": _word("sensorAlert"),
+    "component": _word("component"),
+}
+_SENSOR: Plan = {"sensorMetadata": _part(_METADATA), "sensorReport": _each(_part(_REPORT))}
+_ERROR: Plan = {"declarationTime": rfc3339, "reason": _word("errorReason")}
+_PERSISTENT: Plan = {name: _each(_word("disposition")) for name in ("set", "unset")}
+
+_EVENT: Plan = MappingProxyType(
+    {
+        "eventTime": rfc3339,
+        "certificationInfo": _identifiers,
+        "errorDeclaration": _part(_ERROR),
+        "bizStep": _word("bizStep"),
+        "disposition": _word("disposition"),
+        "persistentDisposition": _part(_PERSISTENT),
+        "readPoint": _PLACE,
+        "bizLocation": _PLACE,
+        "parentID": _identifier,
+        "transformationID": _identifier,
+        "epcList": _identifiers,
+        "childEPCs": _identifiers,
+        "inputEPCList": _identifiers,
+        "outputEPCList": _identifiers,
+        "quantityList": _QUANTITIES,
+        "childQuantityList": _QUANTITIES,
+        "inputQuantityList": _QUANTITIES,
+        "outputQuantityList": _QUANTITIES,
+        "bizTransactionList": _each(
+            _part({"bizTransaction": _identifier, "type": _word("bizTransactionType")})
+        ),
+        "sourceList": _each(_part({"source": _identifier, "type": _PARTY_TYPE})),
+        "destinationList": _each(_part({"destination": _identifier, "type": _PARTY_TYPE})),
+        "sensorElementList": _each(_part(_SENSOR)),
+    }
 )
 
+_URI_STARTS = ("urn:", "https:", "http:")
+_MAY_DECLARE = (
+    "bizStep",
+    "disposition",
+    "persistentDisposition",
+    "readPoint",
+    "bizLocation",
+    "bizTransactionList",
+    "sourceList",
+    "destinationList",
+    "sensorElementList",
+    "errorDeclaration",
+    "ilmd",
+    _EXTENSIONS,
+)
+"""The members in which custom words and foreign names are found."""
 
-def _namespaces(value: Any, names: Namespaces) -> Iterator[tuple[str, str]]:
-    """What the prefixes and bare terms in names and words stand for, wherever they are declared."""
-    if isinstance(value, str):
-        if ":" in value and not value.startswith(("https:", "http:", "urn:")):
-            found = names.namespace_of(value)
+
+def _declared(told: Mapping[str, Any], names: Namespaces) -> dict[str, str]:
+    """What the prefixes of custom words and foreign names stand for, where a context says so."""
+    declared = {}
+    aliases = names.aliases
+    for word in _words([told[name] for name in _MAY_DECLARE if name in told]):
+        if ":" in word or word in aliases:
+            found = names.namespace_of(word)
             if found is not None:
-                yield found
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            if ":" in name or names is not STANDARD:
-                found = names.namespace_of(name)
-                if found is not None:
-                    yield found
-            yield from _namespaces(member, names)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _namespaces(member, names)
+                declared[found[0]] = found[1]
+    return declared
+
+
+def _words(root: Any) -> Iterator[str]:
+    """Names of members, and strings that may be CURIEs or terms, anywhere in a value."""
+    stack = [root]
+    while stack:
+        value = stack.pop()
+        kind = type(value)
+        if kind is str:
+            if not value.startswith(_URI_STARTS):
+                yield value
+        elif kind is dict:
+            yield from value
+            stack.extend(value.values())
+        elif kind is list:
+            stack.extend(value)

@@ -7,14 +7,14 @@ from decimal import Decimal
 from enum import IntEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import msgspec
 
-from nguon import gs1
 from nguon.base.quantity import PIECE
 from nguon.epcis import model
+from nguon.gs1 import item_key, memberships
 
 
 class Role(IntEnum):
@@ -78,20 +78,21 @@ _IS_LOT_NAME = re.compile(
     r"(?:(?:cbvmda:|urn:epcglobal:cbv:mda[:#]?)lotNumber"
     r"|(?:gs1:|https?://(?:www\.|ref\.)?gs1\.org/voc/)hasBatchLotNumber)\Z"
 ).match
-_PRODUCT = re.compile(r"01/\d{14}(?!/10/)").match
+_PRODUCT = re.compile(r"01/\d{14}").match
+_ALONE = ("uri:", "00/", "417/")
 
 
 def items_of(event: model.Event) -> tuple[ItemRef, ...]:
     """The items of an event, in a fixed order: things, transformation, places, parties, documents.
 
-    Equal references are named once, but quantities are never merged. ``MEMBER``
-    references follow: the lot of every thing that names one (in its URI, or
-    through the event's ILMD) with that thing's index in ``of``; its product or
-    other class once an event, with ``of`` the first thing of it.
+    An identifier is named once a list, but quantities are never merged.
+    ``MEMBER`` references follow: the lot of every thing that names one (in its
+    URI, or through the event's ILMD) with that thing's index in ``of``; its
+    product or other class once an event, with ``of`` the first thing of it.
     """
-    things = _distinct(_things(event))
+    things = _things(event)
     refs = [ref for _, ref in things]
-    refs += dict.fromkeys(_circumstances(event))
+    refs += _circumstances(event)
     lots = _lots(getattr(event, "ilmd", None))
     classes: set[str] = set()
     for index, (uri, ref) in enumerate(things):
@@ -99,43 +100,37 @@ def items_of(event: model.Event) -> tuple[ItemRef, ...]:
         if lots and ref.role in _DESCRIBED_BY_ILMD:
             members = _with_lots(members, ref.key, lots)
         for key in members:
-            if "/10/" in key:
-                refs.append(ItemRef(key, Role.MEMBER, None, None, index))
-            elif key not in classes:
+            if "/10/" not in key:
+                if key in classes:
+                    continue
                 classes.add(key)
-                refs.append(ItemRef(key, Role.MEMBER, None, None, index))
+            refs.append(ItemRef(key, Role.MEMBER, None, None, index))
     return tuple(refs)
 
 
-def _distinct(things: Iterable[tuple[str, ItemRef]]) -> list[tuple[str, ItemRef]]:
-    """Each thing once; counted classes as often as they are named."""
-    seen: set[tuple[str, Role]] = set()
-    kept = []
-    for thing in things:
-        ref = thing[1]
-        if ref.quantity is None:
-            if (ref.key, ref.role) in seen:
-                continue
-            seen.add((ref.key, ref.role))
-        kept.append(thing)
-    return kept
+Thing: TypeAlias = tuple[str, ItemRef]
 
 
-def _things(event: model.Event) -> Iterator[tuple[str, ItemRef]]:
+def _things(event: model.Event) -> list[Thing]:
     """What the event moves, makes or observes: the identifier as sent, and its reference."""
+    found: list[Thing] = []
     parent = getattr(event, "parent_id", None)
     if parent is not None:
-        yield parent, ItemRef(gs1.item_key(parent), Role.PARENT)
+        found.append((parent, ItemRef(item_key(parent), Role.PARENT)))
     for name, role in _LISTS_OF.get(type(event), ()):
-        for member in getattr(event, name):
-            if type(member) is str:
-                yield member, ItemRef(gs1.item_key(member), role)
-            else:
-                yield member.epc_class, _counted(member, role)
+        members = getattr(event, name)
+        if not members:
+            continue
+        if type(members[0]) is str:
+            distinct = {item_key(uri): uri for uri in reversed(members)}
+            found += [(uri, ItemRef(key, role)) for key, uri in reversed(distinct.items())]
+        else:
+            found += [(element.epc_class, _counted(element, role)) for element in members]
+    return found
 
 
 def _counted(element: model.QuantityElement, role: Role) -> ItemRef:
-    key = gs1.item_key(element.epc_class)
+    key = item_key(element.epc_class)
     if element.quantity is None:
         return ItemRef(key, role)
     return ItemRef(key, role, quantity_text(element.quantity), element.uom or PIECE)
@@ -148,34 +143,38 @@ def quantity_text(amount: float) -> str:
     return f"{Decimal(repr(amount)).normalize():f}"
 
 
-def _circumstances(event: model.Event) -> Iterator[ItemRef]:
-    """Where, on whose behalf and by which documents it happened."""
+def _circumstances(event: model.Event) -> Iterable[ItemRef]:
+    """Where, on whose behalf and by which documents it happened, each once."""
+    if isinstance(event, model.ExtendedEvent):
+        return ()
+    described: Any = event
+    found: list[tuple[str, Role]] = []
     transformation = getattr(event, "transformation_id", None)
     if transformation is not None:
-        yield ItemRef(gs1.item_key(transformation), Role.TRANSFORMATION_ID)
-    if isinstance(event, model.ExtendedEvent):
-        return
-    described: Any = event
+        found.append((item_key(transformation), Role.TRANSFORMATION_ID))
     if described.read_point is not None:
-        yield ItemRef(gs1.item_key(described.read_point.id), Role.READ_POINT)
+        found.append((item_key(described.read_point.id), Role.READ_POINT))
     if described.biz_location is not None:
-        yield ItemRef(gs1.item_key(described.biz_location.id), Role.BIZ_LOCATION)
-    for entry in described.source_list:
-        yield ItemRef(gs1.item_key(entry.source), Role.SOURCE)
-    for entry in described.destination_list:
-        yield ItemRef(gs1.item_key(entry.destination), Role.DESTINATION)
-    for entry in described.biz_transaction_list:
-        yield ItemRef(gs1.item_key(entry.biz_transaction), Role.DOCUMENT)
+        found.append((item_key(described.biz_location.id), Role.BIZ_LOCATION))
+    found += [(item_key(entry.source), Role.SOURCE) for entry in described.source_list]
+    found += [
+        (item_key(entry.destination), Role.DESTINATION) for entry in described.destination_list
+    ]
+    found += [
+        (item_key(entry.biz_transaction), Role.DOCUMENT) for entry in described.biz_transaction_list
+    ]
+    return [ItemRef(key, role) for key, role in dict.fromkeys(found)]
 
 
-@lru_cache(maxsize=65536)
 def _memberships(uri: str, key: str) -> tuple[str, ...]:
     """The keys that a thing belongs to; a Digital Link may name the lot beside the serial."""
-    if key.startswith("uri:"):
+    if key.startswith(_ALONE):
         return ()
-    if uri.startswith("urn:"):
-        return gs1.memberships(key)
-    return gs1.parse(uri).memberships
+    if uri.startswith("urn:") or uri.endswith(key):
+        product = _PRODUCT(key)
+        if product is not None:
+            return (product.group(),) if product.end() < len(key) else ()
+    return memberships(uri)
 
 
 def _lots(ilmd: model.Extensions | None) -> tuple[str, ...]:
@@ -200,14 +199,14 @@ def _texts(value: Any) -> Iterator[str]:
 def _with_lots(members: tuple[str, ...], key: str, lots: tuple[str, ...]) -> tuple[str, ...]:
     """Memberships with the lots that ILMD names, where the thing is of a product without lot."""
     product = _PRODUCT(key)
-    if product is None:
+    if product is None or "/10/" in key:
         return members
-    named = (lot_key(product.group(), lot) for lot in lots)
-    return tuple(dict.fromkeys((*filter(None, named), *members)))
+    named = _lot_keys(product.group(), lots)
+    return members if not named else tuple(dict.fromkeys(named + members))
 
 
 @lru_cache(maxsize=4096)
-def lot_key(product: str, lot: str) -> str | None:
-    """The key of a product's lot, or None for a text that no lot number can be."""
-    key = gs1.item_key(f"https://id.gs1.org/{product}/10/{quote(lot, safe='')}")
-    return None if key.startswith("uri:") else key
+def _lot_keys(product: str, lots: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys of a product's lots, without texts that no lot number can be."""
+    keys = [item_key(f"https://id.gs1.org/{product}/10/{quote(lot, safe='')}") for lot in lots]
+    return tuple(key for key in keys if not key.startswith("uri:"))

@@ -28,19 +28,24 @@ STANDARD_PREFIXES: Mapping[str, str] = MappingProxyType(
 )
 """What GS1's EPCIS 2.0 context declares (ref.gs1.org/standards/epcis)."""
 
+_FULL = ("https://", "http://", "urn:")
+_NAMESPACE_ENDS = tuple("/#:?[]@")
 _LOCAL_PART = re.compile(r"[^/#:]*\Z")
 
 
 class Namespaces:
-    """The names in force somewhere in a document. Immutable; answers are remembered."""
+    """The names in force somewhere in a document. Immutable; answers are remembered.
 
-    __slots__ = ("_aliases", "_keys", "_vocabulary", "prefixes")
+    ``prefixes`` stand before a colon; ``aliases`` are bare names of whole terms.
+    """
+
+    __slots__ = ("_keys", "_vocabulary", "aliases", "prefixes")
 
     def __init__(
         self, prefixes: Mapping[str, str], aliases: Mapping[str, str], vocabulary: str | None
     ) -> None:
         self.prefixes = prefixes
-        self._aliases = aliases
+        self.aliases = aliases
         self._vocabulary = vocabulary
         self._keys: dict[str, str] = {}
 
@@ -52,13 +57,14 @@ class Namespaces:
         vocabulary = declared.pop("@vocab", self._vocabulary)
         prefixes = {**self.prefixes, **declared}
         resolved = {name: _resolved(iri, prefixes) for name, iri in declared.items()}
-        return Namespaces({**self.prefixes, **resolved}, {**self._aliases, **resolved}, vocabulary)
+        terms = {name: iri for name, iri in resolved.items() if not iri.endswith(_NAMESPACE_ENDS)}
+        return Namespaces({**self.prefixes, **resolved}, {**self.aliases, **terms}, vocabulary)
 
     def namespace_of(self, name: str) -> tuple[str, str] | None:
         """The prefix (or bare term) that a name uses and what it stands for, where declared."""
         prefix, colon, rest = name.partition(":")
         if not colon:
-            return (name, self._aliases[name]) if name in self._aliases else None
+            return (name, self.aliases[name]) if name in self.aliases else None
         if prefix in self.prefixes and not rest.startswith("//"):
             return prefix, self.prefixes[prefix]
         return None
@@ -69,8 +75,8 @@ class Namespaces:
         if colon:
             namespace = self.prefixes.get(prefix)
             return name if namespace is None or rest.startswith("//") else namespace + rest
-        if name in self._aliases:
-            return self._aliases[name]
+        if name in self.aliases:
+            return self.aliases[name]
         return name if self._vocabulary is None else self._vocabulary + name
 
     def braced(self, name: str) -> str:
@@ -85,7 +91,7 @@ class Namespaces:
         if colon and prefix in self.prefixes and not rest.startswith("//"):
             return f"{{{self.prefixes[prefix]}}}{rest}"
         full = self.expanded(name)
-        if ":" not in full:
+        if not full.startswith(_FULL):
             return full
         declared = [iri for iri in self.prefixes.values() if full.startswith(iri) and full != iri]
         namespace = max(declared, key=len, default="") or _LOCAL_PART.sub("", full)

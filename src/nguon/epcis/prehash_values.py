@@ -31,6 +31,8 @@ _URN_WORDS: Mapping[str, str] = MappingProxyType(
 _URN = "urn:epcglobal:cbv:"
 _IS_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z").match
 _NUMBER_STARTS = frozenset("0123456789+-.")
+_SENT_BARE = re.compile("%(27|3B|3D)")
+"""Apostrophe, semicolon and equals sign stay bare, as EPC URNs write them."""
 _HALF_MILLISECOND = timedelta(microseconds=500)
 
 
@@ -75,7 +77,10 @@ def _uri(text: str) -> str:
     if text.startswith(_URN):
         field, _, term = text[len(_URN) :].partition(":")
         return _URN_WORDS[field] + term if field in _URN_WORDS else text
-    return gs1.canonical_digital_link(text) or text
+    link = gs1.canonical_digital_link(text)
+    if link is None:
+        return text
+    return _SENT_BARE.sub(lambda found: chr(int(found[1], 16)), link) if "%" in link else link
 
 
 def _numeric(text: str) -> str:

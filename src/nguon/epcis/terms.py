@@ -16,7 +16,7 @@ from nguon import gs1
 from nguon.epcis import model
 from nguon.epcis.items import ItemRef, Role
 from nguon.epcis.prehash import event_type
-from nguon.epcis.prehash_names import STANDARD, Namespaces, namespaces
+from nguon.epcis.prehash_names import STANDARD
 from nguon.epcis.vocabulary import canonical_term
 
 _PREFIX_DIGITS = 6
@@ -58,13 +58,17 @@ _TYPES: Mapping[str, str] = MappingProxyType(
 def term(field: str, value: str) -> int:
     """The index term of a field's value, as a signed 64-bit integer.
 
-    ``field`` is a vocabulary or identifier field under its wire name, one of
+    ``field`` is a vocabulary or identifier field under its wire name, or
     ``eventType``, ``epc``, ``epcClass``, ``inputEPC``, ``inputEPCClass``,
-    ``outputEPC``, ``outputEPCClass``, ``member``, ``companyPrefix``, ``keyType``,
-    ``bizTransaction_<type>`` (see `typed_field`), ``ext:<name>``,
-    ``ilmd:<name>`` or ``exists``. The value may be in any spelling.
+    ``outputEPC``, ``outputEPCClass``, ``bizTransaction_<type>`` and the like (see
+    `typed_field`), ``persistentDisposition_set`` and ``_unset``, ``member``,
+    ``companyPrefix``, ``ext:<name>``, ``ilmd:<name>``, ``cbvHash`` or ``exists``.
+    The value may be in any spelling; of an extension's name only the local part counts.
     """
-    return _hashed(field, _canonical(field, value))
+    kind, colon, name = field.partition(":")
+    if colon:
+        return _integer(f"{kind}:{_local_name(name)}\0{value}")
+    return _integer(f"{field}\0{_canonical(field, value)}")
 
 
 def typed_field(field: str, kind: str | None) -> str:
@@ -83,34 +87,30 @@ def _canonical(field: str, value: str) -> str:
 
 
 def terms_of(
-    event: model.Event,
-    items: Iterable[ItemRef],
-    context: bytes | None = None,
-    cbv_hash: bytes | None = None,
+    event: model.Event, items: Iterable[ItemRef], cbv_hash: bytes | None = None
 ) -> tuple[int, ...]:
     """The distinct index terms of an event, sorted.
 
-    ``items`` is what `items_of` gives for it; ``context`` the JSON of its
-    document's ``@context``, which lets extensions be found by their full names
-    too; ``cbv_hash`` its event hash, for finding other tellings of the same event.
+    ``items`` is what `items_of` gives for it; ``cbv_hash`` its event hash, for
+    finding other tellings of the same event.
     """
-    found = {_hashed(field, value) for field, value in _fields(event) if value is not None}
-    found.update(_hashed(field, value) for field, value in _of_items(event, items))
-    if event.extensions:
-        found.update(_of_extensions("ext", event.extensions, namespaces(context, event.context)))
-    ilmd = getattr(event, "ilmd", None)
-    if ilmd:
-        found.update(_of_extensions("ilmd", ilmd, namespaces(context, event.context)))
+    named = [*_of_items(event, items), *_foreign("ext", event.extensions)]
+    named += _foreign("ilmd", getattr(event, "ilmd", None))
+    if event.event_id is not None:
+        named.append(f"eventID\0{event.event_id}")
     if cbv_hash is not None:
-        found.add(_hashed("cbvHash", cbv_hash.hex()))
+        named.append(f"cbvHash\0{cbv_hash.hex()}")
+    found = set(map(_integer, named))
+    found.update(_remembered(field, value) for field, value in _fields(event))
     return tuple(sorted(found))
 
 
-def _fields(event: model.Event) -> Iterator[tuple[str, str | None]]:
-    """The canonical values of fields that name no item."""
+def _fields(event: model.Event) -> Iterator[tuple[str, str]]:
+    """The canonical values of fields that many events share."""
     yield "eventType", event_type(event.type, STANDARD)
-    yield "eventID", event.event_id
-    yield "action", getattr(event, "action", None)
+    action = getattr(event, "action", None)
+    if action is not None:
+        yield "action", action
     info = event.certification_info
     for uri in [info] if isinstance(info, str) else info or ():
         yield "certificationInfo", uri
@@ -125,7 +125,7 @@ def _fields(event: model.Event) -> Iterator[tuple[str, str | None]]:
         yield from _described(event)
 
 
-def _described(event: Any) -> Iterator[tuple[str, str | None]]:
+def _described(event: Any) -> Iterator[tuple[str, str]]:
     if event.biz_step is not None:
         yield "bizStep", canonical_term("bizStep", event.biz_step)
     if event.disposition is not None:
@@ -166,21 +166,24 @@ _INSTANCE_AND_CLASS: Mapping[Role, tuple[str, str]] = MappingProxyType(
 _THINGS = frozenset({Role.PARENT, *_INSTANCE_AND_CLASS})
 
 
-def _of_items(event: model.Event, items: Iterable[ItemRef]) -> Iterator[tuple[str, str]]:
+def _of_items(event: model.Event, items: Iterable[ItemRef]) -> list[str]:
+    """Field and key of every item that a field names; company prefixes of the things."""
     classes = _uncounted_classes(event)
+    named = []
+    prefixes = set()
     for item in items:
         role, key = item.role, item.key
         pair = _INSTANCE_AND_CLASS.get(role)
         if pair is not None:
             counted = item.quantity is not None or (role, key) in classes
-            yield pair[counted], key
+            named.append(f"{pair[counted]}\0{key}")
         elif role in _BY_ROLE:
-            yield _BY_ROLE[role], key
+            named.append(f"{_BY_ROLE[role]}\0{key}")
         if role in _THINGS:
-            yield "keyType", key_type(key)
-            prefix = _prefix(key)
-            if prefix:
-                yield "companyPrefix", prefix
+            prefixes.add(_prefix(key))
+    prefixes.discard("")
+    named += [f"companyPrefix\0{prefix}" for prefix in prefixes]
+    return named
 
 
 def _uncounted_classes(event: model.Event) -> frozenset[tuple[Role, str]]:
@@ -201,12 +204,6 @@ _QUANTITY_LISTS = (
 )
 
 
-def key_type(key: str) -> str:
-    """The kind of a canonical item key: ``01``, ``00``, ``414`` …, ``uri``, ``vn-area``."""
-    head, slash, _ = key.partition("/")
-    return head if slash and head.isdigit() else key.partition(":")[0]
-
-
 def _prefix(key: str) -> str:
     """The first digits of the company prefix in a canonical GS1 key; empty for other keys."""
     head, _, rest = key.partition("/")
@@ -216,18 +213,27 @@ def _prefix(key: str) -> str:
     return rest[start : start + _PREFIX_DIGITS]
 
 
-def _of_extensions(kind: str, members: model.Extensions, names: Namespaces) -> Iterator[int]:
-    """Presence and string values of members outside the standard, under sent and full names."""
-    for sent, value in members.items():
-        for name in {sent, names.expanded(sent)}:
-            field = f"{kind}:{name}"
-            yield _hashed("exists", field)
-            for text in value if isinstance(value, list) else (value,):
-                if isinstance(text, str):
-                    yield _hashed(field, text)
+def _foreign(kind: str, members: model.Extensions | None) -> list[str]:
+    """String values of members outside the standard, under the local part of their names."""
+    if not members:
+        return []
+    return [
+        f"{kind}:{_local_name(name)}\0{text}"
+        for name, value in members.items()
+        for text in (value if isinstance(value, list) else (value,))
+        if isinstance(text, str)
+    ]
 
 
-@lru_cache(maxsize=65536)
-def _hashed(field: str, value: str) -> int:
-    text = f"{field}\0{value}"
+def _local_name(name: str) -> str:
+    """What follows the namespace in a CURIE or URI."""
+    return name[max(map(name.rfind, "/#:")) + 1 :]
+
+
+def _integer(text: str) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:8], "big", signed=True)
+
+
+@lru_cache(maxsize=16384)
+def _remembered(field: str, value: str) -> int:
+    return _integer(f"{field}\0{value}")
