@@ -85,7 +85,6 @@ def compose(settings: Settings) -> Services:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url)
     attach(store)
-    attach(store)
     limits = Limits(
         body=settings.max_body,
         events=settings.max_events,

@@ -45,7 +45,8 @@ def word(register: Register, field: str) -> Convert:
     def convert(cell: str) -> str:
         known = words.value(register, field, cell)
         if known is None:
-            raise RegistryError("registry.word", text=cell)
+            known_words = words.known(register, field)
+            raise RegistryError("registry.word", text=cell, known=known_words)
         return known
 
     return convert

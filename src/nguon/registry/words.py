@@ -28,6 +28,12 @@ def value_at_start(register: Register, field: str, text: str) -> str | None:
     return known[max(names, key=len)] if names else None
 
 
+def known(register: Register, field: str) -> str:
+    """The first name of every word that a field may hold, for a message."""
+    values: Mapping[str, list[str]] = _file()[register]["values"][field]
+    return ", ".join(names[0] for names in values.values())
+
+
 def headings(register: Register) -> str:
     """The first name of every column, for a message."""
     columns: Mapping[str, list[str]] = _file()[register]["columns"]
