@@ -144,8 +144,12 @@ def _insert(
     salts = os.urandom(SALT_BYTES * len(accepted))
     for index, ((record, submitter), stored, verdict) in enumerate(accepted):
         number, duplicate = stored.event, stored.possible_duplicate
-        events.append(rows.event_row(record, number, submitter, possible_duplicate=duplicate))
-        items.extend(rows.item_rows(record, number))
+        derived = record.derived
+        assert derived is not None
+        events.append(
+            rows.event_row(record, derived, number, submitter, possible_duplicate=duplicate)
+        )
+        items.extend(rows.item_rows(record, derived, number))
         terms.extend(rows.term_rows(record, number))
         digests.extend(verdict.digests)
         salt = salts[index * SALT_BYTES : (index + 1) * SALT_BYTES]

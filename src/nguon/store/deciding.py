@@ -42,6 +42,8 @@ class Known(msgspec.Struct):
     """The digest of the record that an eventID names."""
     contents: dict[bytes, Party]
     """Who stated a content first, by CBV hash."""
+    digests: dict[str, bytes]
+    """What the batch's eventIDs are kept unique by."""
 
     def merge(self, other: "Known") -> None:
         """Take over what another one knows."""
@@ -67,12 +69,14 @@ class Claim(NamedTuple):
 
 def look_up(connection: Connection, dialect: Dialect, claims: Sequence[Claim]) -> Known:
     """What the store knows of the identities in a batch: one statement where nothing is known."""
-    names = {name_digest(c.record.event_id): c.record.event_id for c in claims if c.record.event_id}
+    event_ids = {c.record.event_id for c in claims if c.record.event_id is not None}
+    digests = {event_id: name_digest(event_id) for event_id in event_ids}
+    names = {digest: event_id for event_id, digest in digests.items()}
     wanted = {c.record.digest for c in claims} | {c.record.cbv_hash for c in claims} | names.keys()
     rows = connection.execute(
         select(event_digest).where(dialect.among_digests(event_digest.c.digest, sorted(wanted)))
     ).all()
-    known = Known({}, {}, {})
+    known = Known({}, {}, {}, digests)
     if not rows:
         return known
     events = sorted({row.event for row in rows})
@@ -114,7 +118,7 @@ def decide(
     ``ids`` gives the numbers of new events. ``known`` is left as it is: the
     caller merges the addition when the submission goes in.
     """
-    added = Known({}, {}, {})
+    added = Known({}, {}, {}, known.digests)
     numbers = iter(ids)
     verdicts = [_verdict(Claim(record, submitter), known, added, numbers) for record in records]
     return verdicts, added
@@ -139,7 +143,7 @@ def _verdict(claim: Claim, known: Known, added: Known, numbers: Iterable[int]) -
     added.records[identity] = stored
     if record.event_id is not None and not record.correction and named is None:
         added.names[record.event_id] = record.digest
-        rows.append((name_digest(record.event_id), SAME_NAME, number))
+        rows.append((known.digests[record.event_id], SAME_NAME, number))
     if first is None:
         added.contents[record.cbv_hash] = party
         rows.append((record.cbv_hash, SAME_CONTENT, number))

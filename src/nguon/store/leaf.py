@@ -12,13 +12,12 @@ parties, documents and whole products are therefore not subjects: their entries
 could be counted.
 """
 
-import hmac
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from functools import lru_cache
 from hashlib import sha256
 
-from nguon.base.canonical_json import canonical
 from nguon.epcis.items import ItemRef, Role
+from nguon.store.mac import Mac, mac
 from nguon.store.values import EventRecord, Submitter
 
 VERSION = 1
@@ -27,6 +26,7 @@ SUBJECT_BYTES = 16
 MOST_SUBJECTS = 1000
 NO_SIGNATURE = sha256(b"").digest()
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _THINGS = frozenset(
     {
         Role.EPC,
@@ -52,51 +52,57 @@ def leaf(
     ``signature`` is the SHA-256 of the submitter's signature; ``secret`` the
     store's master secret.
     """
-    entry: dict[str, object] = {
-        "v": VERSION,
-        "kind": "event",
-        "commit": commitment(record.digest, record.received, salt),
-        "by": author(submitter, salt, signature),
-    }
-    marks = sorted({subject(key, secret) for key in subjects(record.items)})
+    derived = record.derived
+    marks = subjects(record.items, secret) if derived is None else derived.subjects
     if len(marks) > MOST_SUBJECTS:
-        entry["subjects_root"] = _text(sha256("".join(marks).encode()).digest())
+        about = f'"subjects_root":"{_text(sha256("".join(marks).encode()).digest())}"'
     else:
-        entry["subjects"] = marks
-    return canonical(entry)
+        about = '"subjects":[' + ",".join([f'"{mark}"' for mark in marks]) + "]"
+    salted = Mac(salt)
+    commit = _text(salted(record.digest + record.received))
+    by = _text(salted(_author(submitter, signature)))
+    # Every value is base64url and every key in place, so this is RFC 8785 already.
+    return f'{{"by":"{by}","commit":"{commit}","kind":"event",{about},"v":{VERSION}}}'.encode()
 
 
 def commitment(digest: bytes, received: bytes, salt: bytes) -> str:
     """HMAC-SHA-256 under the salt over the record digest and the digest of the bytes received."""
-    return _text(hmac.digest(salt, digest + received, "sha256"))
+    return _text(mac(salt, digest + received))
 
 
 def author(submitter: Submitter, salt: bytes, signature: bytes = NO_SIGNATURE) -> str:
     """HMAC-SHA-256 under the salt over organisation (8 bytes), key id and signature digest."""
-    who = submitter.organisation.to_bytes(8, "big", signed=True)
-    return _text(hmac.digest(salt, who + submitter.key_id.encode() + signature, "sha256"))
+    return _text(mac(salt, _author(submitter, signature)))
 
 
 def item_secret(key: str, secret: bytes) -> bytes:
     """An item's own secret: lets its holder find the item's leaves and no others."""
-    return hmac.digest(secret, key.encode(), "sha256")
+    return _keyed(secret)(key.encode())
 
 
 @lru_cache(maxsize=65536)
 def subject(key: str, secret: bytes) -> str:
-    """How an item is marked in its leaves: 16 bytes, base64url."""
-    mark = hmac.digest(item_secret(key, secret), key.encode(), "sha256")
-    return _text(mark[:SUBJECT_BYTES])
+    """How an item is marked in its leaves: 16 bytes, base64url; empty for whole products."""
+    if key.startswith(("01/", "8010/")) and key.count("/") == 1:
+        return ""
+    text = key.encode()
+    return _text(mac(_keyed(secret)(text), text)[:SUBJECT_BYTES])
 
 
-def subjects(items: tuple[ItemRef, ...]) -> set[str]:
-    """The keys that a leaf marks: things and lots, each once."""
-    return {item.key for item in items if item.role in _THINGS and not _is_product(item.key)}
+def subjects(items: tuple[ItemRef, ...], secret: bytes) -> list[str]:
+    """The marks of the things and lots among these items, distinct, sorted."""
+    marks = {subject(item.key, secret) for item in items if item.role in _THINGS}
+    marks.discard("")
+    return sorted(marks)
 
 
-def _is_product(key: str) -> bool:
-    return key.startswith(("01/", "8010/")) and key.count("/") == 1
+_keyed = lru_cache(maxsize=8)(Mac)
+
+
+def _author(submitter: Submitter, signature: bytes) -> bytes:
+    who = submitter.organisation.to_bytes(8, "big", signed=True)
+    return who + submitter.key_id.encode() + signature
 
 
 def _text(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
+    return b2a_base64(data, newline=False).translate(_URL_SAFE, b"=").decode()

@@ -3,10 +3,7 @@
 
 from hashlib import sha256
 
-from nguon.epcis.items import Role
-from nguon.gs1 import key_hash
-from nguon.store.packing import pack_items
-from nguon.store.values import EventRecord, Submitter
+from nguon.store.values import Derived, EventRecord, Submitter
 
 SAME_NAME = -1
 """Stands for the submitter in the `event_digest` row that keeps an eventID unique."""
@@ -27,7 +24,12 @@ def name_digest(event_id: str) -> bytes:
 
 
 def event_row(
-    record: EventRecord, event: int, submitter: Submitter, *, possible_duplicate: bool
+    record: EventRecord,
+    derived: Derived,
+    event: int,
+    submitter: Submitter,
+    *,
+    possible_duplicate: bool,
 ) -> EventRow:
     """The row of `event`."""
     return (
@@ -35,26 +37,23 @@ def event_row(
         record.time,
         submitter.organisation,
         record.zone,
-        record.type,
-        record.action,
-        record.correction,
-        possible_duplicate,
+        int(record.type),
+        int(record.action),
+        int(record.correction),
+        int(possible_duplicate),
         record.digest,
         record.cbv_hash,
         submitter.key_id,
         record.event_id,
-        pack_items(record.items),
+        derived.packed,
         record.body,
     )
 
 
-def item_rows(record: EventRecord, event: int) -> set[ItemRow]:
+def item_rows(record: EventRecord, derived: Derived, event: int) -> list[ItemRow]:
     """The rows of `event_item`: each item once in each of its roles."""
     time = record.time
-    return {
-        (key_hash(item.key), 1 if item.role == Role.MEMBER else 0, time, event, int(item.role))
-        for item in record.items
-    }
+    return [(item, member, time, event, role) for item, member, role in derived.entries]
 
 
 def term_rows(record: EventRecord, event: int) -> set[TermRow]:

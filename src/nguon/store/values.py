@@ -31,6 +31,17 @@ class Action(IntEnum):
     DELETE = 3
 
 
+class Derived(msgspec.Struct, frozen=True, array_like=True):
+    """What the store works out from a record (`nguon.store.deriving`)."""
+
+    packed: bytes
+    """The items, packed."""
+    entries: tuple[tuple[int, int, int], ...]
+    """Hash, membership and role of each item, distinct."""
+    subjects: tuple[str, ...]
+    """The marks of its things in the log, distinct and sorted."""
+
+
 class EventRecord(msgspec.Struct, frozen=True, array_like=True):
     """An event ready to be stored: made outside any transaction, also in worker processes."""
 
@@ -54,6 +65,8 @@ class EventRecord(msgspec.Struct, frozen=True, array_like=True):
     items: tuple[ItemRef, ...]
     terms: tuple[int, ...]
     """Index terms (`nguon.epcis.terms`)."""
+    derived: Derived | None = None
+    """Filled by `nguon.store.deriving.derive`, here or by the writer."""
 
 
 class Submitter(msgspec.Struct, frozen=True, array_like=True):

@@ -5,6 +5,7 @@ A submission is atomic; its future is done when it is durable and sequenced.
 One submission's failure never fails another.
 """
 
+import logging
 import queue
 import threading
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from nguon.store.batch import Batch, Submission
 from nguon.store.clock import Clock
 from nguon.store.database import Database, unavailable
+from nguon.store.deriving import derive
 from nguon.store.dialects import Failure, driver_error
 from nguon.store.errors import (
     RefusedRowError,
@@ -27,6 +29,8 @@ from nguon.store.errors import (
 )
 from nguon.store.numbers import Numbers
 from nguon.store.values import EventRecord, JobUpdate, Receipt, Submitter
+
+_log = logging.getLogger(__name__)
 
 _MOST_RECORDS = 4000
 """A group is committed when it has so many records, whoever else waits."""
@@ -73,7 +77,8 @@ class Writer:
             StoreClosedError: the store is closed.
         """
         waiting: Future[list[Receipt]] = Future()
-        submission = Submission(records, submitter, job, proceed, waiting)
+        whole = [derive(record, self._secret) for record in records]
+        submission = Submission(whole, submitter, job, proceed, waiting)
         with self._lock:
             if self._closed:
                 raise StoreClosedError("store.closed")
@@ -194,4 +199,5 @@ def _failed(error: BaseException, failure: Failure) -> StoreError:
         return error
     if failure in (Failure.LOST, Failure.UNAVAILABLE):
         return unavailable(error, failure)
+    _log.error("a submission cannot be written", exc_info=error)
     return RefusedRowError("store.refused", reason=str(driver_error(error)).strip())

@@ -51,6 +51,7 @@ class PostgreSQL:
             url.set(drivername="postgresql+psycopg"),
             connect_args={"application_name": "nguon"},
             pool_pre_ping=True,
+            hide_parameters=True,
             pool_size=8,
             max_overflow=24,
         )

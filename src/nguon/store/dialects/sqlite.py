@@ -55,6 +55,7 @@ class Sqlite:
         engine = create_engine(
             url,
             connect_args={"isolation_level": None, "check_same_thread": False},
+            hide_parameters=True,
             pool_size=8,
             max_overflow=56,
         )
