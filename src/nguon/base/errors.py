@@ -23,6 +23,18 @@ class NguonError(Exception):
         details = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
         return f"{self.code} ({details})" if details else self.code
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default calls the class with ``args``, which no subclass here takes:
+        # a worker process that refuses something would break its pool.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[NguonError], args: tuple[Any, ...], state: dict[str, Any]) -> NguonError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
 
 class Fault(msgspec.Struct, frozen=True):
     """One thing wrong in what was sent: where (JSON pointer, RFC 6901), and what."""

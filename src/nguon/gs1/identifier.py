@@ -40,7 +40,7 @@ class Identifier:
         Raises `IdentifierError`: ``gs1.no-epc-form`` for keys that have no URN,
         ``gs1.no-prefix-length`` where no company prefix is known.
         """
-        if self.key[0] == "v" or not writing.has_epc_form(self.key):
+        if not writing.has_epc_form(self.key):
             raise IdentifierError("gs1.no-epc-form", self.key)
         urn = writing.epc_urn(self.key)
         if urn is None:
