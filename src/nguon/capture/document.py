@@ -12,6 +12,7 @@ from nguon.capture.prepare import Context, Prepared
 from nguon.epcis.codec import decode_document, split_document
 from nguon.epcis.document import Document
 from nguon.epcis.errors import InvalidDocument
+from nguon.epcis.event_hash import ignore_fields_of
 from nguon.store.values import EventRecord, Outcome, Receipt
 
 
@@ -51,7 +52,9 @@ class Submitted:
     ) -> Batch:
         """Events ``start`` to ``end`` as records and notes."""
         raws = self.raws[start:end]
-        return self._batch(preparer.prepare(raws, Context(self.envelope.context, strict)), start)
+        context, extensions = self.envelope.context, self.envelope.extensions
+        shared = Context(context, strict, ignore_fields_of(extensions, context))
+        return self._batch(preparer.prepare(raws, shared), start)
 
     def _batch(self, prepared: Sequence[Prepared], start: int) -> Batch:
         batch = Batch([], [], [])

@@ -45,6 +45,8 @@ class Context(msgspec.Struct, frozen=True):
     """The document's ``@context``, as JSON."""
     strict: bool = False
     """Malformed GS1 keys are refused."""
+    ignored: tuple[str, ...] = ()
+    """Fields that the document keeps out of event hashes."""
 
 
 def prepare_all(raws: Sequence[bytes], context: Context) -> list[Prepared]:
@@ -77,7 +79,7 @@ def prepare(event: model.Event, raw: bytes, context: Context) -> Prepared:
     faults = malformed(event, items)
     if faults and context.strict:
         return Prepared(None, faults)
-    cbv_hash = event_hash(event, context.json)
+    cbv_hash = event_hash(event, context.json, context.ignored)
     record = EventRecord(
         digest=record_digest(event, context.json),
         cbv_hash=cbv_hash,

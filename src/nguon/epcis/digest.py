@@ -71,15 +71,20 @@ def _canonicalise(part: dict[str, Any], plan: Plan) -> dict[str, Any]:
     return part
 
 
-@lru_cache(maxsize=65536)
 def _identifier(uri: str) -> str:
     """An identifier in one spelling, with whatever its URI says beside the item key."""
     key = gs1.item_key(uri)
+    if key.startswith("uri:"):
+        return uri
     if not key[0].isdigit():
-        return uri if key.startswith("uri:") else key
+        return key
     link = gs1.digital_link(key)
-    if uri.startswith("urn:") or uri.endswith(key):
-        return link
+    return link if uri.startswith("urn:") or uri.endswith(key) else _with_more(uri, key, link)
+
+
+@lru_cache(maxsize=16384)
+def _with_more(uri: str, key: str, link: str) -> str:
+    """A link with what the URI's path or query says beside the item key, as query."""
     beside = {f"{name}={value}" for name, value in parse_qsl(urlsplit(uri).query)}
     beside.update(f"{ai}={value}" for ai, value in gs1.parse(uri).parts if f"{ai}/" not in key)
     beside.discard("254=0")

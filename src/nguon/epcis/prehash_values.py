@@ -4,7 +4,6 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -30,6 +29,7 @@ _URN_WORDS: Mapping[str, str] = MappingProxyType(
 )
 _URN = "urn:epcglobal:cbv:"
 _IS_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z").match
+_URI_STARTS = ("urn:", "https:", "http:")
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _SENT_BARE = re.compile("%(27|3B|3D)")
 """Apostrophe, semicolon and equals sign stay bare, as EPC URNs write them."""
@@ -57,7 +57,7 @@ def plain(text: str, names: Namespaces) -> str:
     """A string value: trimmed; numbers, standard URNs, CURIEs and GS1 identifiers in one form."""
     text = text.strip()
     if ":" in text:
-        return _uri(text if text.startswith(("urn:", "http")) else names.expanded(text))
+        return _uri(text if text.startswith(_URI_STARTS) else names.expanded(text))
     if text and text[0] in _NUMBER_STARTS and _IS_NUMBER(text):
         return _numeric(text)
     return text
@@ -72,7 +72,6 @@ def scalar(value: Any, names: Namespaces) -> str:
     return "" if value is None else number(value)
 
 
-@lru_cache(maxsize=65536)
 def _uri(text: str) -> str:
     if text.startswith(_URN):
         field, _, term = text[len(_URN) :].partition(":")

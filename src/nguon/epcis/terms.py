@@ -32,6 +32,7 @@ _IDENTIFIERS = frozenset(
         "inputEPC",
         "outputEPC",
         "epcClass",
+        "member",
         "inputEPCClass",
         "outputEPCClass",
     ]
@@ -71,6 +72,7 @@ def term(field: str, value: str) -> int:
     return _integer(f"{field}\0{_canonical(field, value)}")
 
 
+@lru_cache(maxsize=1024)
 def typed_field(field: str, kind: str | None) -> str:
     """The field name of ``bizTransaction``, ``source`` or ``destination`` entries of a type."""
     return f"{field}_{canonical_term(_TYPES[field], kind) if kind else ''}"
@@ -94,14 +96,16 @@ def terms_of(
     ``items`` is what `items_of` gives for it; ``cbv_hash`` its event hash, for
     finding other tellings of the same event.
     """
-    named = [*_of_items(event, items), *_foreign("ext", event.extensions)]
+    shared, named = _of_items(event, items)
+    named += _foreign("ext", event.extensions)
     named += _foreign("ilmd", getattr(event, "ilmd", None))
     if event.event_id is not None:
         named.append(f"eventID\0{event.event_id}")
     if cbv_hash is not None:
         named.append(f"cbvHash\0{cbv_hash.hex()}")
     found = set(map(_integer, named))
-    found.update(_remembered(field, value) for field, value in _fields(event))
+    shared += _fields(event)
+    found.update([_remembered(field, value) for field, value in shared])
     return tuple(sorted(found))
 
 
@@ -148,7 +152,6 @@ def _described(event: Any) -> Iterator[tuple[str, str]]:
 
 _BY_ROLE: Mapping[Role, str] = MappingProxyType(
     {
-        Role.PARENT: "parentID",
         Role.MEMBER: "member",
         Role.TRANSFORMATION_ID: "transformationID",
         Role.READ_POINT: "readPoint",
@@ -163,27 +166,30 @@ _INSTANCE_AND_CLASS: Mapping[Role, tuple[str, str]] = MappingProxyType(
         Role.OUTPUT: ("outputEPC", "outputEPCClass"),
     }
 )
-_THINGS = frozenset({Role.PARENT, *_INSTANCE_AND_CLASS})
 
 
-def _of_items(event: model.Event, items: Iterable[ItemRef]) -> list[str]:
-    """Field and key of every item that a field names; company prefixes of the things."""
+def _of_items(
+    event: model.Event, items: Iterable[ItemRef]
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Field and key of every item that a field names: those that events share, and the others."""
     classes = _uncounted_classes(event)
-    named = []
+    shared, own = [], []
     prefixes = set()
     for item in items:
         role, key = item.role, item.key
         pair = _INSTANCE_AND_CLASS.get(role)
         if pair is not None:
             counted = item.quantity is not None or (role, key) in classes
-            named.append(f"{pair[counted]}\0{key}")
-        elif role in _BY_ROLE:
-            named.append(f"{_BY_ROLE[role]}\0{key}")
-        if role in _THINGS:
+            own.append(f"{pair[counted]}\0{key}")
             prefixes.add(_prefix(key))
+        elif role is Role.PARENT:
+            own.append(f"parentID\0{key}")
+            prefixes.add(_prefix(key))
+        elif role in _BY_ROLE:
+            shared.append((_BY_ROLE[role], key))
     prefixes.discard("")
-    named += [f"companyPrefix\0{prefix}" for prefix in prefixes]
-    return named
+    shared += [("companyPrefix", prefix) for prefix in prefixes]
+    return shared, own
 
 
 def _uncounted_classes(event: model.Event) -> frozenset[tuple[Role, str]]:

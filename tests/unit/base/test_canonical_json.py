@@ -3,6 +3,7 @@
 
 import json
 import math
+from typing import Any
 
 import pytest
 import rfc8785
@@ -26,7 +27,7 @@ VALUES = st.recursive(
 
 @given(VALUES)
 @settings(max_examples=300)
-def test_equals_an_independent_implementation(value: object) -> None:
+def test_equals_an_independent_implementation(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 

@@ -155,9 +155,17 @@ def test_extended_event_has_no_items_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [(0, "0"), (7, "7"), (7.0, "7"), (-0.5, "-0.5"), (1e-7, "0.0000001"), (1e16, "10000000000000000"),
-     (0.1 + 0.2, "0.30000000000000004"), (120.0, "120")],
-)  # fmt: skip
+    [
+        (0, "0"),
+        (7, "7"),
+        (7.0, "7"),
+        (-0.5, "-0.5"),
+        (1e-7, "0.0000001"),
+        (1e16, "10000000000000000"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (120.0, "120"),
+    ],
+)
 def test_quantities_are_exact_decimals(amount: float, text: str) -> None:
     assert quantity_text(amount) == text
 

@@ -150,8 +150,12 @@ def test_names_of_typed_fields() -> None:
 
 
 def test_company_prefixes_of_things_only() -> None:
-    tree = changed(AGGREGATION, parentID="urn:example:box", childQuantityList=None,
-                   childEPCs=["https://id.gs1.org/8003/04012345000221A", "urn:epc:id:giai:8934567.9"])  # fmt: skip
+    tree = changed(
+        AGGREGATION,
+        parentID="urn:example:box",
+        childQuantityList=None,
+        childEPCs=["https://id.gs1.org/8003/04012345000221A", "urn:epc:id:giai:8934567.9"],
+    )
     terms = _terms(tree)
     assert term("companyPrefix", "4012345") in terms
     assert term("companyPrefix", "8934567") in terms
