@@ -15,6 +15,9 @@ from nguon.registry.model import LAND
 from nguon.store.values import StoredEvent
 from nguon.trace.itinerary import Relation
 
+FIRST_STEPS, LAST_STEPS = 8, 14
+"""Steps that a page shows of a longer journey."""
+
 _THINGS = frozenset({Role.EPC, Role.OUTPUT, Role.CHILD})
 _PLACES = (Role.BIZ_LOCATION, Role.READ_POINT)
 _FAR = frozenset({Relation.SOURCE, Relation.PIECE})
@@ -49,20 +52,39 @@ def steps(start: str, told: Iterable[Told], naming: Naming) -> tuple[Step, ...]:
     ordered = sorted(told, key=lambda one: (one.stored.event.event_time, one.stored.seq))
     products = naming.product_names(_product(one.stored) for one in ordered)
     gathered: dict[tuple[Any, ...], list[StepRecord]] = {}
-    previous: tuple[Any, ...] = ()
-    for position, (relation, stored) in enumerate(ordered):
+    previous: tuple[Any, ...] = (None, None, None)
+    for relation, stored in ordered:
         record = _record(start, relation, stored, naming)
         subject = products.get(_product(stored)) if relation is Relation.SOURCE else None
         group: tuple[Any, ...] = (relation, record.stage, subject)
         if relation not in _FAR:
-            group = (relation, record.stage, record.place)
-            group = previous if previous[:3] == group else (*group, position)
+            follows = previous[1:3] == (record.stage, record.place)
+            group = previous if follows else (relation, record.stage, record.place, stored.id)
             previous = group
         records = gathered.setdefault(group, [])
         if relation is not Relation.PIECE or not _told_already(records, record):
             records.append(record)
     found = [_step(group, records) for group, records in gathered.items()]
     return tuple(sorted(found, key=lambda step: step.first))
+
+
+def shortened(whole: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps that fit a page: the beginnings, and the latest."""
+    if len(whole) <= FIRST_STEPS + LAST_STEPS:
+        return whole
+    return whole[:FIRST_STEPS] + whole[-LAST_STEPS:]
+
+
+def packed(start: str, told: Iterable[Told]) -> tuple[str, ...]:
+    """The products that a container was packed with."""
+    found: dict[str, None] = {}
+    for relation, stored in told:
+        items = stored.items
+        if relation is Relation.OWN and any(
+            item.role is Role.PARENT and item.key == start for item in items
+        ):
+            found |= {_product_of(item.key): None for item in items if item.role is Role.CHILD}
+    return tuple(key for key in found if key.startswith("01/"))
 
 
 def origins(told: Iterable[Told], naming: Naming) -> tuple[PlaceLine, ...]:
@@ -118,7 +140,11 @@ def _named(start: str, relation: Relation, stored: StoredEvent) -> tuple[str, ..
 
 def _product(stored: StoredEvent) -> str:
     things = [item.key for item in stored.items if item.role in _THINGS]
-    return "/".join(things[0].split("/")[:2]) if things else ""
+    return _product_of(things[0]) if things else ""
+
+
+def _product_of(key: str) -> str:
+    return "/".join(key.split("/")[:2])
 
 
 def _stage(stored: StoredEvent, naming: Naming) -> str:

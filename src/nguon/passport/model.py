@@ -174,6 +174,8 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
     codes: tuple[Code, ...]
     product: Product | None = None
+    contents: tuple[Product, ...] = ()
+    """What a container was packed with."""
     maker: Party | None = None
     packer: Party | None = None
     packing_codes: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
+from typing import NamedTuple
 
 import msgspec
 
@@ -68,10 +69,12 @@ def passport(
     kind = gs1.parse(key).kind.value
     shown = tuple(codes) or _codes_of(key)
     naming = Naming(store, audience, language)
-    gtin = next((k for k in (key, *gs1.memberships(key)) if is_product(k)), None)
-    found = naming.product(gtin) if gtin else None
-    product, maker = found or (None, None)
     told, truncated = ([], False) if is_product(key) else _told(store, key, audience)
+    gtin = next((k for k in (key, *gs1.memberships(key)) if is_product(k)), None)
+    packed = journey.packed(key, told) if gtin is None else ()
+    contents = tuple(found[0] for one in packed if (found := naming.product(one)))
+    gtin = packed[0] if len(packed) == 1 else gtin
+    product, maker = (gtin and naming.product(gtin)) or (None, None)
     naming.learn(
         {place for one in told if (place := journey.place_key(one.stored)) is not None},
         {one.stored.submitter for one in told} | ({maker} if maker is not None else set()),
@@ -79,27 +82,47 @@ def passport(
     made_by = naming.party(maker) if maker is not None else None
     if not told and not (is_product(key) and product):
         return Unknown(key=key, kind=kind, codes=shown, product=product, maker=made_by)
-    steps = journey.steps(key, told, naming)
-    day_dates = _dates(told)
-    expired = _expired(day_dates, today or datetime.now(_VIET_NAM).date())
-    packer, packing_codes, packed_at = _packing(told, naming)
-    return Passport(
+    told_of = _Told(tuple(told), truncated, today or datetime.now(_VIET_NAM).date())
+    bare = Passport(
         key=key,
         kind=kind,
-        verdict=Verdict.EXPIRED if expired else Verdict.RECORDED,
+        verdict=Verdict.RECORDED,
         checks=_checks(len(told)),
         codes=_with_lot(shown, told),
         product=product,
+        contents=contents,
         maker=made_by,
+    )
+    return _filled(bare, told_of, naming, gtin, maker)
+
+
+class _Told(NamedTuple):
+    records: tuple[Told, ...]
+    truncated: bool
+    today: date
+
+
+def _filled(
+    bare: Passport, told_of: _Told, naming: Naming, gtin: str | None, maker: int | None
+) -> Passport:
+    """The passport with what its records say."""
+    told = told_of.records
+    steps = journey.steps(bare.key, told, naming)
+    shown = journey.shortened(steps)
+    label = _dates(told)
+    packer, packing_codes, packed_at = _packing(told, naming)
+    return msgspec.structs.replace(
+        bare,
+        verdict=Verdict.EXPIRED if _expired(label, told_of.today) else Verdict.RECORDED,
         packer=packer,
         packing_codes=packing_codes,
-        dates=day_dates,
+        dates=label,
         origin=journey.origins(told, naming),
         standards=tuple(naming.standards(gtin, maker, packed_at)) if gtin else (),
-        journey=steps,
+        journey=shown,
         completeness=_completeness(steps) if steps else None,
         events=len(told),
-        truncated=truncated,
+        truncated=told_of.truncated or len(shown) < len(steps),
         recorded_at=_latest(told),
     )
 

@@ -2,7 +2,7 @@
 """The chain of stages: which one a business step shows, and which are missing or still ahead."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from nguon.passport.model import Completeness, Stage, StageState
 HARVESTING = "harvesting"
 TRANSFORMING = "transforming"
 OTHER = "other"
+_BEGUN = frozenset({"grow", "make"})
 _BEGINNINGS = frozenset({"commissioning", "creating_class_instance"})
 
 
@@ -66,10 +67,15 @@ def icon(step: str) -> str:
     return known.icons.get(step) or known.icons.get(known.stage.get(step, ""), "dot")
 
 
-def completeness(steps: Iterable[str], placeless: int = 0) -> Completeness:
-    """Which stages the steps show: one before the latest recorded is missing, one after ahead."""
+def completeness(steps: Collection[str], placeless: int = 0) -> Completeness:
+    """Which stages the steps show: one before the latest recorded is missing, one after ahead.
+
+    Where nothing was grown or caught, a transformation is the making.
+    """
     known = chain()
     seen = {known.stage[step] for step in steps if step in known.stage}
+    if TRANSFORMING in steps and not seen & _BEGUN:
+        seen.add("make")
     latest = max((known.order.index(name) for name in seen), default=-1)
     stages = []
     for position, name in enumerate(known.order):

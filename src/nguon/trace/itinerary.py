@@ -5,13 +5,14 @@ Only numbers of records are given; what a reader may see of them is decided
 where they are read.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
 
 from nguon.epcis.items import Role
 from nguon.store import Store
-from nguon.trace.model import Direction, Limits, LinkKind, Mode
+from nguon.trace.model import Direction, Limits, LinkKind, Mode, Window
 from nguon.trace.service import findings
 from nguon.trace.shapes import Shape
 
@@ -37,7 +38,12 @@ class Itinerary(msgspec.Struct, frozen=True):
 
 
 _MEMBER = LinkKind.MEMBER
-_RELATIONS = {Mode.WHOLE: Relation.SOURCE, Mode.LOT: Relation.OWN, Mode.CARRIER: Relation.CARRIER}
+_RELATIONS = {
+    Mode.WHOLE: Relation.SOURCE,
+    Mode.PART: Relation.SOURCE,
+    Mode.LOT: Relation.OWN,
+    Mode.CARRIER: Relation.CARRIER,
+}
 _CLOSENESS = (Relation.OWN, Relation.CARRIER, Relation.PIECE, Relation.SOURCE)
 _HANDLED = frozenset({Role.EPC, Role.CHILD, Role.OUTPUT})
 
@@ -55,12 +61,19 @@ def itinerary(store: Store, key: str, *, limits: Limits) -> Itinerary:
         if relation is None:
             continue
         for shape in found.known.of(thing):
-            time = shape.event.time
-            meanwhile = any(window.start <= time <= window.end for window in windows)
-            if meanwhile and (own or _handles(shape, thing, relation)):
+            if not _meanwhile(shape.event.time, windows, relation):
+                continue
+            if own or _handles(shape, thing, relation):
                 before = records.get(shape.event.id, relation)
                 records[shape.event.id] = min(before, relation, key=_CLOSENESS.index)
     return Itinerary(records, found.truncated)
+
+
+def _meanwhile(time: int, windows: Iterable[Window], relation: Relation) -> bool:
+    """Whether a record lies in the time that matters: of goods all until its end."""
+    if relation is Relation.CARRIER:
+        return any(window.start <= time <= window.end for window in windows)
+    return any(time <= window.end for window in windows)
 
 
 def _handles(shape: Shape, thing: str, relation: Relation) -> bool:

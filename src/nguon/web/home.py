@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from nguon import gs1
-from nguon.base.messages import Language
+from nguon.base.messages import Language, text
 from nguon.gs1 import Identifier, IdentifierError
 from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.naming import image_address
@@ -24,11 +25,11 @@ from nguon.web.pages import render
 from nguon.web.services import services
 
 EXAMPLES = (
-    "01/09521101000054/21/26070012",
-    "01/09521101000023/21/26080003",
-    "01/09521101000054",
+    "01/09521101000023/10/TH260806H/21/26080007",
+    "00/095212020000000052",
+    "01/09520020001012/10/AMX2606A/21/LRVWGEKPYK",
 )
-"""Goods that ``nguon demo`` loads; those that are there are offered on the start page."""
+"""Goods of the demonstration; those that are recorded are offered on the start page."""
 
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
 _SSCC = re.compile(r"\d{18}")
@@ -38,8 +39,7 @@ class Tile(msgspec.Struct, frozen=True):
     """A passport worth opening."""
 
     address: str
-    name: str
-    code: str
+    words: str
     image: str | None
 
 
@@ -52,7 +52,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/find", opt=dict(PUBLIC), include_in_schema=False)
-async def find(request: Request[Any, Any, Any], code: str = "") -> Response[Any]:
+async def find(request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:
     """Any form of any identifier leads to its passport; what is wrong with one is shown."""
     asked = code.strip()
     if not asked:
@@ -83,13 +83,14 @@ def identifier_in(asked: str) -> Identifier:
 
 
 def _tiles(store: Store, language: Language) -> list[Tile]:
-    products = queries.products(store, EVERYBODY, {"/".join(k.split("/")[:2]) for k in EXAMPLES})
+    found = [gs1.parse(path) for path in EXAMPLES]
+    products = queries.products(store, EVERYBODY, [k for i in found for k in i.memberships])
     tiles = []
-    for key in EXAMPLES:
-        product = products.get("/".join(key.split("/")[:2]))
-        if product is not None and store.events.by_items(EVERYBODY, [key], limit=1):
-            name = product.name.in_language(language)
-            tiles.append(Tile(f"/p/{key}", name, key, image_address(product.image)))
+    for number, (path, identifier) in enumerate(zip(EXAMPLES, found, strict=True), start=1):
+        if store.events.by_items(EVERYBODY, [identifier.key], limit=1):
+            product = next((products[k] for k in identifier.memberships if k in products), None)
+            image = image_address(product.image) if product else None
+            tiles.append(Tile(f"/p/{path}", text(f"pages.example-{number}", language), image))
     return tiles
 
 
