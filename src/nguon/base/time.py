@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Times are aware `datetime` values; stored as microseconds since 1970 in UTC."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
+HANOI = timezone(timedelta(hours=7), "+07:00")
+"""The one time zone of Viet Nam, without daylight saving."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

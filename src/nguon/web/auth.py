@@ -30,7 +30,8 @@ PUBLIC: Mapping[str, Any] = {ACCESS: EVERYONE}
 """``opt`` of a route that needs no key."""
 
 _PRINCIPAL = "nguon.principal"
-_CHALLENGE = {"www-authenticate": 'Bearer realm="nguon", Basic realm="nguon", charset="UTF-8"'}
+_BEARER = {"www-authenticate": 'Bearer realm="nguon"'}
+_BASIC = {"www-authenticate": 'Basic realm="nguon", charset="UTF-8"'}
 
 
 def needs(scope: str) -> Mapping[str, Any]:
@@ -70,13 +71,13 @@ async def authenticated(scope: MutableMapping[str, Any]) -> Principal:
         return known
     secret = _secret(scope)
     if secret is None:
-        raise UnauthenticatedError("web.key-missing", headers=_CHALLENGE)
+        raise UnauthenticatedError("web.key-missing", headers=_challenge(scope))
     store = services(scope).store
     principal = keys.recognised(store, secret)
     if principal is None:
         principal = await asyncio.to_thread(keys.authenticate, store, secret)
     if principal is None:
-        raise UnauthenticatedError("web.key-unknown", headers=_CHALLENGE)
+        raise UnauthenticatedError("web.key-unknown", headers=_challenge(scope))
     scope[_PRINCIPAL] = principal
     return principal
 
@@ -111,6 +112,11 @@ def _secret(scope: Mapping[str, Any]) -> str | None:
     if scheme.lower() == "basic":
         return _password(credentials.strip())
     return header(scope, b"x-api-key") or None
+
+
+def _challenge(scope: Mapping[str, Any]) -> dict[str, str]:
+    """Browsers ask for a password by themselves when a page is refused so; systems know Bearer."""
+    return _BASIC if "text/html" in (header(scope, b"accept") or "") else _BEARER
 
 
 def _password(credentials: str) -> str | None:

@@ -3,15 +3,17 @@
 
 import asyncio
 from collections import Counter
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from nguon import gs1
 from nguon.base.audience import Audience
 from nguon.base.messages import Language
+from nguon.base.time import HANOI, from_microseconds
 from nguon.registry import queries as registry
 from nguon.store import Store
 from nguon.trace import Direction, Limits, Lineage, trace
@@ -29,7 +31,7 @@ DRAWN = 400
 
 
 Item = Annotated[
-    str, Parameter(description="Digital Link, EPC URN, element string or key of the item")
+    str, QueryParameter(description="Digital Link, EPC URN, element string or key of the item")
 ]
 
 
@@ -42,9 +44,9 @@ Item = Annotated[
 async def trace_item(
     request: Request[Any, Any, Any],
     item: Item,
-    direction: Direction = Direction.BACK,
-    max_things: Annotated[int, Parameter(query="maxThings", ge=1, le=100_000)] = 20_000,
-    as_of: Annotated[int | None, Parameter(query="asOf", ge=0)] = None,
+    direction: FromQuery[Direction] = Direction.BACK,
+    max_things: Annotated[int, QueryParameter(name="maxThings", ge=1, le=100_000)] = 20_000,
+    as_of: Annotated[int | None, QueryParameter(name="asOf", ge=0)] = None,
 ) -> TraceView:
     """Follows transformations, containers, associations and lots in time, within the limit."""
     key = gs1.parse(item).key
@@ -64,8 +66,8 @@ class Row(msgspec.Struct, frozen=True):
     product: str | None
     mode: Mode
     depth: int
-    first: int | None
-    last: int | None
+    first: date | None
+    last: date | None
 
 
 class DrawnBox(msgspec.Struct, frozen=True):
@@ -84,8 +86,8 @@ class DrawnBox(msgspec.Struct, frozen=True):
 @get("/w/trace", opt=dict(needs("trace")), include_in_schema=False)
 async def trace_page(
     request: Request[Any, Any, Any],
-    item: str = "",
-    direction: Direction = Direction.BACK,
+    item: FromQuery[str] = "",
+    direction: FromQuery[Direction] = Direction.BACK,
 ) -> Response[str]:
     """The same for people: a drawing, and the list of what it shows."""
     audience = principal_of(request.scope).audience
@@ -142,8 +144,8 @@ def _found(
                 name(node.key),
                 node.mode,
                 node.depth,
-                node.first_time,
-                node.last_time,
+                _day(node.first_time),
+                _day(node.last_time),
             )
             for node in things
         ],
@@ -163,6 +165,10 @@ def _found(
             for box in (drawing.boxes if drawing else ())
         ],
     )
+
+
+def _day(value: int | None) -> date | None:
+    return None if value is None else from_microseconds(value).astimezone(HANOI).date()
 
 
 ROUTES = (trace_item, trace_page)
