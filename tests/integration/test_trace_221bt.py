@@ -89,7 +89,7 @@ def _closure(facts: list[Fact], start: str, *, forward: bool) -> set[str]:
         thing, how, low, high = state
         if how == "attached":
             continue
-        for fact in facts if how == "goods" else ():
+        for fact in facts if how in ("goods", "part") else ():
             if forward and thing in fact.inputs and fact.time >= low:
                 todo += [(out, "goods", fact.time, inf) for out in fact.outputs if out != thing]
             if not forward and thing in fact.outputs and fact.time <= high:
@@ -101,10 +101,12 @@ def _closure(facts: list[Fact], start: str, *, forward: bool) -> set[str]:
                 reach = (
                     (low, high) if how == "carrier" else ((low, inf) if forward else (-inf, high))
                 )
+                if how == "part" and kind == "AggregationEvent" and begin < high and low < end:
+                    continue
                 first, last = max(begin, reach[0]), min(end, reach[1])
                 if first <= last:
                     todo.append((parent, "carrier", first, last))
-            if how != "goods":
+            if how not in ("goods", "part"):
                 continue
             children = {
                 c for f in facts if f.kind == kind and f.parent == thing for c in f.children
@@ -113,7 +115,8 @@ def _closure(facts: list[Fact], start: str, *, forward: bool) -> set[str]:
                 for parent, begin, end in _stays(facts, child, kind):
                     first, last = max(begin, low), min(end, high)
                     if parent == thing and first <= last:
-                        mode = "goods" if kind == "AggregationEvent" else "attached"
+                        inside = "goods" if _single(child) else "part"
+                        mode = inside if kind == "AggregationEvent" else "attached"
                         todo.append((child, mode, first, last))
     return {thing for thing, *_ in seen}
 

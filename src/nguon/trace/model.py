@@ -38,6 +38,9 @@ class Mode(StrEnum):
 
     WHOLE = "whole"
     """The goods themselves: everything that hangs on them."""
+    PART = "part"
+    """Part of a lot, found inside a container: like the lot, but not into other containers
+    that held other parts of it meanwhile."""
     LOT = "lot"
     """The lot of a piece: its own making, not its other pieces."""
     CARRIER = "carrier"
@@ -58,6 +61,10 @@ class Window(msgspec.Struct, frozen=True, order=True):
         """What both have in common."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Window(start, end) if start <= end else None
+
+    def overlaps(self, other: "Window") -> bool:
+        """Whether more than a moment is common to both."""
+        return self.start < other.end and other.start < self.end
 
     def covers(self, other: "Window") -> bool:
         """Whether the other lies inside."""

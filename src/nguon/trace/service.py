@@ -7,7 +7,7 @@ from nguon.base.audience import Audience
 from nguon.store import Store
 from nguon.trace.model import Direction, Limits, Lineage, Link, Mode, Window
 from nguon.trace.shapes import Shape, in_force
-from nguon.trace.steps import Known, State, follow, is_lot, neighbours
+from nguon.trace.steps import GOODS, Known, State, follow, is_lot, neighbours
 from nguon.trace.visibility import Findings, as_seen_by
 
 
@@ -73,7 +73,7 @@ class _Walk:
             if depth == self.limits.depth:
                 self.truncated = True
                 return
-            whole = {state.key for state in frontier if state.mode is Mode.WHOLE}
+            whole = {state.key for state in frontier if state.mode in GOODS}
             self._read({state.key for state in frontier}, whole)
             self._read({key for s in frontier for key in neighbours(s, self.known)}, frozenset())
             depth += 1

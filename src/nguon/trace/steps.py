@@ -10,6 +10,9 @@ from nguon.trace.containment import Stay, stays
 from nguon.trace.model import Direction, Link, LinkKind, Mode, Window
 from nguon.trace.shapes import Shape
 
+GOODS = (Mode.WHOLE, Mode.PART)
+"""Modes of the goods themselves."""
+
 
 class State(NamedTuple):
     """A thing on the frontier: how it is followed and for which time."""
@@ -63,7 +66,7 @@ def neighbours(state: State, known: Known) -> frozenset[str]:
     for shape in known.of(state.key):
         if state.key in shape.children and shape.parent is not None:
             keys.add(shape.parent)
-        if state.mode is Mode.WHOLE and shape.parent == state.key:
+        if state.mode in GOODS and shape.parent == state.key:
             keys |= shape.children
     return frozenset(keys)
 
@@ -72,15 +75,16 @@ def follow(state: State, direction: Direction, known: Known) -> Iterator[Step]:
     """All steps from a state; the shapes of it and of its `neighbours` must be known."""
     if state.mode is Mode.ATTACHED:
         return
-    if state.mode in (Mode.WHOLE, Mode.LOT, Mode.PROCESS):
+    if state.mode in (*GOODS, Mode.LOT, Mode.PROCESS):
         yield from _transformations(state, direction, known)
     if state.mode is Mode.PROCESS:
         return
-    if state.mode in (Mode.WHOLE, Mode.CARRIER):
+    if state.mode in (*GOODS, Mode.CARRIER):
         yield from _parents(state, direction, known)
-    if state.mode is Mode.WHOLE:
+    if state.mode in GOODS:
         yield from _children(state, known)
-        yield from _members(state, known)
+        if state.mode is Mode.WHOLE or direction is Direction.FORWARD:
+            yield from _members(state, known)
         if direction is Direction.BACK:
             yield from _own_lots(state, known)
 
@@ -143,11 +147,13 @@ def _link(child: str, stay: Stay) -> Link:
 def _parents(state: State, direction: Direction, known: Known) -> Iterator[Step]:
     """What carried it: for goods any time on from (or up to) their window, else meanwhile."""
     reach = state.window
-    if state.mode is Mode.WHOLE:
+    if state.mode in GOODS:
         forward = direction is Direction.FORWARD
         reach = Window(start=reach.start) if forward else Window(end=reach.end)
     parents = {s.parent for s in known.of(state.key) if state.key in s.children and s.parent}
     for stay in _stays(state.key, sorted(parents), known):
+        if state.mode is Mode.PART and not stay.attached and stay.window.overlaps(state.window):
+            continue
         meanwhile = stay.window.meet(reach)
         if meanwhile is not None:
             yield Step(State(stay.parent, Mode.CARRIER, meanwhile), _link(state.key, stay))
@@ -160,7 +166,8 @@ def _children(state: State, known: Known) -> Iterator[Step]:
         for stay in _stays(child, [state.key], known):
             meanwhile = stay.window.meet(state.window)
             if stay.parent == state.key and meanwhile is not None:
-                mode = Mode.ATTACHED if stay.attached else Mode.WHOLE
+                goods = Mode.WHOLE if is_piece(child) else Mode.PART
+                mode = Mode.ATTACHED if stay.attached else goods
                 yield Step(State(child, mode, meanwhile), _link(child, stay))
 
 
