@@ -10,6 +10,7 @@ from nguon.base.time import to_microseconds
 from nguon.epcis.codec import decode_raw_event
 from nguon.epcis.items import ItemRef, Role
 from nguon.epcis.terms import terms_of
+from nguon.gs1 import item_key
 from nguon.store.bodies import pack
 from nguon.store.values import Action, EventRecord, EventType, Submitter
 
@@ -58,7 +59,7 @@ def make_record(
     items = (
         *(ItemRef(serial(number + index), Role.EPC) for index in range(count)),
         *(ItemRef(LOT, Role.MEMBER, of=index) for index in range(count)),
-        ItemRef("414/9521101000016", Role.READ_POINT),
+        ItemRef(item_key(data["readPoint"]["id"]), Role.READ_POINT),
     )
     told = number if content is None else content
     return EventRecord(

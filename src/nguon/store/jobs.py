@@ -174,7 +174,7 @@ class Jobs:
 def add(connection: Connection, dialect: Dialect, job: CaptureJob) -> bool:
     """Store a new job; False where its organisation used its idempotency key before."""
     new = dialect.insert_ignoring(capture_job).values(msgspec.structs.asdict(job))
-    return connection.execute(new).rowcount == 1
+    return connection.execute(new.returning(capture_job.c.id)).one_or_none() is not None
 
 
 def advance(
