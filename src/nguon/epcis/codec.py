@@ -179,16 +179,17 @@ def _open(data: bytes) -> tuple[Document | None, list[Fault], Parts]:
         bare = Parts(parts.kind, parts.context, b"", [data.strip(_SPACE)], None)
         missing = [] if parts.context else [Fault("", "epcis.context-missing")]
         return Document(kind=DocumentKind.EVENT, context=parts.context), missing, bare
-    tree = _beyond_doubt(parts.envelope)
     struct = _ENVELOPES[parts.kind]
+    tree = _beyond_doubt(parts.envelope)
     envelope = None if tree is None else convert(tree, struct, 0)
-    if envelope is not None:
+    if envelope is not None and not (parts.spans and _event_list(envelope)):
         return _document(envelope, parts.context), [], parts
+    # In doubt, or a copy of the events elsewhere was cut out: read the whole text exactly.
     require_faithful(data)
-    faults = list(faults_of(_read(parts.envelope), struct))
+    faults = list(faults_of(_read(data), struct))
     if faults:
         return None, faults, parts
-    envelope = convert(_read(parts.envelope), struct, 0)
+    envelope = convert(_read(data), struct, 0)
     assert envelope is not None
     return _document(envelope, parts.context), [], parts
 
@@ -197,6 +198,12 @@ _ENVELOPES: dict[str, type[EpcisDocument | EpcisQueryDocument]] = {
     DocumentKind.DOCUMENT: EpcisDocument,
     DocumentKind.QUERY_DOCUMENT: EpcisQueryDocument,
 }
+
+
+def _event_list(envelope: EpcisDocument | EpcisQueryDocument) -> list[Any]:
+    if isinstance(envelope, EpcisQueryDocument):
+        return envelope.epcis_body.query_results.results_body.event_list
+    return envelope.epcis_body.event_list
 
 
 class _Typed(msgspec.Struct):

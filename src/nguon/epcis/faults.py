@@ -11,7 +11,7 @@ from msgspec import inspect
 from nguon.base.errors import Fault
 from nguon.epcis.grammar import Time
 from nguon.epcis.model import EXTENSIONS_MEMBER
-from nguon.epcis.shape import extra_of, without_none
+from nguon.epcis.shape import extra_of, struct_info, without_none
 from nguon.epcis.syntax import escape
 
 _SHOWN = 80
@@ -41,9 +41,7 @@ def _shown(value: Any) -> str:
 
 def faults_of(tree: Any, struct: type[msgspec.Struct], pointer: str = "") -> Iterator[Fault]:
     """Everything that keeps a decoded JSON value from being this struct."""
-    info = inspect.type_info(struct)
-    assert isinstance(info, inspect.StructType)
-    yield from _struct(tree, info, pointer)
+    yield from _struct(tree, struct_info(struct), pointer)
 
 
 def _value(value: Any, annotation: inspect.Type, pointer: str) -> Iterator[Fault]:

@@ -31,9 +31,7 @@ class Shape:
     __slots__ = ("checks", "free", "known", "parts")
 
     def __init__(self, struct: type[msgspec.Struct]) -> None:
-        info = inspect.type_info(struct)
-        assert isinstance(info, inspect.StructType)
-        names = {field.encode_name: field.type for field in info.fields}
+        names = {field.encode_name: field.type for field in struct_info(struct).fields}
         self.free = names.pop(EXTENSIONS_MEMBER, None) is not None
         self.known = frozenset(names)
         self.checks: list[tuple[str, Check]] = []
@@ -55,6 +53,14 @@ class Shape:
                 self.parts.append((name, part, listed))
         elif isinstance(core, inspect.DictType | inspect.AnyType):
             self.parts.append((name, None, listed))
+
+
+@cache
+def struct_info(struct: type[msgspec.Struct]) -> inspect.StructType:
+    """What msgspec knows of a struct and its parts."""
+    info = inspect.type_info(struct)
+    assert isinstance(info, inspect.StructType)
+    return info
 
 
 def extra_of(annotation: inspect.Type) -> dict[str, Any]:

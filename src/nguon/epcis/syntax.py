@@ -129,6 +129,7 @@ class _Reader:
     def _continue(self) -> None:
         level = self.levels[-1]
         closing = "]" if level.names is None else "}"
+        level.step = level.members if level.names is None else None
         kind, text, start = self.token()
         if kind == "punctuation" and text == closing:
             self.levels.pop()
@@ -138,9 +139,7 @@ class _Reader:
                 self.refuse_here("epcis.json-syntax", start, found=text[:20])
             kind, text, start = self.token()
         level.members += 1
-        if level.names is None:
-            level.step = level.members - 1
-        else:
+        if level.names is not None:
             self._name(level, level.names, kind, text, start)
             kind, text, start = self.token()
         self._value(kind, text, start)
