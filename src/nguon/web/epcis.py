@@ -3,10 +3,12 @@
 
 from typing import Any
 
-from litestar import Router
+from litestar import HttpMethod, Response, Router, route
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from nguon.web import epcis_capture, epcis_events, epcis_post
+from nguon.web.auth import PUBLIC
 from nguon.web.epcis_headers import VERSIONS, limits_announced
 from nguon.web.services import services
 
@@ -42,10 +44,30 @@ def announced(app: ASGIApp) -> ASGIApp:
     return wrapped
 
 
+def _options(path: str, *methods: str) -> HTTPRouteHandler:
+    """The ``OPTIONS`` of an address; the framework's own forgets methods of other handlers."""
+
+    async def options() -> Response[None]:
+        return Response(None, status_code=204, headers={"allow": ", ".join(methods)})
+
+    described = route(
+        path, http_method=[HttpMethod.OPTIONS], opt=PUBLIC, status_code=204, include_in_schema=False
+    )
+    return described(options)
+
+
 ROUTES = (
     Router(
         _PATH,
-        route_handlers=[*epcis_capture.ROUTES, *epcis_post.ROUTES, *epcis_events.ROUTES],
+        route_handlers=[
+            _options("/capture", "GET", "POST", "OPTIONS"),
+            _options("/capture/{job:str}", "GET", "OPTIONS"),
+            _options("/events", "GET", "POST", "OPTIONS"),
+            _options("/events/{event_id:path}", "GET", "OPTIONS"),
+            *epcis_capture.ROUTES,
+            *epcis_post.ROUTES,
+            *epcis_events.ROUTES,
+        ],
         tags=["EPCIS 2.0"],
     ),
 )

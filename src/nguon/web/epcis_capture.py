@@ -5,7 +5,7 @@ import asyncio
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import PathParameter
 from litestar.types import Receive
 
 from nguon.capture.model import Behaviour
@@ -104,7 +104,7 @@ async def jobs(
 @get("/capture/{job:str}", opt=needs("capture"), summary="What became of a capture job")
 async def job(
     request: Request[Any, Any, Any],
-    job: Annotated[str, Parameter(description="The captureID.")],
+    job: Annotated[str, PathParameter(description="The captureID.")],
 ) -> Response[Job]:
     """Its state, every error with its place in the document, and warnings."""
     scope = request.scope

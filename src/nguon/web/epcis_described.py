@@ -45,6 +45,15 @@ _FORMAT = _header(
 )
 
 
+_EVENT_ID = Parameter(
+    "event_id",
+    "path",
+    Schema(type=OpenAPIType.STRING),
+    "The eventID, percent-encoded.",
+    required=True,
+)
+
+
 @dataclass
 class DocumentBody(Operation):
     """Takes a document."""
@@ -63,11 +72,11 @@ class EventBody(Operation):
 
 
 @dataclass
-class EventAnswer(Operation):
-    """Gives events."""
+class EventByIdAnswer(Operation):
+    """Gives the events with an ID."""
 
     def __post_init__(self) -> None:
-        self.parameters = [*(self.parameters or []), _FORMAT]
+        self.parameters = [*(self.parameters or []), _EVENT_ID, _FORMAT]
 
 
 @dataclass

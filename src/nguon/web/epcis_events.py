@@ -2,11 +2,10 @@
 """Reading events over HTTP (EPCIS 2.0 section 12): queries, and events by their ID."""
 
 import asyncio
-from typing import Annotated, Any
-from urllib.parse import parse_qs
+from typing import Any
+from urllib.parse import parse_qs, unquote
 
 from litestar import Request, Response, get
-from litestar.params import Parameter
 
 from nguon.capture import queries
 from nguon.epcis.query import EventQuery
@@ -14,7 +13,7 @@ from nguon.store.values import Cursor as Place
 from nguon.store.values import StoredEvent
 from nguon.web.auth import needs, principal_of
 from nguon.web.epcis_answers import hash_of, query_document
-from nguon.web.epcis_described import EventAnswer, EventQueryAnswer
+from nguon.web.epcis_described import EventByIdAnswer, EventQueryAnswer
 from nguon.web.epcis_headers import EpcFormat, answer_type, check_versions, epc_format
 from nguon.web.errors import NotFoundError, RequestError
 from nguon.web.paging import MOST, next_link
@@ -63,16 +62,13 @@ async def find_events(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get(
-    "/events/{event_id:str}",
+    "/events/{event_id:path}",
     opt=needs("read"),
-    operation_class=EventAnswer,
+    operation_class=EventByIdAnswer,
     summary="One event by its ID",
     response_description="An EPCISQueryDocument: the event, and error declarations about it.",
 )
-async def event_by_id(
-    request: Request[Any, Any, Any],
-    event_id: Annotated[str, Parameter(description="The eventID, percent-encoded.")],
-) -> Response[bytes]:
+async def event_by_id(request: Request[Any, Any, Any]) -> Response[bytes]:
     """An error declaration shares the ID of the event it declares wrong, so several may come.
 
     An event that was captured without an ID has the URI of its CBV hash
@@ -80,16 +76,23 @@ async def event_by_id(
     """
     scope = request.scope
     media_type, form = _negotiated(scope)
+    wanted = _after(scope, "/epcis/events/")
     found = await asyncio.to_thread(
         queries.by_event_id,
         services(scope).store,
         principal_of(scope).audience,
-        event_id,
-        hash_of(event_id),
+        wanted,
+        hash_of(wanted),
     )
     if not found:
-        raise NotFoundError("web.no-event", event_id=event_id)
+        raise NotFoundError("web.no-event", event_id=wanted)
     return _document(found, media_type, form, {})
+
+
+def _after(scope: Any, prefix: str) -> str:
+    """The rest of the address as it was sent, decoded: an ID may hold slashes."""
+    raw: bytes = scope["raw_path"]
+    return unquote(raw.decode("ascii")[len(prefix) :])
 
 
 def _negotiated(scope: Any) -> tuple[str, EpcFormat]:

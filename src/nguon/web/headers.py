@@ -18,19 +18,18 @@ SECURITY: tuple[tuple[bytes, bytes], ...] = (
     (b"permissions-policy", b"geolocation=(), microphone=(), payment=()"),
 )
 
-_DEFAULT_CACHE = (b"cache-control", b"no-store")
+_EVERYWHERE = (*SECURITY, (b"cache-control", b"no-store"))
 
 
 def secured(app: ASGIApp) -> ASGIApp:
-    """Adds the security headers to every answer, and ``no-store`` where nothing else is said."""
+    """Adds the security headers and ``no-store`` to every answer that does not set its own."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
-                headers += SECURITY
-                if not any(name == b"cache-control" for name, _ in headers):
-                    headers.append(_DEFAULT_CACHE)
+                present = {name for name, _ in headers}
+                headers += [pair for pair in _EVERYWHERE if pair[0] not in present]
                 message["headers"] = headers
             await send(message)
 

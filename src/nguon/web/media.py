@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 from litestar.response import File
 
 from nguon.web.auth import PUBLIC
@@ -25,7 +26,7 @@ _STILL = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @get("/media/{name:path}", opt=dict(PUBLIC), include_in_schema=False)
-async def picture(request: Request[Any, Any, Any], name: str) -> Response[Any]:
+async def picture(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
     """One picture. A drawing is sent so that no script in it can run."""
     file = located(services(request.scope).media, name.strip("/"))
     if file is None:

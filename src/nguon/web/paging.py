@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from nguon.web.errors import RequestError
 from nguon.web.services import Services
@@ -15,10 +15,10 @@ DEFAULT = 30
 MOST = 1000
 
 PageSize: TypeAlias = Annotated[
-    str | None, Parameter(query="perPage", description=f"Rows a page, 1 to {MOST}; {DEFAULT}.")
+    str | None, QueryParameter(name="perPage", description=f"Rows a page, 1 to {MOST}; {DEFAULT}.")
 ]
 PageToken: TypeAlias = Annotated[
-    str | None, Parameter(query="nextPageToken", description="From the Link header of a page.")
+    str | None, QueryParameter(name="nextPageToken", description="From the Link header of a page.")
 ]
 
 

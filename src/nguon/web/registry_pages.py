@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 from markupsafe import Markup
 
 from nguon.base.messages import Language, text
@@ -33,19 +34,19 @@ Build = Callable[[Store, Language], dict[str, Any] | None]
 
 
 @get("/r/organisation/{code:str}", opt=dict(PUBLIC), include_in_schema=False)
-async def organisation_page(request: Request[Any, Any, Any], code: str) -> Response[str]:
+async def organisation_page(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """An organisation or household with its products and places."""
     return await _page(request, lambda store, language: _organisation(store, code, language))
 
 
 @get("/r/place/{key:path}", opt=dict(PUBLIC), include_in_schema=False)
-async def place_page(request: Request[Any, Any, Any], key: str) -> Response[str]:
+async def place_page(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[str]:
     """A place: farm, pond, packing house, shop."""
     return await _page(request, lambda store, language: _place(store, key.strip("/"), language))
 
 
 @get("/r/product/{gtin:str}", opt=dict(PUBLIC), include_in_schema=False)
-async def product_page(request: Request[Any, Any, Any], gtin: str) -> Response[str]:
+async def product_page(request: Request[Any, Any, Any], gtin: FromPath[str]) -> Response[str]:
     """A product as its maker declares it."""
     key = item_key(f"01/{gtin.zfill(14)}")
     return await _page(request, lambda store, language: _product(store, key, language))

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A server with the demonstration goods, loaded as their owners would send them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nguon.cli.demonstration import default_folder, load, read_manifest
+
+FOLDER = default_folder()
+BOX = "01/09521101000023/21/26080007"
+BOX_AS_SCANNED = "01/09521101000023/10/TH260806H/21/26080007"
+LOT = "01/09521101000023/10/TH260806H"
+PRODUCT = "01/09521101000023"
+PALLET = "00/095212020000000052"
+
+
+def loaded(start: Callable[..., Any]) -> Any:
+    """A started server with all demonstration goods."""
+    server = start(media=FOLDER / "media")
+    services = server.services
+    load(services.store, services.capture, FOLDER, read_manifest(FOLDER), lambda _: None)
+    return server

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Passports, the search box, register pages and pictures of the demonstration goods over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from tests.integration.web import demonstration
+from tests.integration.web.demonstration import BOX, BOX_AS_SCANNED, LOT, PALLET, PRODUCT
+
+from nguon.identity.visibility import PUBLIC
+from nguon.passport.model import Passport, Unknown
+from nguon.passport.service import passport
+from nguon.trace.itinerary import Relation
+
+
+@pytest.fixture
+def server(start: Callable[..., Any]) -> Any:
+    return demonstration.loaded(start)
+
+
+@pytest.fixture
+def client(server: Any) -> httpx.Client:
+    found: httpx.Client = server.client(accept="text/html")
+    return found
+
+
+def _longan(server: Any) -> Passport:
+    found = passport(server.store, BOX, "vi", PUBLIC)
+    assert isinstance(found, Passport)
+    return found
+
+
+def test_the_box_tells_its_way_from_the_orchards_to_the_shelf(server: Any) -> None:
+    found = _longan(server)
+    assert [(step.stage, step.relation) for step in found.journey] == [
+        ("harvesting", Relation.SOURCE),
+        ("receiving", Relation.SOURCE),
+        ("transforming", Relation.OWN),
+        ("commissioning", Relation.OWN),
+        ("packing", Relation.OWN),
+        ("storing", Relation.OWN),
+        ("shipping", Relation.CARRIER),
+        ("receiving", Relation.CARRIER),
+        ("unpacking", Relation.OWN),
+        ("stocking", Relation.OWN),
+        ("stock_taking", Relation.OWN),
+    ]
+    assert len(found.origin) == 3
+    assert {place.area for place in found.origin} == {"xã Tân Hưng, tỉnh Hưng Yên"}
+    assert [code.ai for code in found.codes] == ["01", "10", "21"]
+    assert found.packing_codes == ("VN-HYPH-9521",)
+    assert found.maker == found.packer
+
+
+def test_the_public_sees_no_household_and_no_carrier_number(server: Any) -> None:
+    found = _longan(server)
+    harvest = found.journey[0]
+    for record in harvest.records:
+        assert record.who is not None
+        assert record.who.name is not None
+        assert record.who.name.startswith("Hộ thành viên Hợp tác xã")
+        assert record.place is not None
+        assert record.place.name is not None
+        assert "Vườn nhãn số" not in record.place.name
+    carried = [s for s in found.journey if s.relation is Relation.CARRIER]
+    shown = {key for step in carried for record in step.records for key in record.products}
+    assert shown == {BOX}
+
+
+def test_an_unrecorded_serial_is_unknown_though_its_product_is_registered(server: Any) -> None:
+    found = passport(server.store, f"{PRODUCT}/21/NOPE", "vi", PUBLIC)
+    assert isinstance(found, Unknown)
+    assert found.product is not None
+    assert found.product.name == "Nhãn lồng Hưng Yên, hộp 2 kg"
+    nothing = passport(server.store, "01/09521234543213/21/X", "vi", PUBLIC)
+    assert isinstance(nothing, Unknown)
+    assert nothing.product is None
+
+
+def test_pages_answer_and_are_small(client: httpx.Client) -> None:
+    for path in (BOX_AS_SCANNED, BOX, LOT, PRODUCT, PALLET):
+        answer = client.get(f"/p/{path}")
+        assert answer.status_code == 200, path
+        assert len(answer.content) < 30_000, path
+        assert "<script" not in answer.text
+    box = client.get(f"/p/{BOX_AS_SCANNED}")
+    assert "Đã ghi nhận – chưa xác minh" in box.text
+    english = client.get(f"/p/{BOX_AS_SCANNED}", headers={"accept-language": "en-GB"})
+    assert '<html lang="en">' in english.text
+    assert "Recorded – not verified" in english.text
+    assert "Accept-Language" in english.headers["vary"]
+    unknown = client.get(f"/p/{PRODUCT}/21/NOPE")
+    assert "Không có trong hệ thống" in unknown.text
+    assert client.get("/p/01/09521234543213").status_code == 404
+    wrong = client.get("/p/01/09521101000024")
+    assert wrong.status_code == 400
+    assert "/01/0952110100002<mark>4</mark>" in wrong.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("https://example.com/shop/01/09521101000023?x=1", f"/p/{PRODUCT}"),
+        ("9521101000023", f"/p/{PRODUCT}"),
+        ("(01)09521101000023(10)TH260806H", f"/p/{LOT}"),
+        (f" {BOX_AS_SCANNED} ", f"/p/{BOX_AS_SCANNED}"),
+        ("0 9521 20200000000 52", f"/p/{PALLET}"),
+        ("vn-area:VN-HYOR-9521", "/r/place/vn-area:VN-HYOR-9521"),
+        ("", "/"),
+    ],
+)
+def test_the_search_box_takes_any_code(server: Any, asked: str, address: str) -> None:
+    answer = server.client(accept="text/html").get("/find", params={"code": asked})
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+
+
+def test_other_pages(client: httpx.Client) -> None:
+    home = client.get("/")
+    assert home.status_code == 200
+    assert f'href="/p/{BOX_AS_SCANNED}"' in home.text
+    wrong = client.get("/find", params={"code": "<b>hello</b>"})
+    assert wrong.status_code == 400
+    assert "<b>hello" not in wrong.text
+    for key, address in (
+        ("414/9521101000016", "/r/place/414/9521101000016"),
+        ("417/9521101000009", "/r/organisation/htx-nhan-tan-hung"),
+    ):
+        moved = client.get(f"/p/{key}")
+        assert (moved.status_code, moved.headers["location"]) == (303, address)
+        assert client.get(address).status_code == 200
+    product = client.get("/r/product/09521101000023")
+    assert "Nhãn lồng Hưng Yên, hộp 2 kg" in product.text
+    household = client.get("/r/organisation/ho-th-01").text
+    assert "xã Tân Hưng" in household
+    for private in ("Đỗ Văn Lạc", "Thôn Nội", '9521101001013"', "20.6410"):
+        assert private not in household, private
+    orchard = client.get("/r/place/414/9521101002010").text
+    assert "Vườn nhãn số 01" not in orchard
+    assert client.get("/r/organisation/nobody").status_code == 404
+    assert client.get("/r/place/414/9521234000006").status_code == 404
+
+
+def test_pictures_come_from_their_folder_only(client: httpx.Client) -> None:
+    drawing = client.get("/media/nhan.svg")
+    assert drawing.status_code == 200
+    assert drawing.headers["content-type"].startswith("image/svg+xml")
+    assert "sandbox" in drawing.headers["content-security-policy"]
+    for name in ("../manifest.toml", "%2e%2e/manifest.toml", "..%2fmanifest.toml", "none.svg", ""):
+        assert client.get(f"/media/{name}").status_code == 404, name
