@@ -66,7 +66,7 @@ def described(**values: str) -> Event:
 
 def climate(device: str, start: str, end: str, celsius: Sequence[float]) -> Event:
     """What a logger measured between two times: least, mean and greatest temperature."""
-    least, mean, greatest = celsius
+    least, mean, greatest = (round(value, 1) for value in celsius)
     report: Event = {
         "type": "Temperature",
         "minValue": least,

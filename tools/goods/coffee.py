@@ -2,7 +2,7 @@
 """Coffee of Đắk Lắk: a collector mixes the cherries of eight plots, a mill, bags to Hamburg."""
 
 from goods import keys
-from goods.book import Book, at, climate, described, kilos, later, papers, some, transfer
+from goods.book import Book, Document, at, climate, described, kilos, later, papers, some, transfer
 
 COLLECTOR, MILL, EXPORTER, BUYER, ROASTER = (
     "9521301",
@@ -156,6 +156,11 @@ def _export(book: Book) -> None:
             countryOfOrigin="VN",
         ),
     )
+    _loaded(doc)
+
+
+def _loaded(doc: Document) -> None:
+    here = keys.place(CAT_LAI)
     doc.attached(at("2026-03-18 08:00"), here, "installing", CONTAINER, LOGGER)
     doc.packed(
         at("2026-03-18 10:30"),

@@ -2,7 +2,7 @@
 """A cosmetic: two lots of a cream from maker to two shops; jars come back and are destroyed."""
 
 from goods import keys
-from goods.book import Book, at, described, kilos, later, papers, some, transfer
+from goods.book import Book, Document, at, described, kilos, later, papers, some, transfer
 
 MAKER, SHOPS, SUPPLIER = "9521801", "9521802", "9521803"
 EXTRACT, BASE = keys.gtin(SUPPLIER, 1), keys.gtin(SUPPLIER, 2)
@@ -47,48 +47,60 @@ def _maker(book: Book) -> None:
             **papers(SUPPLIER_GLN, desadv=f"PX-{lot}", testres=f"COA-{lot}"),
             **transfer(SUPPLIER_GLN, MAKER_GLN, SUPPLIER_WORKS, WORKS),
         )
-    for lot, (day, cream, extract, before, shop) in LOTS.items():
-        made = at(f"{day} 11:00")
-        doc.turned(
-            made,
+    for lot in LOTS:
+        _lot(doc, lot)
+
+
+def _lot(doc: Document, lot: str) -> None:
+    here = keys.place(WORKS)
+    day, cream, extract, _, _ = LOTS[lot]
+    made = at(f"{day} 11:00")
+    doc.turned(
+        made,
+        here,
+        "creating_class_instance/in_progress",
+        [kilos(keys.lot(EXTRACT, extract), 6), kilos(keys.lot(BASE, "NN-2607-4"), 48)],
+        [kilos(keys.lot(BULK, cream), 52.5)],
+        **papers(MAKER_GLN, prodorder=f"LSX-{lot}"),
+        **described(lotNumber=cream, productionDate=day),
+    )
+    doc.turned(
+        later(made, hours=5),
+        here,
+        "creating_class_instance/active",
+        [kilos(keys.lot(BULK, cream), 52.5)],
+        [some(keys.lot(JAR, lot), 1000)],
+        **described(
+            lotNumber=lot,
+            productionDate=day,
+            itemExpirationDate=f"2029-{day[5:]}",
+            countryOfOrigin="VN",
+        ),
+    )
+    _cartons(doc, lot, made)
+
+
+def _cartons(doc: Document, lot: str, made: str) -> None:
+    here = keys.place(WORKS)
+    _, _, _, before, shop = LOTS[lot]
+    units = [carton(before + number) for number in range(1, 21)]
+    for index, unit in enumerate(units):
+        doc.packed(
+            later(made, hours=6, minutes=4 * index),
             here,
-            "creating_class_instance/in_progress",
-            [kilos(keys.lot(EXTRACT, extract), 6), kilos(keys.lot(BASE, "NN-2607-4"), 48)],
-            [kilos(keys.lot(BULK, cream), 52.5)],
-            **papers(MAKER_GLN, prodorder=f"LSX-{lot}"),
-            **described(lotNumber=cream, productionDate=day),
+            "packing/container_closed",
+            unit,
+            some(keys.lot(JAR, lot), 50),
         )
-        doc.turned(
-            later(made, hours=5),
-            here,
-            "creating_class_instance/active",
-            [kilos(keys.lot(BULK, cream), 52.5)],
-            [some(keys.lot(JAR, lot), 1000)],
-            **described(
-                lotNumber=lot,
-                productionDate=day,
-                itemExpirationDate=f"2029-{day[5:]}",
-                countryOfOrigin="VN",
-            ),
-        )
-        units = [carton(before + number) for number in range(1, 21)]
-        for index, unit in enumerate(units):
-            doc.packed(
-                later(made, hours=6, minutes=4 * index),
-                here,
-                "packing/container_closed",
-                unit,
-                some(keys.lot(JAR, lot), 50),
-            )
-        target = keys.gln(SHOPS, shop)
-        doc.seen(
-            later(made, days=4),
-            here,
-            "shipping/in_transit",
-            *units[:12],
-            **papers(MAKER_GLN, po=f"DH-{lot}", desadv=f"GH-{lot}", inv=f"HD-{lot}"),
-            **transfer(MAKER_GLN, SHOPS_GLN, WORKS, target),
-        )
+    target = keys.gln(SHOPS, shop)
+    doc.seen(
+        later(made, days=4),
+        here,
+        "shipping/in_transit",
+        *units[:12],
+        **papers(MAKER_GLN, po=f"DH-{lot}", desadv=f"GH-{lot}", inv=f"HD-{lot}"),
+        **transfer(MAKER_GLN, SHOPS_GLN, WORKS, target),
+    )
 
 
 def _shops(book: Book) -> None:

@@ -106,6 +106,7 @@ def build(book: Book) -> None:
     _laboratory(book)
     _road(book)
     _border(book)
+    _pingxiang(book)
 
 
 def _harvest(book: Book) -> None:
@@ -233,7 +234,7 @@ def _road(book: Book) -> None:
 
 def _border(book: Book) -> None:
     doc = book.document("sau-rieng-dak-lak/5-cua-khau.jsonld")
-    gate, there = keys.place(GATE), keys.place(PINGXIANG)
+    gate = keys.place(GATE)
     doc.seen(
         at("2026-08-22 02:10"),
         gate,
@@ -255,7 +256,11 @@ def _border(book: Book) -> None:
         CONTAINER,
         **transfer(PACKER_GLN, BUYER_GLN, GATE, PINGXIANG),
     )
+
+
+def _pingxiang(book: Book) -> None:
     doc = book.document("sau-rieng-dak-lak/6-bang-tuong.jsonld")
+    there = keys.place(PINGXIANG)
     landed = at("2026-08-22 16:20", "+08:00")
     doc.seen(
         landed,

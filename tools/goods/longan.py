@@ -138,44 +138,52 @@ def _harvest(book: Book) -> None:
 
 def _packing(book: Book) -> None:
     doc = book.document("nhan-hung-yen/2-dong-goi.jsonld")
-    cooler = keys.asset(COOP, "NK-LANH-01")
     for packing in PACKINGS:
-        start, day = at(packing.start), packing.start[:10]
-        expiry = later(start, days=21 if packing.box == BOX_5 else 12)[:10]
-        doc.turned(
-            later(start, hours=3),
-            LINE,
-            "creating_class_instance/active",
-            [kilos(keys.lot(FRESH, lot), kg) for lot, kg in packing.inputs.items()],
-            [
-                some(keys.lot(packing.box, packing.lot), packing.boxes),
-                kilos(keys.lot(SECOND_GRADE, packing.lot), packing.second),
-            ],
-            **described(
-                lotNumber=packing.lot,
-                productionDate=day,
-                bestBeforeDate=expiry,
-                countryOfOrigin="VN",
-            ),
-        )
-        if packing.serial is not None:
-            doc.made(
-                later(start, hours=3, minutes=20),
-                LINE,
-                "commissioning/active",
-                *keys.pieces(packing.box, packing.serials()),
-                **described(lotNumber=packing.lot, bestBeforeDate=expiry),
-            )
-        doc.seen(
-            later(start, hours=8),
-            keys.place(PACKING_HOUSE),
-            "storing/in_progress",
-            some(keys.lot(packing.box, packing.lot), packing.boxes),
-            sensorElementList=[
-                climate(cooler, later(start, hours=3.5), later(start, hours=8), (3.6, 4.4, 6.1))
-            ],
-        )
+        _pack(doc, packing)
     _pallets(doc)
+    _dry(doc)
+
+
+def _pack(doc: Document, packing: Packing) -> None:
+    cooler = keys.asset(COOP, "NK-LANH-01")
+    start, day = at(packing.start), packing.start[:10]
+    expiry = later(start, days=21 if packing.box == BOX_5 else 12)[:10]
+    doc.turned(
+        later(start, hours=3),
+        LINE,
+        "creating_class_instance/active",
+        [kilos(keys.lot(FRESH, lot), kg) for lot, kg in packing.inputs.items()],
+        [
+            some(keys.lot(packing.box, packing.lot), packing.boxes),
+            kilos(keys.lot(SECOND_GRADE, packing.lot), packing.second),
+        ],
+        **described(
+            lotNumber=packing.lot,
+            productionDate=day,
+            bestBeforeDate=expiry,
+            countryOfOrigin="VN",
+        ),
+    )
+    if packing.serial is not None:
+        doc.made(
+            later(start, hours=3, minutes=20),
+            LINE,
+            "commissioning/active",
+            *keys.pieces(packing.box, packing.serials()),
+            **described(lotNumber=packing.lot, bestBeforeDate=expiry),
+        )
+    doc.seen(
+        later(start, hours=8),
+        keys.place(PACKING_HOUSE),
+        "storing/in_progress",
+        some(keys.lot(packing.box, packing.lot), packing.boxes),
+        sensorElementList=[
+            climate(cooler, later(start, hours=3.5), later(start, hours=8), (3.6, 4.4, 6.1))
+        ],
+    )
+
+
+def _dry(doc: Document) -> None:
     doc.turned(
         at("2026-08-15 16:00"),
         keys.place(DRYER),

@@ -32,13 +32,21 @@ SHOPS_GLN, WAREHOUSE, HOAN_KIEM, CAU_GIAY, TU_LIEM, DA_NANG = (
     keys.gln(SHOPS, ref) for ref in range(6)
 )
 CEST, JST = "+02:00", "+09:00"
+AIR, AIR_UNITS = keys.crate(EXPORTER, 7, "PMC001"), [pallet(n) for n in (11, 12, 13)]
+AIR_LOGGER = keys.asset(EXPORTER, "NK-0311")
+SEA, SEA_UNITS = keys.asset(TREATMENT, "CONT-4410"), [pallet(21), pallet(22)]
+SEA_LOGGER = keys.asset(TREATMENT, "NK-4410")
 
 
 def build(book: Book) -> None:
     """The documents of exporter, importers and shops."""
-    _rotterdam(book)
-    _tokyo(book)
-    _home(book)
+    _to_rotterdam(book.document("nhan-hung-yen/3-xuat-rotterdam.jsonld"))
+    _in_rotterdam(book.document("nhan-hung-yen/4-rotterdam.jsonld"))
+    _to_tokyo(book.document("nhan-hung-yen/5-xu-ly-lanh.jsonld"))
+    _in_tokyo(book.document("nhan-hung-yen/6-tokyo.jsonld"))
+    home = book.document("nhan-hung-yen/7-cua-hang.jsonld")
+    _home_by_lot(home)
+    _home_by_box(home)
 
 
 def _boxes(packing: Packing, first: int, last: int) -> list[str]:
@@ -69,11 +77,8 @@ def _handed(
     )
 
 
-def _rotterdam(book: Book) -> None:
-    doc = book.document("nhan-hung-yen/3-xuat-rotterdam.jsonld")
-    units = [pallet(n) for n in (11, 12, 13)]
-    air, logger = keys.crate(EXPORTER, 7, "PMC001"), keys.asset(EXPORTER, "NK-0311")
-    here = keys.place(NOI_BAI)
+def _to_rotterdam(doc: Document) -> None:
+    here, air, units = keys.place(NOI_BAI), AIR, AIR_UNITS
     _handed(
         doc,
         at("2026-07-31 15:40"),
@@ -89,7 +94,7 @@ def _rotterdam(book: Book) -> None:
         *units,
         **papers(EXPORTER_GLN, cert="KDTV-952-0731", testres="DL-952-0731"),
     )
-    doc.attached(at("2026-08-01 19:00"), here, "installing", air, logger)
+    doc.attached(at("2026-08-01 19:00"), here, "installing", air, AIR_LOGGER)
     doc.packed(at("2026-08-01 19:30"), here, "loading/container_closed", air, *units)
     doc.seen(
         at("2026-08-02 00:40"),
@@ -99,8 +104,10 @@ def _rotterdam(book: Book) -> None:
         **papers(EXPORTER_GLN, desadv="AWB-952-0802", inv="HD-0311"),
         **transfer(EXPORTER_GLN, MAAS_GLN, NOI_BAI, ROTTERDAM),
     )
-    doc = book.document("nhan-hung-yen/4-rotterdam.jsonld")
-    there = keys.place(ROTTERDAM)
+
+
+def _in_rotterdam(doc: Document) -> None:
+    there, air, logger, units = keys.place(ROTTERDAM), AIR, AIR_LOGGER, AIR_UNITS
     landed = at("2026-08-02 17:30", CEST)
     doc.seen(
         landed,
@@ -138,10 +145,8 @@ def _rotterdam(book: Book) -> None:
         )
 
 
-def _tokyo(book: Book) -> None:
-    doc = book.document("nhan-hung-yen/5-xu-ly-lanh.jsonld")
-    units = [pallet(21), pallet(22)]
-    room, probe = keys.place(COLD_ROOM), keys.asset(TREATMENT, "DO-01")
+def _to_tokyo(doc: Document) -> None:
+    room, units = keys.place(COLD_ROOM), SEA_UNITS
     _handed(
         doc,
         at("2026-08-04 15:30"),
@@ -150,22 +155,7 @@ def _tokyo(book: Book) -> None:
         (COOP_GLN, TREATMENT_GLN, PACKING_HOUSE, COLD_ROOM),
         "XL-2608-04",
     )
-    for day in range(5, 19):
-        start = at(f"2026-08-{day:02d} 06:00")
-        doc.seen(
-            later(start, days=1),
-            room,
-            "storing/in_progress",
-            *units,
-            sensorElementList=[
-                climate(
-                    probe,
-                    start,
-                    later(start, days=1),
-                    (0.2 + day % 3 / 10, 0.6, 0.8 + day % 2 / 10),
-                )
-            ],
-        )
+    _treated(doc)
     doc.seen(
         at("2026-08-19 09:00"),
         room,
@@ -173,19 +163,35 @@ def _tokyo(book: Book) -> None:
         *units,
         **papers(TREATMENT_GLN, cert="KDTV-952-0819", testres="XL-952-0819"),
     )
-    box, logger = keys.asset(TREATMENT, "CONT-4410"), keys.asset(TREATMENT, "NK-4410")
-    doc.attached(at("2026-08-19 13:00"), room, "installing", box, logger)
-    doc.packed(at("2026-08-19 14:00"), room, "loading/container_closed", box, *units)
-    hands = transfer(EXPORTER_GLN, SUMIDA_GLN, COLD_ROOM, TOKYO)
+    doc.attached(at("2026-08-19 13:00"), room, "installing", SEA, SEA_LOGGER)
+    doc.packed(at("2026-08-19 14:00"), room, "loading/container_closed", SEA, *units)
     doc.seen(
         at("2026-08-20 05:00"),
         room,
         "departing/in_transit",
-        box,
+        SEA,
         **papers(EXPORTER_GLN, desadv="BL-952-0820", inv="HD-0320"),
-        **hands,
+        **transfer(EXPORTER_GLN, SUMIDA_GLN, COLD_ROOM, TOKYO),
     )
-    doc = book.document("nhan-hung-yen/6-tokyo.jsonld")
+
+
+def _treated(doc: Document) -> None:
+    """Fourteen days of cold treatment, reported each morning."""
+    probe = keys.asset(TREATMENT, "DO-01")
+    for day in range(5, 19):
+        start = at(f"2026-08-{day:02d} 06:00")
+        celsius = (0.2 + day % 3 / 10, 0.6, 0.8 + day % 2 / 10)
+        doc.seen(
+            later(start, days=1),
+            keys.place(COLD_ROOM),
+            "storing/in_progress",
+            *SEA_UNITS,
+            sensorElementList=[climate(probe, start, later(start, days=1), celsius)],
+        )
+
+
+def _in_tokyo(doc: Document) -> None:
+    box, logger, units = SEA, SEA_LOGGER, SEA_UNITS
     there, landed = keys.place(TOKYO), at("2026-08-29 10:00", JST)
     doc.seen(
         landed,
@@ -194,7 +200,7 @@ def _tokyo(book: Book) -> None:
         box,
         sensorElementList=[climate(logger, at("2026-08-19 14:00"), landed, (0.4, 1.2, 2.9))],
         **papers(EXPORTER_GLN, desadv="BL-952-0820"),
-        **hands,
+        **transfer(EXPORTER_GLN, SUMIDA_GLN, COLD_ROOM, TOKYO),
     )
     doc.unpacked(later(landed, hours=3), there, "unloading", box, *units)
     doc.attached(later(landed, hours=3.2), there, "removing", box, logger, action="DELETE")
@@ -209,8 +215,7 @@ def _tokyo(book: Book) -> None:
         )
 
 
-def _home(book: Book) -> None:
-    doc = book.document("nhan-hung-yen/7-cua-hang.jsonld")
+def _home_by_lot(doc: Document) -> None:
     for numbers, packing, each, shop in (
         ((1, 2), DOMESTIC_1, 255, WAREHOUSE),
         ((3, 4), DANANG, 250, DA_NANG),
@@ -233,6 +238,9 @@ def _home(book: Book) -> None:
                 unit,
                 some(keys.lot(packing.box, packing.lot), each),
             )
+
+
+def _home_by_box(doc: Document) -> None:
     for numbers, shop in (((31, 32), HOAN_KIEM), ((33, 34), CAU_GIAY), ((35,), TU_LIEM)):
         units = [pallet(n) for n in numbers]
         _handed(

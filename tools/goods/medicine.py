@@ -10,7 +10,7 @@ import base64
 import hashlib
 
 from goods import keys
-from goods.book import Book, at, described, kilos, later, papers, some, transfer
+from goods.book import Book, Document, at, described, kilos, later, papers, some, transfer
 
 MAKER, WHOLESALER, PHARMACIES, CHEMICALS = "952002", "9521701", "9521702", "9521703"
 ACTIVE, FILLER = keys.gtin(CHEMICALS, 1), keys.gtin(CHEMICALS, 2)
@@ -23,6 +23,7 @@ PHARMACIES_GLN, HOSPITAL_GLN, WARD_STORE = (
     keys.gln(PHARMACIES, 91),
 )
 CHEMICALS_GLN, CHEMICALS_WORKS = keys.gln(CHEMICALS, 0), keys.gln(CHEMICALS, 1)
+WHOLESALER_PLACE = f"urn:epc:id:sgln:{WHOLESALER}.00001.0"
 LOTS = {
     "AMX2606A": ("2026-06-08", "2028-06-07", "VN2606A", {"API-2605-3": 30}, "TD-2605-9", 0),
     "AMX2607B": (
@@ -87,66 +88,77 @@ def _maker(book: Book) -> None:
             **papers(CHEMICALS_GLN, desadv=f"PX-{lot}", testres=f"COA-{lot}"),
             **transfer(CHEMICALS_GLN, MAKER_GLN, CHEMICALS_WORKS, FACTORY),
         )
-    for lot, (day, expiry, capsules, active, filler, _) in LOTS.items():
-        inputs = [kilos(keys.lot(ACTIVE, name), kg) for name, kg in active.items()]
-        inputs.append(kilos(keys.lot(FILLER, filler), 6.5))
-        bulk = some(keys.lot(CAPSULES, capsules), 60400)
-        doc.turned(
-            at(f"{day} 15:00"),
+    for lot in LOTS:
+        _lot(doc, lot)
+
+
+def _lot(doc: Document, lot: str) -> None:
+    here = keys.place(FACTORY)
+    day, expiry, capsules, active, filler, _ = LOTS[lot]
+    inputs = [kilos(keys.lot(ACTIVE, name), kg) for name, kg in active.items()]
+    inputs.append(kilos(keys.lot(FILLER, filler), 6.5))
+    bulk = some(keys.lot(CAPSULES, capsules), 60400)
+    doc.turned(
+        at(f"{day} 15:00"),
+        here,
+        "creating_class_instance/in_progress",
+        inputs,
+        [bulk],
+        **papers(MAKER_GLN, prodorder=f"LSX-{lot}"),
+        **described(lotNumber=capsules, productionDate=day),
+    )
+    packed = later(at(f"{day} 08:00"), days=1)
+    dates = described(lotNumber=lot, productionDate=day, itemExpirationDate=expiry)
+    doc.turned(
+        packed,
+        here,
+        "creating_class_instance/active",
+        [some(keys.lot(CAPSULES, capsules), 60000)],
+        [some(keys.lot(PACK, lot), 600)],
+        **dates,
+    )
+    doc.made(
+        later(packed, hours=1),
+        here,
+        "commissioning/active",
+        *packs(lot, 1, 600),
+        **described(lotNumber=lot, itemExpirationDate=expiry),
+    )
+    _cases(doc, lot, packed)
+
+
+def _cases(doc: Document, lot: str, packed: str) -> None:
+    here = keys.place(FACTORY)
+    units = []
+    for number in range(1, 16):
+        units.append(keys.unit(keys.sscc(MAKER, case(lot, number))))
+        doc.packed(
+            later(packed, hours=2, minutes=6 * number),
             here,
-            "creating_class_instance/in_progress",
-            inputs,
-            [bulk],
-            **papers(MAKER_GLN, prodorder=f"LSX-{lot}"),
-            **described(lotNumber=capsules, productionDate=day),
+            "packing/container_closed",
+            units[-1],
+            *packs(lot, 40 * number - 39, 40 * number),
         )
-        packed = later(at(f"{day} 08:00"), days=1)
-        dates = described(lotNumber=lot, productionDate=day, itemExpirationDate=expiry)
-        doc.turned(
-            packed,
-            here,
-            "creating_class_instance/active",
-            [some(keys.lot(CAPSULES, capsules), 60000)],
-            [some(keys.lot(PACK, lot), 600)],
-            **dates,
-        )
-        doc.made(
-            later(packed, hours=1),
-            here,
-            "commissioning/active",
-            *packs(lot, 1, 600),
-            **described(lotNumber=lot, itemExpirationDate=expiry),
-        )
-        units = []
-        for number in range(1, 16):
-            units.append(keys.unit(keys.sscc(MAKER, case(lot, number))))
-            doc.packed(
-                later(packed, hours=2, minutes=6 * number),
-                here,
-                "packing/container_closed",
-                units[-1],
-                *packs(lot, 40 * number - 39, 40 * number),
-            )
-        doc.seen(
-            later(packed, days=6),
-            here,
-            "inspecting/conformant",
-            some(keys.lot(PACK, lot), 600),
-            **papers(MAKER_GLN, testres=f"PKN-{lot}"),
-        )
-        doc.seen(
-            later(packed, days=8),
-            here,
-            "shipping/in_transit",
-            *units,
-            **papers(MAKER_GLN, desadv=f"GH-{lot}", inv=f"HD-{lot}"),
-            **transfer(MAKER_GLN, WHOLESALER_GLN, FACTORY, DEPOT),
-        )
+    doc.seen(
+        later(packed, days=6),
+        here,
+        "inspecting/conformant",
+        some(keys.lot(PACK, lot), 600),
+        **papers(MAKER_GLN, testres=f"PKN-{lot}"),
+    )
+    doc.seen(
+        later(packed, days=8),
+        here,
+        "shipping/in_transit",
+        *units,
+        **papers(MAKER_GLN, desadv=f"GH-{lot}", inv=f"HD-{lot}"),
+        **transfer(MAKER_GLN, WHOLESALER_GLN, FACTORY, DEPOT),
+    )
 
 
 def _wholesaler(book: Book) -> None:
     doc = book.document("thuoc/2-nha-phan-phoi.jsonld")
-    here = f"urn:epc:id:sgln:{WHOLESALER}.00001.0"
+    here = WHOLESALER_PLACE
     for lot, (day, *_) in LOTS.items():
         came = later(at(f"{day} 14:00"), days=9)
         cases = {n: keys.urn_unit(MAKER, case(lot, n)) for n in range(1, 16)}
@@ -159,30 +171,7 @@ def _wholesaler(book: Book) -> None:
             **transfer(MAKER_GLN, WHOLESALER_GLN, FACTORY, DEPOT),
         )
         for number in range(1, 7):
-            opened = later(came, days=1, minutes=30 * number)
-            first = 40 * number - 39
-            doc.unpacked(
-                opened, here, "unpacking", cases[number], *urn_packs(lot, first, first + 39)
-            )
-            for half in (0, 1):
-                name = 12 * (lot == "AMX2607B") + 2 * number - 1 + half
-                unit, start = keys.urn_unit(WHOLESALER, tote(name)), first + 20 * half
-                target = keys.gln(PHARMACIES, 1 + name % 5)
-                doc.packed(
-                    later(opened, minutes=8 + 6 * half),
-                    here,
-                    "packing/container_closed",
-                    unit,
-                    *urn_packs(lot, start, start + 19),
-                )
-                doc.seen(
-                    later(opened, hours=5),
-                    here,
-                    "shipping/in_transit",
-                    unit,
-                    **papers(WHOLESALER_GLN, po=f"DH-{name:02d}", desadv=f"PX-{name:02d}"),
-                    **transfer(WHOLESALER_GLN, PHARMACIES_GLN, DEPOT, target),
-                )
+            _broken(doc, lot, number, later(came, days=1, minutes=30 * number))
         if lot == "AMX2606A":
             doc.seen(
                 later(came, days=2),
@@ -192,6 +181,38 @@ def _wholesaler(book: Book) -> None:
                 **papers(WHOLESALER_GLN, po="DT-BV-26", desadv="PX-BV-26"),
                 **transfer(WHOLESALER_GLN, HOSPITAL_GLN, DEPOT, WARD_STORE),
             )
+
+
+def _broken(doc: Document, lot: str, number: int, opened: str) -> None:
+    """A case becomes two totes for two pharmacies."""
+    here = WHOLESALER_PLACE
+    first = 40 * number - 39
+    doc.unpacked(
+        opened,
+        here,
+        "unpacking",
+        keys.urn_unit(MAKER, case(lot, number)),
+        *urn_packs(lot, first, first + 39),
+    )
+    for half in (0, 1):
+        name = 12 * (lot == "AMX2607B") + 2 * number - 1 + half
+        unit, start = keys.urn_unit(WHOLESALER, tote(name)), first + 20 * half
+        target = keys.gln(PHARMACIES, 1 + name % 5)
+        doc.packed(
+            later(opened, minutes=8 + 6 * half),
+            here,
+            "packing/container_closed",
+            unit,
+            *urn_packs(lot, start, start + 19),
+        )
+        doc.seen(
+            later(opened, hours=5),
+            here,
+            "shipping/in_transit",
+            unit,
+            **papers(WHOLESALER_GLN, po=f"DH-{name:02d}", desadv=f"PX-{name:02d}"),
+            **transfer(WHOLESALER_GLN, PHARMACIES_GLN, DEPOT, target),
+        )
 
 
 def _pharmacies(book: Book) -> None:
