@@ -7,7 +7,15 @@ from urllib.parse import urlsplit
 import click
 
 from nguon.app import compose
-from nguon.cli.demonstration import Link, Manifest, default_folder, key, load, read_manifest
+from nguon.cli.demonstration import (
+    Link,
+    Manifest,
+    default_folder,
+    key,
+    load,
+    pictures,
+    read_manifest,
+)
 from nguon.cli.output import progress
 from nguon.cli.symbol import qr_lines
 from nguon.settings import Settings
@@ -23,6 +31,7 @@ def command(serve_after: bool, folder: Path | None) -> None:
     settings = load_settings()
     folder = folder or default_folder()
     manifest = read_manifest(folder)
+    pictures(folder, settings.media)
     services = compose(settings)
     try:
         if services.store.events.head().seq == 0:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads the demonstration goods from their folder, as their owners would have sent them."""
 
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -92,6 +93,12 @@ def load(
             raise CommandError("cli.not-captured", path=paper.path, errors=job.errors)
         events += job.position
     return events
+
+
+def pictures(folder: Path, media: Path) -> None:
+    """Put the goods' drawings where the server looks for product pictures."""
+    if (folder / "media").is_dir():
+        shutil.copytree(folder / "media", media, dirs_exist_ok=True)
 
 
 def _sender(store: Store, code: str) -> Principal:
