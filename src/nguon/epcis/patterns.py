@@ -21,19 +21,19 @@ _ANY = "*"
 class EpcPattern:
     """What a pattern fixes of an instance's key and of a class's key.
 
-    ``prefix_term`` preselects any match; ``product`` is the key of the one product
-    whose things match, if the pattern fixes it.
+    ``prefix_term`` preselects any match, if the company prefix is fixed; ``product`` is
+    the key of the one product whose things match, if the pattern fixes that.
     """
 
     instance: re.Pattern[str]
     of_class: re.Pattern[str]
-    prefix_term: int
+    prefix_term: int | None
     product: str | None
 
-    def terms(self, fields: tuple[str, ...]) -> set[int]:
+    def terms(self, fields: tuple[str, ...]) -> set[int] | None:
         """Index terms of which every event with a match in one of the fields has one."""
         if self.product is None:
-            return {self.prefix_term}
+            return None if self.prefix_term is None else {self.prefix_term}
         own = {term(field, self.product) for field in fields}
         return own | {term("member", self.product)}
 
@@ -88,7 +88,7 @@ def _compiled(text: str, fixed: list[str], scheme: Scheme) -> EpcPattern:
     return EpcPattern(
         re.compile(head + serial),
         re.compile(head + of_class),
-        term("companyPrefix", fixed[0]) if fixed else term("keyType", scheme.ai),
+        term("companyPrefix", fixed[0]) if fixed else None,
         gs1.item_key(text) if fixes_product else None,
     )
 

@@ -63,7 +63,8 @@ class EventQuery:
 
     def term_groups(self) -> list[frozenset[int]]:
         """Index terms to preselect by: each matching event has one of every group."""
-        return [condition.terms() for condition in self.conditions]
+        groups = (condition.terms() for condition in self.conditions)
+        return [group for group in groups if group is not None]
 
     def matches(self, event: Event, *, record_time: datetime | None = None) -> bool:
         """Whether the event is in the result, limits aside; without a record time that is open."""

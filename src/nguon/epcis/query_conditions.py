@@ -16,8 +16,11 @@ Getter = Callable[[Event], Iterable[str]]
 class Condition(Protocol):
     """One parameter of a query."""
 
-    def terms(self) -> frozenset[int]:
-        """Index terms of which every event that fulfils the condition has at least one."""
+    def terms(self) -> frozenset[int] | None:
+        """Index terms of which every event that fulfils the condition has at least one.
+
+        None when the index does not help.
+        """
         ...
 
     def holds(self, event: Event) -> bool:
@@ -50,10 +53,15 @@ class Matches:
     keys: frozenset[str]
     patterns: tuple[EpcPattern, ...]
 
-    def terms(self) -> frozenset[int]:
+    def terms(self) -> frozenset[int] | None:
         """See `Condition`."""
-        exact = {terms.term(field, key) for field in self.fields for key in self.keys}
-        return frozenset(exact.union(*(pattern.terms(self.fields) for pattern in self.patterns)))
+        found = {terms.term(field, key) for field in self.fields for key in self.keys}
+        for pattern in self.patterns:
+            preselecting = pattern.terms(self.fields)
+            if preselecting is None:
+                return None
+            found |= preselecting
+        return frozenset(found)
 
     def holds(self, event: Event) -> bool:
         """See `Condition`."""
