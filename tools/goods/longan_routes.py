@@ -56,7 +56,7 @@ def _boxes(packing: Packing, first: int, last: int) -> list[str]:
 def _handed(
     doc: Document, sent: str, got: str, units: list[str], way: tuple[str, str, str, str], bill: str
 ) -> None:
-    """Shipping here, receiving there, under one despatch advice."""
+    """Shipping here, receiving there, under one dispatch advice."""
     sender, receiver, whence, whither = way
     hands = transfer(sender, receiver, whence, whither)
     doc.seen(
