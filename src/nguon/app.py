@@ -31,6 +31,7 @@ from nguon.web import (
     trace,
 )
 from nguon.web.auth import declared, guard
+from nguon.web.compressed import compressed
 from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
 from nguon.web.headers import secured
@@ -71,7 +72,7 @@ def assemble(services: Services) -> ASGIApp:
         {segment: guarded(lane) for segment, lane in SEGMENTS.items()},
         {key: guarded(lane) for key, lane in EXACT.items()},
     )
-    inner = secured(epcis.announced(lanes))
+    inner = compressed(secured(epcis.announced(lanes)))
 
     async def app(scope: Any, receive: Receive, send: Send) -> None:
         scope[KEY] = services

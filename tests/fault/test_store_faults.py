@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event as listening
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
+from tests.postgres import PostgresServer, binaries
+from tests.records import OPERATOR, PACKER, make_record, serial
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import StoreError, StoreUnavailableError
 from nguon.store.values import Outcome, Receipt, Submitter
-from tests.postgres import PostgresServer, binaries
-from tests.records import OPERATOR, PACKER, make_record, serial
 
 pytestmark = pytest.mark.fault
 
@@ -118,13 +118,9 @@ def test_a_full_disk(sqlite_url: str) -> None:
 
         listening.listen(engine, "connect", limit)
         engine.dispose()
-        written = 0
-        with pytest.raises(StoreUnavailableError) as caught:
-            for number in range(2_000):
-                store.writer.submit([make_record(number)], PACKER).result(30)
-                written += 1
-        assert caught.value.code == "store.unavailable"
-        assert "full" in caught.value.params["reason"]
+        error, written = fill(store)
+        assert error.code == "store.unavailable"
+        assert "full" in error.params["reason"]
         assert written > 0
         assert check_sound(store) == written
 
@@ -138,6 +134,16 @@ def test_a_full_disk(sqlite_url: str) -> None:
         receipts = store.writer.submit(large, PACKER).result(30)
         assert {receipt.outcome for receipt in receipts} == {Outcome.STORED}
         assert check_sound(store) == written + 1_000
+
+
+def fill(store: Store) -> tuple[StoreUnavailableError, int]:
+    """Write single events until no more can be written; how many there are."""
+    for written in range(2_000):
+        try:
+            store.writer.submit([make_record(written)], PACKER).result(30)
+        except StoreUnavailableError as error:
+            return error, written
+    raise AssertionError("the disk is not full")
 
 
 @pytest.fixture
@@ -155,7 +161,7 @@ def crashing() -> Iterator[PostgresServer]:
         server.remove()
 
 
-def test_a_crashed_server(crashing: PostgresServer, sqlite_url: str) -> None:
+def test_a_crashed_server(crashing: PostgresServer) -> None:
     with open_store(crashing.url("nguon")) as store:
         answers: dict[int, Future[list[Receipt]]] = {}
         stop = threading.Event()
@@ -210,7 +216,7 @@ def test_a_restored_copy_opens(
         target.close()
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        server.dump(database_url.split("@/")[1].split("?")[0], tmp_path / "backup")
+        server.dump(make_url(database_url).database or "", tmp_path / "backup")
         server.execute("CREATE DATABASE restored")
         copy = server.url("restored")
         server.restore("restored", tmp_path / "backup")

@@ -58,9 +58,9 @@ def _beyond_doubt(text: bytes) -> Any:
     except _UNREADABLE:
         return None
     again = _write(tree)
-    if text.count(b":") != again.count(b":") or b":null" in again or b"\\u003" in text:
+    if text.count(b":") != again.count(b":") or b":null" in again:
         return None
-    return tree
+    return None if b"\\" in text and b"\\u003" in text else tree
 
 
 def decode_raw_event(raw: bytes, *, rules: bool = True) -> Event:
@@ -117,7 +117,8 @@ def decode_event(data: bytes) -> Received:
     try:
         event = decode_raw_event(raw)
     except InvalidDocument as error:
-        bare = "@context" not in _read(raw)
+        tree = _read(raw)
+        bare = isinstance(tree, dict) and "@context" not in tree
         _refuse(error.faults + missing if bare else error.faults)
     if event.context is None:
         _refuse(missing)

@@ -50,7 +50,7 @@ class Operation:
 
 
 @get("/docs", opt=PUBLIC, include_in_schema=False)
-async def docs(request: Request[Any, Any, Any]) -> Response[str]:
+async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The page."""
     document = request.app.openapi_schema.to_schema()
     base_url = services(request.scope).base_url

@@ -6,7 +6,7 @@ Decoded and checked on the event loop, written with whatever else is waiting
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import msgspec
@@ -24,6 +24,7 @@ from nguon.web.epcis_described import EventBody
 from nguon.web.epcis_headers import check_versions
 from nguon.web.guarded import respond
 from nguon.web.languages import negotiate
+from nguon.web.pages import complete
 from nguon.web.problems import fault_entry
 from nguon.web.services import services
 
@@ -68,13 +69,7 @@ async def post_event_route(request: Request[Any, Any, Any]) -> Response[EventRec
     other content is refused (409), unless it carries an error declaration.
     """
     status, headers, body = await _captured(request.scope, request.receive)
-    media_type = headers.pop("content-type")
-    return Response(
-        msgspec.Raw(body),  # type: ignore[arg-type]
-        status_code=status,
-        headers=headers,
-        media_type=media_type,
-    )
+    return cast("Response[EventReceipt]", complete(status, headers, body))
 
 
 async def _captured(scope: Any, receive: Receive) -> tuple[int, dict[str, str], bytes]:

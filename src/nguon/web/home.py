@@ -21,7 +21,7 @@ from nguon.web.auth import PUBLIC
 from nguon.web.code_pages import malformed
 from nguon.web.languages import negotiate
 from nguon.web.linkset import path_of
-from nguon.web.pages import render
+from nguon.web.pages import complete, render
 from nguon.web.services import services
 
 EXAMPLES = (
@@ -44,7 +44,7 @@ class Tile(msgspec.Struct, frozen=True):
 
 
 @get("/", opt=dict(PUBLIC), include_in_schema=False)
-async def home(request: Request[Any, Any, Any]) -> Response[str]:
+async def home(request: Request[Any, Any, Any]) -> Response[bytes]:
     """What this is, the search box, and goods to try where they are loaded."""
     found = services(request.scope)
     tiles = await asyncio.to_thread(_tiles, found.store, negotiate(request.scope))
@@ -61,8 +61,7 @@ async def find(request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Re
         identifier = identifier_in(asked)
     except IdentifierError as error:
         status, headers, body = malformed(request.scope, error)
-        media_type = headers.pop("content-type")
-        return Response(body, status_code=status, headers=headers, media_type=media_type)
+        return complete(status, headers, body)
     if identifier.key.startswith("vn-"):
         return Redirect(f"/r/place/{identifier.key}", status_code=303)
     return Redirect(f"/p/{path_of(identifier)}", status_code=303)

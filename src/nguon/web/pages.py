@@ -73,11 +73,14 @@ def render(
     status_code: int = 200,
     cache_control: str = "no-cache",
     **context: Any,
-) -> Response[str]:
+) -> Response[bytes]:
     """A page as an answer of a framework handler."""
-    return Response(
-        page(request.scope, template, **context),
-        status_code=status_code,
-        media_type=HTML,
-        headers=page_headers(request.scope, cache_control),
-    )
+    headers = {"content-type": HTML, **page_headers(request.scope, cache_control)}
+    return complete(status_code, headers, page(request.scope, template, **context).encode())
+
+
+def complete(status_code: int, headers: Mapping[str, str], body: bytes) -> Response[bytes]:
+    """An answer that is complete, as the framework sends it: nothing is added to its type."""
+    media_type = headers["content-type"].removesuffix("; charset=utf-8")
+    others = {name: value for name, value in headers.items() if name != "content-type"}
+    return Response(body, status_code=status_code, headers=others, media_type=media_type)

@@ -17,7 +17,7 @@ from nguon.web.auth import PUBLIC
 from nguon.web.code_pages import Answer, malformed, unknown
 from nguon.web.languages import negotiate
 from nguon.web.linkset import path_of
-from nguon.web.pages import render
+from nguon.web.pages import complete, render
 from nguon.web.passport_view import passport_context, unknown_context
 from nguon.web.resolver import read
 from nguon.web.services import services
@@ -70,8 +70,7 @@ def _register_page(store: Store, identifier: Identifier) -> str | None:
 
 def _response(answer: Answer) -> Response[bytes]:
     status, headers, body = answer
-    media_type = headers.pop("content-type")
-    return Response(body, status_code=status, headers=headers, media_type=media_type)
+    return complete(status, headers, body)
 
 
 ROUTES = (passport_page,)

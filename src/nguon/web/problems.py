@@ -45,7 +45,7 @@ from nguon.web.errors import (
     WebError,
 )
 from nguon.web.languages import header, negotiate
-from nguon.web.pages import HTML, page, page_headers
+from nguon.web.pages import HTML, complete, page, page_headers
 
 _LOG = logging.getLogger(__name__)
 
@@ -205,5 +205,4 @@ def answer(scope: Mapping[str, Any], error: Exception) -> tuple[int, dict[str, s
 def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The framework's exception handler."""
     status, headers, body = answer(request.scope, error)
-    media_type = headers.pop("content-type")
-    return Response(body, status_code=status, headers=headers, media_type=media_type)
+    return complete(status, headers, body)

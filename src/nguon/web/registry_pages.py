@@ -34,25 +34,27 @@ Build = Callable[[Store, Language], dict[str, Any] | None]
 
 
 @get("/r/organisation/{code:str}", opt=dict(PUBLIC), include_in_schema=False)
-async def organisation_page(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
+async def organisation_page(
+    request: Request[Any, Any, Any], code: FromPath[str]
+) -> Response[bytes]:
     """An organisation or household with its products and places."""
     return await _page(request, lambda store, language: _organisation(store, code, language))
 
 
 @get("/r/place/{key:path}", opt=dict(PUBLIC), include_in_schema=False)
-async def place_page(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[str]:
+async def place_page(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
     """A place: farm, pond, packing house, shop."""
     return await _page(request, lambda store, language: _place(store, key.strip("/"), language))
 
 
 @get("/r/product/{gtin:str}", opt=dict(PUBLIC), include_in_schema=False)
-async def product_page(request: Request[Any, Any, Any], gtin: FromPath[str]) -> Response[str]:
+async def product_page(request: Request[Any, Any, Any], gtin: FromPath[str]) -> Response[bytes]:
     """A product as its maker declares it."""
     key = item_key(f"01/{gtin.zfill(14)}")
     return await _page(request, lambda store, language: _product(store, key, language))
 
 
-async def _page(request: Request[Any, Any, Any], build: Build) -> Response[str]:
+async def _page(request: Request[Any, Any, Any], build: Build) -> Response[bytes]:
     language = negotiate(request.scope)
     context = await asyncio.to_thread(build, services(request.scope).store, language)
     if context is None:

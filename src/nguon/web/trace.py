@@ -88,7 +88,7 @@ async def trace_page(
     request: Request[Any, Any, Any],
     item: FromQuery[str] = "",
     direction: FromQuery[Direction] = Direction.BACK,
-) -> Response[str]:
+) -> Response[bytes]:
     """The same for people: a drawing, and the list of what it shows."""
     audience = principal_of(request.scope).audience
     asked = item.strip()

@@ -2,6 +2,7 @@
 """A real server on a free port, on each database in turn, and clients with keys of any kind."""
 
 import logging
+import shutil
 import socket
 import threading
 import time
@@ -77,53 +78,75 @@ class Server:
             client.close()
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings of a small server: no worker processes, everything under the test's folder."""
-    defaults = load({"NGUON_DATA": str(tmp_path / "var"), "NGUON_WORKERS": "0"})
+Running = tuple[uvicorn.Server, threading.Thread, Server]
+
+
+def up(settings: Settings) -> Running:
+    """Starts a server on a free port."""
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    listening = socket.create_server(("127.0.0.1", 0))
+    base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    services = compose(replace(settings, base_url=base_url))
+    config = uvicorn.Config(assemble(services), log_config=None, lifespan="on", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return server, thread, Server(base_url, services, settings.spool)
+
+
+def stop(server: uvicorn.Server, thread: threading.Thread, facade: Server) -> None:
+    """Stops it as a signal would."""
+    facade.close()
+    server.should_exit = True
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def settings_in(folder: Path, database_url: str) -> Settings:
+    """Settings of a small server: no worker processes, everything under one folder."""
+    defaults = load({"NGUON_DATA": str(folder / "var"), "NGUON_WORKERS": "0"})
     return replace(defaults, database_url=database_url)
 
 
-@pytest.fixture
-def start(settings: Settings) -> Iterator[Callable[..., Server]]:
-    """Starts servers with changed settings; all are stopped at the end."""
-    running: list[tuple[uvicorn.Server, threading.Thread, Server]] = []
+def sqlite_settings(folder: Path, template: Path) -> Settings:
+    """Settings of a server with a fresh SQLite store."""
+    shutil.copy(template, folder / "nguon.db")
+    return settings_in(folder, f"sqlite:///{folder / 'nguon.db'}")
 
-    def starting(**changes: Any) -> Server:
-        listening = socket.create_server(("127.0.0.1", 0))
-        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        services = compose(replace(settings, base_url=base_url, **changes))
-        config = uvicorn.Config(
-            assemble(services), log_config=None, lifespan="on", access_log=False
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started:
-            assert thread.is_alive()
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        running.append((server, thread, Server(base_url, services, settings.spool)))
+
+@pytest.fixture
+def start(request: pytest.FixtureRequest) -> Iterator[Callable[..., Server]]:
+    """Starts servers, on each database in turn unless given settings; stops all at the end."""
+    running: list[Running] = []
+
+    def starting(settings: Settings | None = None, **changes: Any) -> Server:
+        chosen = settings or request.getfixturevalue("settings")
+        running.append(up(replace(chosen, **changes)))
         return running[-1][2]
 
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     yield starting
-    for server, thread, facade in running:
-        facade.close()
-        server.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
+    for one in running:
+        stop(*one)
 
 
 @pytest.fixture
-def server(start: Callable[..., Server]) -> Server:
-    """A running server."""
-    return start()
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a small server, on each database in turn."""
+    return settings_in(tmp_path, database_url)
 
 
 @pytest.fixture
-def on_sqlite(sqlite_url: str, tmp_path: Path) -> Settings:
+def server(start: Callable[..., Server], settings: Settings) -> Server:
+    """A running server, on each database in turn."""
+    return start(settings)
+
+
+@pytest.fixture
+def on_sqlite(sqlite_template: Path, tmp_path: Path) -> Settings:
     """For what does not depend on the database."""
-    defaults = load({"NGUON_DATA": str(tmp_path / "var"), "NGUON_WORKERS": "0"})
-    return replace(defaults, database_url=sqlite_url)
+    return sqlite_settings(tmp_path, sqlite_template)

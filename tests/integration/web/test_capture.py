@@ -12,6 +12,8 @@ import pytest
 from tests.integration.web.conftest import OURS, THEIRS, Server
 from tests.integration.web.samples import CONTEXT, bare, document, event, many
 
+from nguon.settings import Settings
+
 JSON = {"content-type": "application/json"}
 
 
@@ -214,8 +216,10 @@ def test_jobs_are_listed_newest_first_and_paged(server: Server) -> None:
     assert sizes == [2, 2, 1]
 
 
-def test_a_large_document_is_captured_afterwards(start: Callable[..., Server]) -> None:
-    server = start(sync_body=10_000)
+def test_a_large_document_is_captured_afterwards(
+    start: Callable[..., Server], settings: Settings
+) -> None:
+    server = start(settings, sync_body=10_000)
     client = server.member()
     answer = client.post("/epcis/capture", content=many(300), headers=JSON)
     assert answer.status_code == 202
@@ -227,9 +231,9 @@ def test_a_large_document_is_captured_afterwards(start: Callable[..., Server]) -
 
 @pytest.mark.parametrize("faulty", ["[", json.dumps(document(event(1), event(2, action="LOOK")))])
 def test_a_large_faulty_document_is_refused_as_a_job(
-    start: Callable[..., Server], faulty: str
+    start: Callable[..., Server], settings: Settings, faulty: str
 ) -> None:
-    server = start(sync_body=10)
+    server = start(settings, sync_body=10)
     client = server.member()
     answer = client.post("/epcis/capture", content=faulty + " " * 20, headers=JSON)
     assert answer.status_code == 202
@@ -241,8 +245,9 @@ def test_a_large_faulty_document_is_refused_as_a_job(
 
 def test_beyond_the_limit_of_whole_documents_only_with_proceed(
     start: Callable[..., Server],
+    settings: Settings,
 ) -> None:
-    server = start(max_whole=10, max_events=2500, sync_body=100)
+    server = start(settings, max_whole=10, max_events=2500, sync_body=100)
     client = server.member()
     whole = client.post("/epcis/capture", content=many(11), headers=JSON)
     job = finished(client, whole.headers["location"])
