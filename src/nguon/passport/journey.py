@@ -15,7 +15,7 @@ from nguon.registry.model import LAND
 from nguon.store.values import StoredEvent
 from nguon.trace.itinerary import Relation
 
-FIRST_STEPS, LAST_STEPS = 8, 14
+FIRST_STEPS, LAST_STEPS = 7, 11
 """Steps that a page shows of a longer journey."""
 
 _THINGS = frozenset({Role.EPC, Role.OUTPUT, Role.CHILD})

@@ -59,6 +59,7 @@ def passport_context(passport: Passport, language: Language, link: str) -> dict[
         "linkset": link,
         "expiry": _first_date(passport, _EXPIRY),
         "declared": _declared(passport, language),
+        "drawings": [stages.icon(step.stage) for step in passport.journey],
         **_origin(passport, language),
         **helpers(language),
     }

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Debian's chromium without JavaScript, and one server with the demonstration goods for all."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from nguon.app import assemble, compose
+from nguon.cli.demonstration import default_folder, load, read_manifest
+from nguon.settings import load as settings_of
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_MISSING = "no chromium on this machine: the browser tests did not run"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(_MISSING)
+        pytest.skip(_MISSING)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the demonstration goods."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(sqlite_template, folder / "nguon.db")
+    goods = default_folder()
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    settings = settings_of({"NGUON_DATA": str(folder), "NGUON_WORKERS": "0"})
+    services = compose(
+        replace(
+            settings,
+            database_url=f"sqlite:///{folder / 'nguon.db'}",
+            base_url=address,
+            media=goods / "media",
+        )
+    )
+    load(services.store, services.capture, goods, read_manifest(goods), lambda _: None)
+    config = uvicorn.Config(assemble(services), log_config=None, lifespan="on", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    yield address
+    server.should_exit = True
+    thread.join(20)

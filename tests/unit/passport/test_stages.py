@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which stage a step shows, and what is missing before the latest one."""
+
+import pytest
+
+from nguon.base.messages import LANGUAGES, catalogue
+from nguon.epcis.vocabulary import standard_words
+from nguon.passport.model import StageState
+from nguon.passport.stages import chain, completeness, icon, step_word, word
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("packing", "packing"),
+        ("https://ref.gs1.org/cbv/BizStep-packing", "packing"),
+        ("urn:epcglobal:cbv:bizstep:packing", "packing"),
+        ("https://example.org/steps#roasting", "roasting"),
+        ("", "other"),
+        (None, "other"),
+    ],
+)
+def test_a_business_step_in_any_form_has_one_word(sent: str | None, expected: str) -> None:
+    assert word(sent) == expected
+
+
+def test_the_first_code_given_where_things_grow_is_a_harvest() -> None:
+    assert step_word("commissioning", harvest=True, transformation=False) == "harvesting"
+    assert step_word("commissioning", harvest=False, transformation=False) == "commissioning"
+    assert step_word("shipping", harvest=True, transformation=False) == "shipping"
+    assert step_word(None, harvest=False, transformation=True) == "transforming"
+
+
+def test_a_gap_is_missing_and_the_future_is_ahead() -> None:
+    found = completeness(["harvesting", "shipping"])
+    assert [(stage.name, stage.state) for stage in found.stages] == [
+        ("make", StageState.RECORDED),
+        ("pack", StageState.MISSING),
+        ("ship", StageState.RECORDED),
+        ("receive", StageState.AHEAD),
+        ("sell", StageState.AHEAD),
+    ]
+    assert found.recorded == 2
+    assert found.missing == ("pack",)
+
+
+def test_stages_that_not_every_product_has_count_where_recorded() -> None:
+    found = completeness(["harvesting", "drying", "packing"])
+    assert [stage.name for stage in found.stages][:3] == ["make", "process", "pack"]
+    assert found.recorded == 3
+    assert found.missing == ()
+
+
+def test_where_nothing_was_grown_a_transformation_is_the_making() -> None:
+    assert completeness(["transforming", "packing"]).missing == ()
+    assert completeness(["receiving"]).missing == ("make", "pack", "ship")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_and_stage_has_words_and_a_drawing(language: str) -> None:
+    known = chain()
+    words = catalogue(language)  # type: ignore[arg-type]
+    for step in standard_words("bizStep") | known.stage.keys():
+        assert f"passport.step-{step}" in words, step
+        assert icon(step)
+    for stage in known.order:
+        assert f"passport.stage-{stage}" in words
