@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real PostgreSQL for the tests: started in a temporary folder, stopped and removed after them."""
+"""A real PostgreSQL for the tests: started in a temporary folder, removed after them."""
 
 import ctypes
 import os
@@ -66,7 +66,7 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call, no Python locks
                 **self._as_account(),  # type: ignore[call-overload]
             )  # fmt: skip
         end = time.monotonic() + 30

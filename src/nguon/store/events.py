@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of events. Each takes the audience it answers and shows no more than that may see."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 
 from sqlalchemy import Connection
 
@@ -84,7 +84,7 @@ class Events:
         descending: bool = True,
         after: Cursor | None = None,
         scan_limit: int | None = None,
-    ) -> Iterator[StoredEvent]:
+    ) -> Generator[StoredEvent, None, None]:
         """The events that carry a term of every group, as a stream in the order asked for.
 
         Terms preselect: the caller checks the full condition on what it gets,

@@ -54,7 +54,8 @@ class Writer:
         self._connection: Connection | None = None
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._closed = False
+        self._closed = threading.Event()
+        self._ending = False
 
     def submit(
         self,
@@ -80,7 +81,7 @@ class Writer:
         whole = [derive(record, self._secret) for record in records]
         submission = Submission(whole, submitter, job, proceed, waiting)
         with self._lock:
-            if self._closed:
+            if self._closed.is_set():
                 raise StoreClosedError("store.closed")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -89,16 +90,21 @@ class Writer:
             self._queue.put(submission, timeout=_PATIENCE)
         except queue.Full:
             raise StoreBusyError("store.busy") from None
+        if self._closed.is_set():
+            self.close()
         return waiting
 
     def close(self) -> None:
-        """Write what is waiting, then stop."""
+        """Write what is waiting, then stop; what is put in meanwhile fails."""
         with self._lock:
-            self._closed = True
-            thread, self._thread = self._thread, None
-        if thread is not None:
+            first = not self._closed.is_set()
+            self._closed.set()
+        if self._thread is None:
+            return
+        if first:
             self._queue.put(None)
-            thread.join()
+        self._thread.join()
+        self._refuse_late()
 
     def _run(self) -> None:
         while (group := self._next()) is not None:
@@ -107,10 +113,11 @@ class Writer:
 
     def _next(self) -> list[Submission] | None:
         """What is waiting, at least one; nothing when the writer is closed."""
-        first = self._carried or self._queue.get()
+        first = self._carried
+        if first is None and not self._ending:
+            first = self._queue.get()
         self._carried = None
         if first is None:
-            self._refuse_late()
             return None
         group, size = [first], len(first.records)
         while True:
@@ -119,7 +126,7 @@ class Writer:
             except queue.Empty:
                 return group
             if another is None:
-                self._queue.put(None)
+                self._ending = True
                 return group
             size += len(another.records)
             if size > _MOST_RECORDS:
@@ -134,7 +141,7 @@ class Writer:
                 late = self._queue.get_nowait()
             except queue.Empty:
                 return
-            if late is not None:
+            if late is not None and late.future.set_running_or_notify_cancel():
                 late.future.set_exception(StoreClosedError("store.closed"))
 
     def _settle(self, group: list[Submission]) -> None:

@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Capture jobs: one per idempotency key, progress in the records' transaction, resumed when left."""
+"""Capture jobs: one per idempotency key, progress written with the records, resumed when left."""
 
 import threading
 from hashlib import sha256
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
+from tests.records import PACKER, SHOP, make_record
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import IdempotencyConflictError
 from nguon.store.jobs import LEASE
 from nguon.store.values import CaptureJob, JobUpdate, Outcome
-from tests.records import PACKER, SHOP, make_record
 
 DOCUMENT = sha256(b"document").digest()
 
 
-def create(store: Store, **more) -> CaptureJob:
+def create(store: Store, **more: Any) -> CaptureJob:
     job, new = store.jobs.create(PACKER, document=DOCUMENT, behaviour="rollback", **more)
     assert new
     return job
 
 
-def count(store: Store, table) -> int:
+def count(store: Store, table: Table) -> int:
     with store.reading() as connection:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 

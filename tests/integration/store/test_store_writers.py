@@ -11,18 +11,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
+from tests.postgres import PostgresServer
+from tests.records import PACKER, SHOP, make_record
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import RefusedRowError, StoreBusyError, StoreClosedError
 from nguon.store.values import Outcome, Receipt, Submitter
 from nguon.store.writer import Writer
-from tests.records import PACKER, SHOP, make_record
 
 CHILD = Path(__file__).parent / "writing_process.py"
 
 
-def rows(store: Store, table) -> int:
+def rows(store: Store, table: Table) -> int:
     with store.reading() as connection:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
@@ -62,9 +63,7 @@ def test_four_threads_into_one_writer(store: Store) -> None:
     check_sound(store, 200)
 
 
-def test_two_stores_write_the_same_at_once(
-    store: Store, reopened: Callable[[], Store]
-) -> None:
+def test_two_stores_write_the_same_at_once(store: Store, reopened: Callable[[], Store]) -> None:
     """As two server processes would: each record is stored once and repeated once."""
     other = reopened()
     outcomes: Counter[Outcome] = Counter()
@@ -82,9 +81,7 @@ def test_two_stores_write_the_same_at_once(
     check_sound(store, 200)
 
 
-def test_two_stores_claim_the_same_event_ids(
-    store: Store, reopened: Callable[[], Store]
-) -> None:
+def test_two_stores_claim_the_same_event_ids(store: Store, reopened: Callable[[], Store]) -> None:
     """One of two different events under an eventID is stored, the other clashes."""
     other = reopened()
     outcomes: Counter[Outcome] = Counter()
@@ -139,11 +136,12 @@ def test_two_processes_write_at_once(database_url: str) -> None:
     assert sorted(map(tuple, per_process)) == [(1_000, 200), (5_000, 200)]
 
 
-def test_two_processes_create_the_store_at_once(tmp_path: Path, request) -> None:
+def test_two_processes_create_the_store_at_once(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
     urls = [f"sqlite:///{tmp_path}/new/nguon.db"]
-    server = request.getfixturevalue("postgres_server")
-    server.execute("CREATE DATABASE created_twice")
-    urls.append(server.url("created_twice"))
+    postgres_server.execute("CREATE DATABASE created_twice")
+    urls.append(postgres_server.url("created_twice"))
     for url in urls:
         children = [
             subprocess.Popen(
@@ -218,7 +216,7 @@ def test_more_than_the_writer_takes_is_refused(
 def fill(writer: Writer, futures: list[Future[list[Receipt]]]) -> None:
     """Submit until the writer takes no more."""
     for number in range(50):
-        futures.append(writer.submit([make_record(number)], PACKER))
+        futures.append(writer.submit([make_record(number)], PACKER))  # noqa: PERF401 - it raises
 
 
 def test_closing_writes_what_waits_and_refuses_more(store: Store) -> None:

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A process that writes: ``url first batches size``; a line for each batch that was acknowledged."""
+"""A process that writes: ``url first batches size``; a line for each acknowledged batch."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from tests.records import make_record
+
 from nguon.store import open_store
 from nguon.store.values import Submitter
-from tests.records import make_record
 
 
 def main() -> None:

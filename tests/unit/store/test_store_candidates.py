@@ -2,12 +2,13 @@
 """Streams for queries equal a filter over everything, in each order, with each cut."""
 
 import itertools
-from collections.abc import Iterator
 
 import pytest
+from tests.records import OPERATOR, PACKER, make_record
 
 from nguon.base.time import to_microseconds
 from nguon.epcis.codec import decode_raw_event
+from nguon.epcis.model import ObjectEvent
 from nguon.epcis.terms import term
 from nguon.store import Store, ranges
 from nguon.store import candidates as candidates_module
@@ -15,7 +16,6 @@ from nguon.store.bodies import unpack
 from nguon.store.errors import ScanLimitError
 from nguon.store.events import cursor_of
 from nguon.store.values import EventRecord, Order, StoredEvent, Window
-from tests.records import OPERATOR, PACKER, make_record
 
 STEPS = ("shipping", "receiving", "packing")
 PLACES = ("9521101000016", "9521101000023")
@@ -45,11 +45,11 @@ def records() -> list[EventRecord]:
 
 
 @pytest.fixture
-def filled(store: Store) -> Iterator[tuple[Store, list[EventRecord]]]:
+def filled(store: Store) -> tuple[Store, list[EventRecord]]:
     sent = records()
     for start in range(0, 60, 20):
         store.writer.submit(sent[start : start + 20], PACKER).result(20)
-    yield store, sent
+    return store, sent
 
 
 def expected(
@@ -63,8 +63,10 @@ def expected(
     found = []
     for seq, record in enumerate(sent, 1):
         event = decode_raw_event(unpack(record.body)[0])
-        at = event.read_point.id.rsplit("/", 1)[1]  # type: ignore[union-attr]
-        if event.biz_step in steps and place in (None, at):  # type: ignore[union-attr]
+        assert isinstance(event, ObjectEvent)
+        assert event.read_point is not None
+        at = event.read_point.id.rsplit("/", 1)[1]
+        if event.biz_step in steps and place in (None, at):
             found.append((seq if order is Order.RECORD_TIME else record.time, seq))
     return [seq for _, seq in sorted(found, reverse=descending)]
 

@@ -1,22 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every read shows its audience what it may see: facts gathered, reductions applied."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
 import pytest
+from tests.records import LOT, PACKER, SHOP, make_record, serial
 
 from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
 from nguon.epcis.items import ItemRef, Role
+from nguon.epcis.model import ObjectEvent
 from nguon.store import Store
-from nguon.store.values import Order, StoredEvent, Submitter
-from tests.records import LOT, PACKER, SHOP, make_record, serial
+from nguon.store.values import EventRecord, Order, StoredEvent, Submitter
 
 STRANGER = Submitter(9, "stranger-key")
 
 
-def audience(organisation: int | None, decide, *, reduces: bool = True) -> Audience:
+Decide = Callable[[Audience, EventFacts], Disclosure]
+
+
+def audience(organisation: int | None, decide: Decide, *, reduces: bool = True) -> Audience:
     made = Audience(AudienceKind.PARTNER, organisation, decide)
     if not reduces:
         return made
@@ -41,11 +45,11 @@ def seen(events: Iterable[StoredEvent]) -> dict[int, Disclosure]:
     return {event.seq: event.disclosure for event in events}
 
 
-def put(store: Store, *records, submitter=PACKER) -> None:
+def put(store: Store, *records: EventRecord, submitter: Submitter = PACKER) -> None:
     store.writer.submit(records, submitter).result(20)
 
 
-def reads(store: Store, reader: Audience):
+def reads(store: Store, reader: Audience) -> Iterator[Iterable[StoredEvent]]:
     """Each way to read the first three events."""
     numbers = [entry.event for entry in store.log.entries(1, 4)]
     event_id = make_record(1).event_id
@@ -64,7 +68,8 @@ def test_the_reduction_is_what_is_shown(store: Store) -> None:
         [event] = found
         assert event.disclosure is Disclosure.PUBLIC
         assert (event.body, event.context, event.digest, event.cbv_hash) == (None, None, b"", b"")
-        assert event.event.read_point is None  # type: ignore[attr-defined]
+        assert isinstance(event.event, ObjectEvent)
+        assert event.event.read_point is None
         assert {item.role for item in event.items} == {Role.EPC, Role.MEMBER}
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 import msgspec
 import pytest
 from sqlalchemy import func, select
+from tests.records import PACKER, SHOP, make_record
 
 from nguon.store import Store, schema
-from nguon.store.values import Outcome, Receipt
-from tests.records import PACKER, SHOP, make_record
+from nguon.store.values import EventRecord, Outcome, Receipt, Submitter
 
 TABLES = (schema.event, schema.event_item, schema.event_term, schema.event_digest, schema.log)
 
@@ -26,7 +26,9 @@ def outcomes(receipts: list[Receipt]) -> Counter[Outcome]:
     return Counter(receipt.outcome for receipt in receipts)
 
 
-def send(store: Store, *records, submitter=PACKER, proceed: bool = False) -> list[Receipt]:
+def send(
+    store: Store, *records: EventRecord, submitter: Submitter = PACKER, proceed: bool = False
+) -> list[Receipt]:
     return store.writer.submit(records, submitter, proceed=proceed).result(20)
 
 

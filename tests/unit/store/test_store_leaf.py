@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.records import GTIN, LOT, PACKER, SHOP, make_record, serial
 
 from nguon.base.canonical_json import canonical
 from nguon.epcis.items import ItemRef, Role
@@ -17,7 +18,7 @@ from nguon.store import Store
 from nguon.store.deriving import derive
 from nguon.store.leaf import author, commitment, item_secret, leaf, subject
 from nguon.store.mac import Mac, mac
-from tests.records import GTIN, LOT, PACKER, SHOP, make_record, serial
+from nguon.store.values import EventRecord
 
 SECRET, SALT, OTHER_SALT = b"s" * 32, b"a" * 32, b"b" * 32
 
@@ -26,7 +27,7 @@ def text(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def about(*items: ItemRef):
+def about(*items: ItemRef) -> EventRecord:
     return msgspec.structs.replace(make_record(1), items=items)
 
 
@@ -34,9 +35,7 @@ def test_a_leaf_is_what_the_design_says() -> None:
     record = make_record(1, count=2)
     found = json.loads(leaf(record, PACKER, SALT, SECRET))
     marks = sorted(
-        text(
-            hmac.digest(hmac.digest(SECRET, key.encode(), "sha256"), key.encode(), "sha256")[:16]
-        )
+        text(hmac.digest(hmac.digest(SECRET, key.encode(), "sha256"), key.encode(), "sha256")[:16])
         for key in (serial(1), serial(2), LOT)
     )
     who = (1).to_bytes(8, "big") + b"packer-key" + sha256(b"").digest()

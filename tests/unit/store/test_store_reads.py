@@ -4,15 +4,14 @@
 import hashlib
 
 import pytest
+from tests.records import CONTEXT, LOT, OPERATOR, PACKER, SHOP, make_record, serial
 
 from nguon import gs1
-from nguon.epcis.items import ItemRef, Role
 from nguon.store import Store, open_store
-from nguon.store.values import EventRecord, EventType, StoredEvent
-from tests.records import CONTEXT, GTIN, LOT, OPERATOR, PACKER, SHOP, make_record, serial
+from nguon.store.values import EventRecord, EventType, StoredEvent, Submitter
 
 
-def put(store: Store, *records: EventRecord, submitter=PACKER) -> list[int]:
+def put(store: Store, *records: EventRecord, submitter: Submitter = PACKER) -> list[int]:
     return [r.event for r in store.writer.submit(records, submitter).result(20)]
 
 
@@ -97,9 +96,7 @@ def test_lineage_as_it_was(store: Store) -> None:
     assert store.lineage.events_of([]) == {}
 
 
-def test_an_equal_hash_is_not_an_equal_item(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_equal_hash_is_not_an_equal_item(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("deriving", "events", "lineage", "disclosing"):
         monkeypatch.setattr(f"nguon.store.{module}.key_hash", lambda _key: 7)
     put(store, make_record(1), make_record(50))
@@ -112,8 +109,6 @@ def test_an_equal_hash_is_not_an_equal_item(
 def test_record_time_never_goes_back(database_url: str) -> None:
     times = iter([2_000, 1_000, 3_000])
     with open_store(database_url, clock=lambda: next(times)) as store:
-        receipts = [
-            store.writer.submit([make_record(n)], PACKER).result(20)[0] for n in (1, 2, 3)
-        ]
+        receipts = [store.writer.submit([make_record(n)], PACKER).result(20)[0] for n in (1, 2, 3)]
     assert [receipt.record_time for receipt in receipts] == [2_000, 2_000, 3_000]
     assert [receipt.seq for receipt in receipts] == [1, 2, 3]
