@@ -2,6 +2,7 @@
 """GS1 identification keys in all their forms; knows nothing of events."""
 
 from nguon.gs1.errors import IdentifierError
+from nguon.gs1.facts import Facts, facts
 from nguon.gs1.identifier import Identifier
 from nguon.gs1.keys import Kind, Level
 from nguon.gs1.lookup import canonical_digital_link, item_key, key_hash, memberships, warning
@@ -10,6 +11,7 @@ from nguon.gs1.parsing import parse
 from nguon.gs1.writing import company_prefix, digital_link, epc_urn
 
 __all__ = [
+    "Facts",
     "Identifier",
     "IdentifierError",
     "Kind",
@@ -19,6 +21,7 @@ __all__ = [
     "company_prefix",
     "digital_link",
     "epc_urn",
+    "facts",
     "item_key",
     "key_hash",
     "memberships",

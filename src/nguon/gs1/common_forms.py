@@ -5,6 +5,7 @@ What does not match exactly here is left to the full reader; what does, is right
 """
 
 import re
+from typing import TypeAlias
 
 from nguon.gs1.check_digits import check_digit, gtin_is_valid, is_valid
 
@@ -24,48 +25,48 @@ _PACKAGE_OR_PLACE = re.compile(
 )
 
 
-def common_key(uri: str) -> str | None:
-    """The item key of a well-formed identifier of a common shape, else None."""
+Form: TypeAlias = tuple[str, tuple[str, ...]]
+"""An item key and what the identifier is a member of."""
+
+
+def common_form(uri: str) -> Form | None:
+    """The key and memberships of a well-formed URI of a common shape, else None."""
     if uri.startswith("http"):
-        return _key_of_link(uri)
+        return _form_of_link(uri)
     if uri.startswith("urn:epc:"):
-        return _key_of_trade_item(uri) or _key_of_package_or_place(uri)
+        return _form_of_trade_item(uri) or _form_of_package_or_place(uri)
     return None
 
 
-def common_memberships(text: str) -> tuple[str, ...] | None:
-    """What an item key, or an identifier of a common shape, is a member of, else None."""
-    key = _KEY.fullmatch(text)
-    if key is None:
-        found = common_key(text)
-        key = _KEY.fullmatch(found) if found else None
-    if key is None:
+def key_memberships(key: str) -> tuple[str, ...] | None:
+    """What an item key of a common shape is a member of, else None."""
+    found = _KEY.fullmatch(key)
+    if found is None:
         return None
-    product, finer = key.groups()
-    if finer is None:
-        return ()
-    link = _LINK.fullmatch(text) if finer[1] == "2" else None
-    lot = link[2] if link else None
-    return (f"{product}/10/{lot}", product) if lot else (product,)
+    product, finer = found.groups()
+    return (product,) if finer else ()
 
 
-def _key_of_link(uri: str) -> str | None:
+def _form_of_link(uri: str) -> Form | None:
     link = _LINK.fullmatch(uri)
     if link is None:
         return None
     gtin, lot, serial, sscc, place, gln = link.groups()
     if gtin:
-        if not gtin_is_valid(gtin):
-            return None
-        if serial:
-            return f"01/{gtin}/21/{serial}"
-        return f"01/{gtin}/10/{lot}" if lot else f"01/{gtin}"
+        return _form_of_product(f"01/{gtin}", lot, serial) if gtin_is_valid(gtin) else None
     if sscc:
-        return f"00/{sscc}" if is_valid(sscc) else None
-    return f"{place}/{gln}" if is_valid(gln) else None
+        return (f"00/{sscc}", ()) if is_valid(sscc) else None
+    return (f"{place}/{gln}", ()) if is_valid(gln) else None
 
 
-def _key_of_trade_item(uri: str) -> str | None:
+def _form_of_product(product: str, lot: str | None, serial: str | None) -> Form:
+    if serial:
+        of = (f"{product}/10/{lot}", product) if lot else (product,)
+        return f"{product}/21/{serial}", of
+    return (f"{product}/10/{lot}", (product,)) if lot else (product, ())
+
+
+def _form_of_trade_item(uri: str) -> Form | None:
     urn = _TRADE_ITEM.fullmatch(uri)
     if urn is None:
         return None
@@ -73,17 +74,17 @@ def _key_of_trade_item(uri: str) -> str | None:
     body = indicator + prefix + reference
     if len(body) != 13:
         return None
-    qualifier = "21" if uri[8] == "i" else "10"
-    return f"01/{body}{check_digit(body)}/{qualifier}/{value}"
+    product = f"01/{body}{check_digit(body)}"
+    return f"{product}/{'21' if uri[8] == 'i' else '10'}/{value}", (product,)
 
 
-def _key_of_package_or_place(uri: str) -> str | None:
+def _form_of_package_or_place(uri: str) -> Form | None:
     urn = _PACKAGE_OR_PLACE.fullmatch(uri)
     if urn is None:
         return None
     prefix, extension, serial, place_prefix, place = urn.groups()
     if prefix:
         body = extension + prefix + serial
-        return f"00/{body}{check_digit(body)}" if len(body) == 17 else None
+        return (f"00/{body}{check_digit(body)}", ()) if len(body) == 17 else None
     body = place_prefix + place
-    return f"414/{body}{check_digit(body)}" if len(body) == 12 else None
+    return (f"414/{body}{check_digit(body)}", ()) if len(body) == 12 else None

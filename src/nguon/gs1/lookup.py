@@ -3,50 +3,45 @@
 
 import hashlib
 
-from nguon.gs1.common_forms import common_key, common_memberships
+from nguon.gs1.common_forms import key_memberships
 from nguon.gs1.errors import IdentifierError
-from nguon.gs1.identifier import Identifier
+from nguon.gs1.facts import facts
 from nguon.gs1.mode import Rigour
 from nguon.gs1.parsing import read
 from nguon.gs1.remembering import remembered
-from nguon.gs1.writing import OTHER, digital_link
 
-_URI_STARTS = ("http", "urn:epc:")
 _NOT_OF_GS1 = {"gs1.not-identifier", "gs1.epc-without-key", "gs1.pattern"}
 _NO_PRIMARY_KEY = "gs1.no-primary-key"
 _GS1_DOMAIN = "://id.gs1.org/"
 
 
-@remembered
 def item_key(uri: str) -> str:
     """The canonical item key; ``uri:`` and the URI as sent where it has none.
 
     Never raises: `warning` tells why something that looks like a GS1 identifier
     got no key of its own. A key is its own key.
     """
-    key = common_key(uri)
-    if key is not None:
-        return key
-    if uri.startswith(OTHER):
-        return uri
-    identifier = _try(uri, Rigour.USUAL)
-    return identifier.key if identifier else OTHER + uri
+    return facts(uri).key
 
 
-@remembered
 def memberships(text: str) -> tuple[str, ...]:
     """The keys of the lot and the classes that an identifier belongs to, nearest first.
 
     From an item key; or from the URI as sent, which may name the lot of a serial
     number, as the key of the serial number does not. Never raises.
     """
-    common = common_memberships(text)
-    if common is not None:
-        return common
-    if text.startswith(OTHER):
-        return ()
-    identifier = _try(text, Rigour.USUAL)
-    return identifier.memberships if identifier else ()
+    common = key_memberships(text)
+    return facts(text).memberships if common is None else common
+
+
+def canonical_digital_link(uri: str) -> str | None:
+    """The Digital Link that stands for a URI in an event hash (CBV 2.0 section 8.9).
+
+    At the finest level of identification, on GS1's own domain; None for what is
+    neither Digital Link nor EPC URN of a GS1 key. Check digits are not judged
+    here, for the hash must be that of every other implementation.
+    """
+    return facts(uri).link
 
 
 @remembered
@@ -63,32 +58,6 @@ def warning(uri: str) -> IdentifierError | None:
 
 
 @remembered
-def canonical_digital_link(uri: str) -> str | None:
-    """The Digital Link that stands for a URI in an event hash (CBV 2.0 section 8.9).
-
-    At the finest level of identification, on GS1's own domain; None for what is
-    neither Digital Link nor EPC URN of a GS1 key. Check digits are not judged
-    here, for the hash must be that of every other implementation.
-    """
-    if not uri.startswith(_URI_STARTS):
-        return None
-    key = item_key(uri)
-    if key.startswith(OTHER):
-        identifier = _try(uri, Rigour.FORM)
-        if identifier is None:
-            return None
-        key = identifier.key
-    return digital_link(key)
-
-
-@remembered
 def key_hash(key: str) -> int:
     """The integer that stands for a key in indexes: eight octets of SHA-256, signed."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
-
-
-def _try(text: str, rigour: Rigour) -> Identifier | None:
-    try:
-        return read(text.strip(), rigour)
-    except IdentifierError:
-        return None
