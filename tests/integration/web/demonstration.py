@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server with the demonstration goods, loaded as their owners would send them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from nguon.cli.demonstration import default_folder, load, read_manifest
@@ -14,9 +13,8 @@ PRODUCT = "01/09521101000023"
 PALLET = "00/095212020000000052"
 
 
-def loaded(start: Callable[..., Any]) -> Any:
-    """A started server with all demonstration goods."""
-    server = start(media=FOLDER / "media")
+def loaded(server: Any) -> Any:
+    """A running server, given all demonstration goods."""
     services = server.services
     load(services.store, services.capture, FOLDER, read_manifest(FOLDER), lambda _: None)
     return server

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Passports, the search box, register pages and pictures of the demonstration goods over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from tests.integration.web import demonstration
+from tests.integration.web.conftest import sqlite_settings, stop, up
 from tests.integration.web.demonstration import BOX, BOX_AS_SCANNED, LOT, PALLET, PRODUCT
 
 from nguon.identity.visibility import PUBLIC
@@ -16,24 +19,27 @@ from nguon.trace.itinerary import Relation
 
 
 @pytest.fixture
-def server(start: Callable[..., Any]) -> Any:
-    return demonstration.loaded(start)
+def goods(server: Any) -> Any:
+    """The demonstration goods, on each database in turn."""
+    return demonstration.loaded(server)
 
 
-@pytest.fixture
-def client(server: Any) -> httpx.Client:
-    found: httpx.Client = server.client(accept="text/html")
-    return found
+@pytest.fixture(scope="module")
+def client(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    settings = sqlite_settings(tmp_path_factory.mktemp("passports"), sqlite_template)
+    running = up(replace(settings, media=demonstration.FOLDER / "media"))
+    yield demonstration.loaded(running[2]).client(accept="text/html")
+    stop(*running)
 
 
-def _longan(server: Any) -> Passport:
-    found = passport(server.store, BOX, "vi", PUBLIC)
+def _longan(goods: Any) -> Passport:
+    found = passport(goods.store, BOX, "vi", PUBLIC)
     assert isinstance(found, Passport)
     return found
 
 
-def test_the_box_tells_its_way_from_the_orchards_to_the_shelf(server: Any) -> None:
-    found = _longan(server)
+def test_the_box_tells_its_way_from_the_orchards_to_the_shelf(goods: Any) -> None:
+    found = _longan(goods)
     assert [(step.stage, step.relation) for step in found.journey] == [
         ("harvesting", Relation.SOURCE),
         ("receiving", Relation.SOURCE),
@@ -52,10 +58,11 @@ def test_the_box_tells_its_way_from_the_orchards_to_the_shelf(server: Any) -> No
     assert [code.ai for code in found.codes] == ["01", "10", "21"]
     assert found.packing_codes == ("VN-HYPH-9521",)
     assert found.maker == found.packer
+    _shows_no_household_and_no_carrier(found)
+    _knows_products_of_unknown_pieces(goods)
 
 
-def test_the_public_sees_no_household_and_no_carrier_number(server: Any) -> None:
-    found = _longan(server)
+def _shows_no_household_and_no_carrier(found: Passport) -> None:
     harvest = found.journey[0]
     for record in harvest.records:
         assert record.who is not None
@@ -69,12 +76,12 @@ def test_the_public_sees_no_household_and_no_carrier_number(server: Any) -> None
     assert shown == {BOX}
 
 
-def test_an_unrecorded_serial_is_unknown_though_its_product_is_registered(server: Any) -> None:
-    found = passport(server.store, f"{PRODUCT}/21/NOPE", "vi", PUBLIC)
+def _knows_products_of_unknown_pieces(goods: Any) -> None:
+    found = passport(goods.store, f"{PRODUCT}/21/NOPE", "vi", PUBLIC)
     assert isinstance(found, Unknown)
     assert found.product is not None
     assert found.product.name == "Nhãn lồng Hưng Yên, hộp 2 kg"
-    nothing = passport(server.store, "01/09521234543213/21/X", "vi", PUBLIC)
+    nothing = passport(goods.store, "01/09521234543213/21/X", "vi", PUBLIC)
     assert isinstance(nothing, Unknown)
     assert nothing.product is None
 
@@ -99,8 +106,7 @@ def test_pages_answer_and_are_small(client: httpx.Client) -> None:
     assert "/01/0952110100002<mark>4</mark>" in wrong.text
 
 
-def test_the_search_box_takes_any_code(start: Callable[..., Any]) -> None:
-    client = start().client(accept="text/html")
+def test_the_search_box_takes_any_code(client: httpx.Client) -> None:
     for asked, address in (
         ("https://example.com/shop/01/09521101000023?x=1", f"/p/{PRODUCT}"),
         ("urn:epc:id:sscc:95212020.00000005", None),

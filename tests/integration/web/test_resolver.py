@@ -2,7 +2,7 @@
 """The resolver over HTTP: redirects, linksets, refusals, as GS1-Conformant Resolver 1.2 says."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import httpx
 import jsonschema_rs
 import pytest
 from tests.integration.web import demonstration
+from tests.integration.web.conftest import sqlite_settings, stop, up
 from tests.integration.web.demonstration import BOX_AS_SCANNED, LOT, PALLET, PRODUCT
 
 LINKSET = "application/linkset+json"
@@ -17,10 +18,11 @@ PAGE = {"accept": "text/html"}
 VOC = "https://gs1.org/voc/"
 
 
-@pytest.fixture
-def client(start: Callable[..., Any]) -> httpx.Client:
-    found: httpx.Client = demonstration.loaded(start).client()
-    return found
+@pytest.fixture(scope="module")
+def client(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    running = up(sqlite_settings(tmp_path_factory.mktemp("resolver"), sqlite_template))
+    yield demonstration.loaded(running[2]).client()
+    stop(*running)
 
 
 def _links(client: httpx.Client, path: str) -> list[dict[str, Any]]:
