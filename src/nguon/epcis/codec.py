@@ -147,21 +147,24 @@ def decode_document(data: bytes) -> Document:
     document, faults, parts = _open(data)
     received = []
     for index, raw in enumerate(parts.events):
-        where = f"{EVENT_LIST[parts.kind]}/{index}" if parts.kind in EVENT_LIST else ""
         try:
             received.append(Received(decode_raw_event(raw), raw))
         except InvalidDocument as error:
-            faults.extend(relocate(error.faults, where))
+            faults.extend(relocate(error.faults, _pointer(parts, index)))
         except MalformedJson:
             if parts.spans is not None:
                 start, end = parts.spans[index]
-                around = AROUND_EVENT
-                require_faithful(data, start=start, end=end, pointer=where, around=around)
+                where = _pointer(parts, index)
+                require_faithful(data, start=start, end=end, pointer=where, around=AROUND_EVENT)
             raise
     if faults:
         _refuse(faults)
     assert document is not None
     return msgspec.structs.replace(document, events=tuple(received))
+
+
+def _pointer(parts: Parts, index: int) -> str:
+    return f"{EVENT_LIST[parts.kind]}/{index}" if parts.kind in EVENT_LIST else ""
 
 
 def relocate(faults: list[Fault], pointer: str) -> list[Fault]:

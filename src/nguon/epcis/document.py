@@ -108,7 +108,7 @@ class EpcisQueryDocument(_Part, frozen=True, kw_only=True):
     extensions: Extensions = {}
 
 
-class Received(msgspec.Struct, frozen=True):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """An event with the exact bytes in which it came."""
 
     event: Event

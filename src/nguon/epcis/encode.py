@@ -34,13 +34,14 @@ def encode_event(event: Event) -> bytes:
 def _lifted(tree: dict[str, Any], shape: Shape) -> dict[str, Any]:
     """Puts foreign members back beside the standard ones."""
     foreign = tree.pop(EXTENSIONS_MEMBER, None) if shape.free else None
-    for name, part, listed in shape.parts:
-        if part is None or name not in tree:
+    for name, value in tree.items():
+        care = shape.members[name]
+        if care is None or care.part is None:
             continue
-        if listed:
-            tree[name] = [_lifted(entry, part) for entry in tree[name]]
+        if care.listed:
+            tree[name] = [_lifted(entry, care.part) for entry in value]
         else:
-            tree[name] = _lifted(tree[name], part)
+            tree[name] = _lifted(value, care.part)
     return {**tree, **foreign} if foreign else tree
 
 

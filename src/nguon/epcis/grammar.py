@@ -83,7 +83,7 @@ def _is_strict_time(text: str) -> bool:
     return (
         text[10] != " "
         and (text[-1] in "Zz" or text[-3] == ":")
-        and "0001-01-02" <= text[:10] <= "9999-12-30"
+        and (text[0] in "12" or "0001-01-02" <= text[:10] <= "9999-12-30")
     )
 
 

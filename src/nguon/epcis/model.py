@@ -70,7 +70,9 @@ def wire_name(field: str) -> str:
     return head + "".join(part.capitalize() for part in rest)
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=wire_name):
+class Value(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=wire_name, gc=False
+):
     """Base of all parts of an event."""
 
 

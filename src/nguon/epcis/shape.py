@@ -7,7 +7,7 @@ which carry a check beyond their pattern, which parts need the same care.
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import inspect
@@ -25,34 +25,38 @@ Check = Callable[[Any], bool]
 T = TypeVar("T")
 
 
+class Care(NamedTuple):
+    """What a member needs besides msgspec: its check, and its content if that needs care too."""
+
+    check: Check | None
+    part: "Shape | None"
+    listed: bool
+    anything: bool
+
+
 class Shape:
     """What the conversion of one struct has to look after besides msgspec."""
 
-    __slots__ = ("checks", "free", "known", "parts")
+    __slots__ = ("free", "members")
 
     def __init__(self, struct: type[msgspec.Struct]) -> None:
         names = {field.encode_name: field.type for field in struct_info(struct).fields}
         self.free = names.pop(EXTENSIONS_MEMBER, None) is not None
-        self.known = frozenset(names)
-        self.checks: list[tuple[str, Check]] = []
-        self.parts: list[tuple[str, Shape | None, bool]] = []
-        for name, annotation in names.items():
-            self._look_into(name, annotation)
+        self.members = {name: _care_of(annotation) for name, annotation in names.items()}
 
-    def _look_into(self, name: str, annotation: inspect.Type) -> None:
-        check = extra_of(annotation).get("check")
-        if check is not None:
-            self.checks.append((name, check))
-        core = without_none(annotation)
-        listed = isinstance(core, inspect.ListType)
-        if isinstance(core, inspect.ListType):
-            core = core.item_type
-        if isinstance(core, inspect.StructType):
-            part = shape_of(core.cls)
-            if part.free or part.checks or part.parts:
-                self.parts.append((name, part, listed))
-        elif isinstance(core, inspect.DictType | inspect.AnyType):
-            self.parts.append((name, None, listed))
+
+def _care_of(annotation: inspect.Type) -> Care | None:
+    core = without_none(annotation)
+    listed = isinstance(core, inspect.ListType)
+    if isinstance(core, inspect.ListType):
+        core = without_none(core.item_type)
+    part = shape_of(core.cls) if isinstance(core, inspect.StructType) else None
+    if part is not None and not (part.free or any(part.members.values())):
+        part = None
+    anything = isinstance(core, inspect.DictType | inspect.AnyType)
+    check = extra_of(annotation).get("check")
+    needed = check is not None or part is not None or anything
+    return Care(check, part, listed, anything) if needed else None
 
 
 @cache
@@ -102,30 +106,37 @@ def is_plain(value: Any, depth: int) -> bool:
     return kind is not int or -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER
 
 
+_FOREIGN = Care(None, None, False, True)
+
+
 def _prepare(tree: dict[str, Any], shape: Shape, depth: int) -> bool:
     """Moves foreign members where the struct keeps them; False when anything looks unsound."""
-    if shape.free and not tree.keys() <= shape.known:
-        foreign = {name: tree.pop(name) for name in tree.keys() - shape.known}
+    members = shape.members
+    foreign: dict[str, Any] = {}
+    for name, value in tree.items():
+        care = members.get(name, _FOREIGN)
+        if care is None:
+            continue
+        if care is _FOREIGN:
+            foreign[name] = value
+        if not _prepare_member(value, care, depth + 1):
+            return False
+    if foreign and shape.free:
+        for name in foreign:
+            del tree[name]
         tree[EXTENSIONS_MEMBER] = foreign
-        if not is_plain(foreign, depth):
-            return False
-    for name, check in shape.checks:
-        value = tree.get(name)
-        if value is not None and not check(value):
-            return False
-    for name, part, listed in shape.parts:
-        value = tree.get(name)
-        if value is not None and not _prepare_part(value, part, listed, depth + 1):
-            return False
     return True
 
 
-def _prepare_part(value: Any, part: Shape | None, listed: bool, depth: int) -> bool:
-    if part is None:
-        return is_plain(value, depth)
-    if listed:
-        return all(_prepare(entry, part, depth + 1) for entry in value)
-    return _prepare(value, part, depth)
+def _prepare_member(value: Any, care: Care, depth: int) -> bool:
+    check, part, listed, anything = care
+    if check is not None and not check(value):
+        return False
+    if part is not None:
+        if listed:
+            return all(_prepare(entry, part, depth + 1) for entry in value)
+        return _prepare(value, part, depth)
+    return not anything or is_plain(value, depth)
 
 
 def convert(tree: dict[str, Any], struct: type[T], around: int) -> T | None:
