@@ -26,6 +26,7 @@ from nguon.capture.errors import (
     UnknownJobError,
 )
 from nguon.epcis.errors import QueryParameterError
+from nguon.gs1 import IdentifierError
 from nguon.store.errors import (
     IdempotencyConflictError,
     ScanLimitError,
@@ -98,20 +99,23 @@ class Problem:
     params: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    span: tuple[int, int] | None = None
+    """Of a malformed identifier: where it is wrong, in characters, the end excluded."""
 
     def body(self, language: Language) -> bytes:
         """The ``application/problem+json`` body."""
-        return msgspec.json.encode(
-            {
-                "type": f"epcisException:{self.exception}",
-                "title": words(f"problem.{self.exception}", language, {}),
-                "status": self.status,
-                "code": self.code,
-                "detail": words(self.code, language, self.params),
-                "hint": advice(self.code, language, self.params),
-                "errors": [fault_entry(fault, language) for fault in self.faults],
-            }
-        )
+        members = {
+            "type": f"epcisException:{self.exception}",
+            "title": words(f"problem.{self.exception}", language, {}),
+            "status": self.status,
+            "code": self.code,
+            "detail": words(self.code, language, self.params),
+            "hint": advice(self.code, language, self.params),
+            "errors": [fault_entry(fault, language) for fault in self.faults],
+        }
+        if self.span is not None:
+            members["span"] = {"start": self.span[0], "end": self.span[1]}
+        return msgspec.json.encode(members)
 
 
 def words(code: str, language: Language, params: Mapping[str, Any]) -> str:
@@ -162,6 +166,7 @@ def _ours(error: NguonError) -> Problem:
         error.params,
         tuple(error.faults) if isinstance(error, FaultyInputError) else (),
         error.headers if isinstance(error, WebError) else {},
+        (error.start, error.end) if isinstance(error, IdentifierError) else None,
     )
 
 
