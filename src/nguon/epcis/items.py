@@ -2,19 +2,19 @@
 """What an event is about: its items with their roles, by canonical key."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import IntEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from nguon.base.quantity import PIECE
 from nguon.epcis import model
-from nguon.gs1 import item_key, memberships
+from nguon.gs1 import Facts, facts, item_key
 
 
 class Role(IntEnum):
@@ -34,7 +34,7 @@ class Role(IntEnum):
     DOCUMENT = 12
 
 
-class ItemRef(msgspec.Struct, frozen=True, array_like=True):
+class ItemRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One item of an event.
 
     ``key`` is the canonical item key. ``quantity`` is an exact decimal as text
@@ -73,13 +73,17 @@ _LISTS_OF: Mapping[type[model.Event], tuple[tuple[str, Role], ...]] = MappingPro
         )
     }
 )
+_NAMED = (
+    ("source_list", "source", Role.SOURCE),
+    ("destination_list", "destination", Role.DESTINATION),
+    ("biz_transaction_list", "biz_transaction", Role.DOCUMENT),
+)
 _DESCRIBED_BY_ILMD = frozenset({Role.EPC, Role.OUTPUT})
 _IS_LOT_NAME = re.compile(
     r"(?:(?:cbvmda:|urn:epcglobal:cbv:mda[:#]?)lotNumber"
     r"|(?:gs1:|https?://(?:www\.|ref\.)?gs1\.org/voc/)hasBatchLotNumber)\Z"
 ).match
 _PRODUCT = re.compile(r"01/\d{14}").match
-_ALONE = ("uri:", "00/", "417/")
 
 
 def items_of(event: model.Event) -> tuple[ItemRef, ...]:
@@ -90,15 +94,17 @@ def items_of(event: model.Event) -> tuple[ItemRef, ...]:
     URI, or through the event's ILMD) with that thing's index in ``of``; its
     product or other class once an event, with ``of`` the first thing of it.
     """
-    things = _things(event)
-    refs = [ref for _, ref in things]
-    refs += _circumstances(event)
-    lots = _lots(getattr(event, "ilmd", None))
+    refs: list[ItemRef] = []
+    things = _things(event, refs)
+    if not isinstance(event, model.ExtendedEvent):
+        _add_circumstances(event, refs)
+    ilmd = getattr(event, "ilmd", None)
+    lots = _lots(ilmd) if ilmd else ()
     classes: set[str] = set()
-    for index, (uri, ref) in enumerate(things):
-        members = _memberships(uri, ref.key)
-        if lots and ref.role in _DESCRIBED_BY_ILMD:
-            members = _with_lots(members, ref.key, lots)
+    for index, thing in enumerate(things):
+        members = thing.memberships
+        if lots and refs[index].role in _DESCRIBED_BY_ILMD:
+            members = _with_lots(members, thing.key, lots)
         for key in members:
             if "/10/" not in key:
                 if key in classes:
@@ -108,29 +114,32 @@ def items_of(event: model.Event) -> tuple[ItemRef, ...]:
     return tuple(refs)
 
 
-Thing: TypeAlias = tuple[str, ItemRef]
-
-
-def _things(event: model.Event) -> list[Thing]:
-    """What the event moves, makes or observes: the identifier as sent, and its reference."""
-    found: list[Thing] = []
+def _things(event: model.Event, refs: list[ItemRef]) -> list[Facts]:
+    """Adds what the event moves, makes or observes; gives the facts of each."""
+    found: list[Facts] = []
     parent = getattr(event, "parent_id", None)
     if parent is not None:
-        found.append((parent, ItemRef(item_key(parent), Role.PARENT)))
+        found.append(facts(parent))
+        refs.append(ItemRef(found[0].key, Role.PARENT))
     for name, role in _LISTS_OF.get(type(event), ()):
         members = getattr(event, name)
         if not members:
             continue
         if type(members[0]) is str:
-            distinct = {item_key(uri): uri for uri in reversed(members)}
-            found += [(uri, ItemRef(key, role)) for key, uri in reversed(distinct.items())]
+            distinct = {thing.key: thing for thing in map(facts, reversed(members))}
+            found += reversed(distinct.values())
+            refs += [ItemRef(key, role) for key in reversed(distinct)]
         else:
-            found += [(element.epc_class, _counted(element, role)) for element in members]
+            things = [facts(element.epc_class) for element in members]
+            found += things
+            refs += [
+                _counted(thing.key, element, role)
+                for thing, element in zip(things, members, strict=True)
+            ]
     return found
 
 
-def _counted(element: model.QuantityElement, role: Role) -> ItemRef:
-    key = item_key(element.epc_class)
+def _counted(key: str, element: model.QuantityElement, role: Role) -> ItemRef:
     if element.quantity is None:
         return ItemRef(key, role)
     return ItemRef(key, role, quantity_text(element.quantity), element.uom or PIECE)
@@ -140,47 +149,31 @@ def quantity_text(amount: float) -> str:
     """A JSON number as an exact decimal without exponent: the shortest that denotes it."""
     if isinstance(amount, int):
         return str(amount)
-    return f"{Decimal(repr(amount)).normalize():f}"
+    text = repr(amount)
+    if "e" in text or text.endswith(".0"):
+        return f"{Decimal(text).normalize():f}"
+    return text
 
 
-def _circumstances(event: model.Event) -> Iterable[ItemRef]:
+def _add_circumstances(event: Any, refs: list[ItemRef]) -> None:
     """Where, on whose behalf and by which documents it happened, each once."""
-    if isinstance(event, model.ExtendedEvent):
-        return ()
-    described: Any = event
     found: list[tuple[str, Role]] = []
     transformation = getattr(event, "transformation_id", None)
     if transformation is not None:
-        found.append((item_key(transformation), Role.TRANSFORMATION_ID))
-    if described.read_point is not None:
-        found.append((item_key(described.read_point.id), Role.READ_POINT))
-    if described.biz_location is not None:
-        found.append((item_key(described.biz_location.id), Role.BIZ_LOCATION))
-    found += [(item_key(entry.source), Role.SOURCE) for entry in described.source_list]
-    found += [
-        (item_key(entry.destination), Role.DESTINATION) for entry in described.destination_list
-    ]
-    found += [
-        (item_key(entry.biz_transaction), Role.DOCUMENT) for entry in described.biz_transaction_list
-    ]
-    return [ItemRef(key, role) for key, role in dict.fromkeys(found)]
+        found.append((facts(transformation).key, Role.TRANSFORMATION_ID))
+    if event.read_point is not None:
+        found.append((facts(event.read_point.id).key, Role.READ_POINT))
+    if event.biz_location is not None:
+        found.append((facts(event.biz_location.id).key, Role.BIZ_LOCATION))
+    for name, member, role in _NAMED:
+        entries = getattr(event, name)
+        if entries:
+            found += [(facts(getattr(entry, member)).key, role) for entry in entries]
+    refs += [ItemRef(key, role) for key, role in dict.fromkeys(found)]
 
 
-def _memberships(uri: str, key: str) -> tuple[str, ...]:
-    """The keys that a thing belongs to; a Digital Link may name the lot beside the serial."""
-    if key.startswith(_ALONE):
-        return ()
-    if uri.startswith("urn:") or uri.endswith(key):
-        product = _PRODUCT(key)
-        if product is not None:
-            return (product.group(),) if product.end() < len(key) else ()
-    return memberships(uri)
-
-
-def _lots(ilmd: model.Extensions | None) -> tuple[str, ...]:
+def _lots(ilmd: model.Extensions) -> tuple[str, ...]:
     """The lot numbers that instance or lot master data gives (CBV 2.0 section 9.3.5)."""
-    if not ilmd:
-        return ()
     return tuple(lot for name, value in ilmd.items() if _IS_LOT_NAME(name) for lot in _texts(value))
 
 
