@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from nguon.base.errors import Fault, NguonError
 from nguon.base.messages import LANGUAGES, catalogue, hint, text
+from nguon.gs1 import IdentifierError
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -35,6 +36,8 @@ def progress(*, quiet: bool = False) -> Progress:
 def complain(error: NguonError, faults: Iterable[Fault]) -> None:
     """What is wrong, where, and what to do next."""
     _say(error.code, error.params, "")
+    if isinstance(error, IdentifierError):
+        _mark(error)
     say_faults(faults)
 
 
@@ -42,6 +45,12 @@ def say_faults(faults: Iterable[Fault]) -> None:
     """Each fault with its place, in both languages, on standard error."""
     for fault in faults:
         _say(fault.code, fault.params, f"{fault.pointer or '/'}: ")
+
+
+def _mark(error: IdentifierError) -> None:
+    """The identifier, its offending part underlined; a caret alone where something is missing."""
+    click.echo(f"  {error.text}", err=True)
+    click.echo(f"  {' ' * error.start}{'^' * max(error.end - error.start, 1)}", err=True)
 
 
 def _say(code: str, params: dict[str, Any], where: str) -> None:

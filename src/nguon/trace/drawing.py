@@ -2,7 +2,7 @@
 """A lineage as a drawing: where each box stands and which lines join them (no words, no markup).
 
 Columns are steps along the way of the goods, left to right; things of one kind
-that hang on the same neighbours are drawn as one stack with its count.
+and product that hang on the same neighbours are drawn as one stack with its count.
 """
 
 from collections import defaultdict
@@ -10,11 +10,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from nguon.trace.model import Lineage, LinkKind, Mode
+from nguon.trace.labels import label
+from nguon.trace.layout import Join, columns_of, heights_of
+from nguon.trace.model import Direction, Lineage, Link, LinkKind, Mode
 
-COLUMN, ROW = 208, 64
-BOX_WIDTH, BOX_HEIGHT = 168, 44
-MARGIN = 12
+BOX_WIDTH, BOX_HEIGHT = 184, 48
+COLUMN, ROW = BOX_WIDTH + 56, BOX_HEIGHT + 20
+MARGIN = 4
+EDGE = 5
+"""How far the second box of a stack looks out, below and to the right."""
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -50,28 +54,23 @@ class Drawing(msgspec.Struct, frozen=True):
 def draw(lineage: Lineage) -> Drawing:
     """Lay a lineage out: columns by longest way from an origin, rows by their neighbours' mean."""
     stacks = _stacks(lineage)
-    stack_of = {key: index for index, keys in enumerate(stacks) for key in keys}
-    joins: dict[tuple[int, int], LinkKind] = {}
-    for link in lineage.links:
-        ends = stack_of.get(link.source), stack_of.get(link.target)
-        if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
-            joins.setdefault((ends[0], ends[1]), link.kind)
-    columns = _columns(len(stacks), joins)
-    rows = _rows(columns, joins)
+    joins = _joins(lineage, stacks)
+    columns = columns_of(len(stacks), joins)
+    heights = heights_of(columns, joins.keys())
     modes = {node.key: node.mode for node in lineage.nodes}
     boxes = tuple(
         Box(
             keys=keys,
             mode=modes[keys[0]],
             x=MARGIN + columns[index] * COLUMN,
-            y=MARGIN + rows[index] * ROW,
+            y=MARGIN + int(heights[index] * ROW),
             start=lineage.start in keys,
         )
         for index, keys in enumerate(stacks)
     )
     return Drawing(
-        width=2 * MARGIN + max(columns, default=0) * COLUMN + BOX_WIDTH,
-        height=2 * MARGIN + max(rows, default=0) * ROW + BOX_HEIGHT,
+        width=max((box.x for box in boxes), default=0) + BOX_WIDTH + EDGE + MARGIN,
+        height=max((box.y for box in boxes), default=0) + BOX_HEIGHT + EDGE + MARGIN,
         boxes=boxes,
         lines=tuple(
             Line(_curve(boxes[source], boxes[target]), kind)
@@ -80,8 +79,31 @@ def draw(lineage: Lineage) -> Drawing:
     )
 
 
+def _joins(lineage: Lineage, stacks: list[tuple[str, ...]]) -> dict[Join, LinkKind]:
+    stack_of = {key: index for index, keys in enumerate(stacks) for key in keys}
+    depths = {node.key: node.depth for node in lineage.nodes}
+    joins: dict[Join, LinkKind] = {}
+    for link in lineage.links:
+        source, target = _ends(link, lineage.direction, depths)
+        ends = stack_of.get(source), stack_of.get(target)
+        if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
+            joins.setdefault((ends[0], ends[1]), link.kind)
+    return joins
+
+
+def _ends(link: Link, direction: Direction, depths: Mapping[str, int]) -> tuple[str, str]:
+    """A link as drawn. What belongs to a lot does not move, so that line follows the question:
+    whatever was found earlier stands nearer to the start.
+    """
+    source, target = link.source, link.target
+    if link.kind is not LinkKind.MEMBER:
+        return source, target
+    onward = depths.get(target, 0) > depths.get(source, 0)
+    return (source, target) if onward is (direction is Direction.FORWARD) else (target, source)
+
+
 def _stacks(lineage: Lineage) -> list[tuple[str, ...]]:
-    """Things alike (same mode, kind of key and neighbours) together, in order of depth."""
+    """Things alike (same mode, kind, product and neighbours) together, in order of depth."""
     around: dict[str, set[tuple[str, str, LinkKind]]] = defaultdict(set)
     for link in lineage.links:
         around[link.source].add(("to", link.target, link.kind))
@@ -89,52 +111,14 @@ def _stacks(lineage: Lineage) -> list[tuple[str, ...]]:
     groups: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for node in lineage.nodes:
         alone = node.key if node.key == lineage.start else None
-        sort = node.key.split("/", 1)[0]
-        groups[(alone, node.mode, sort, frozenset(around[node.key]))].append(node.key)
+        name = label(node.key)
+        sort = (alone, node.mode, name.kind, name.product, frozenset(around[node.key]))
+        groups[sort].append(node.key)
     return [tuple(keys) for keys in groups.values()]
 
 
-def _columns(count: int, joins: Mapping[tuple[int, int], LinkKind]) -> list[int]:
-    """Longest way from an origin; a cycle in bad data is cut where it is met again."""
-    sources: dict[int, list[int]] = defaultdict(list)
-    for source, target in joins:
-        sources[target].append(source)
-    columns: list[int | None] = [None] * count
-    for index in range(count):
-        stack, under_way = [index], set[int]()
-        while stack:
-            here = stack[-1]
-            under_way.add(here)
-            waiting = [s for s in sources[here] if columns[s] is None and s not in under_way]
-            if waiting:
-                stack.extend(waiting[:1])
-                continue
-            before = [column for s in sources[here] if (column := columns[s]) is not None]
-            columns[here] = max(before, default=-1) + 1
-            under_way.discard(stack.pop())
-    return [column or 0 for column in columns]
-
-
-def _rows(columns: list[int], joins: Mapping[tuple[int, int], LinkKind]) -> list[int]:
-    """Within a column, ordered by the mean row of what leads there (barycentre)."""
-    sources: dict[int, list[int]] = defaultdict(list)
-    for source, target in joins:
-        sources[target].append(source)
-    rows = [0] * len(columns)
-    for column in range(max(columns, default=0) + 1):
-        here = [index for index, at in enumerate(columns) if at == column]
-        here.sort(key=lambda index: (_mean([rows[s] for s in sources[index]]), index))
-        for row, index in enumerate(here):
-            rows[index] = row
-    return rows
-
-
-def _mean(values: list[int]) -> float:
-    return sum(values) / len(values) if values else 0.0
-
-
 def _curve(source: Box, target: Box) -> str:
-    x1, y1 = source.x + BOX_WIDTH, source.y + BOX_HEIGHT // 2
+    x1, y1 = source.x + BOX_WIDTH + (EDGE if source.count > 1 else 0), source.y + BOX_HEIGHT // 2
     x2, y2 = target.x, target.y + BOX_HEIGHT // 2
     middle = (x1 + x2) // 2
     return f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"

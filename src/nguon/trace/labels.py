@@ -2,6 +2,8 @@
 """Short names for the things of a trace: their kind, and the part of a key that people say."""
 
 from enum import StrEnum
+from unicodedata import normalize
+from urllib.parse import unquote
 
 import msgspec
 
@@ -40,9 +42,8 @@ _BY_PREFIX = {
 def label(key: str) -> Label:
     """The label of an item key."""
     if key.startswith("uri:"):
-        return Label(
-            ThingKind.OTHER, key.removeprefix("uri:").rsplit(":", 1)[-1].rsplit("/", 1)[-1]
-        )
+        uri = key.removeprefix("uri:")
+        return Label(ThingKind.OTHER, uri.rsplit(":", 1)[-1].rsplit("/", 1)[-1] or uri)
     if key.startswith(("vn-area:", "vn-pack:")):
         return Label(ThingKind.AREA, key.partition(":")[2])
     parts = key.split("/")
@@ -51,5 +52,44 @@ def label(key: str) -> Label:
         if is_product(key):
             return Label(ThingKind.PRODUCT, parts[1], product)
         kind = ThingKind.LOT if is_lot(key) else ThingKind.PIECE
-        return Label(kind, parts[-1], product)
-    return Label(_BY_PREFIX.get(parts[0], ThingKind.OTHER), parts[-1])
+        return Label(kind, _said(parts[-1]), product)
+    return Label(_BY_PREFIX.get(parts[0], ThingKind.OTHER), _said(parts[-1]))
+
+
+def _said(value: str) -> str:
+    """A value as issued: keys write a slash in it as ``%2F``."""
+    return unquote(value)
+
+
+_NARROW = frozenset("fijlrtI.,:;'|!()[]-/ ")
+_WIDE = frozenset("mwMWOQ%@…×")
+
+
+def cut(text: str, width: float, *, middle: bool = False) -> str:
+    """A text that fits into ``width`` em of a bold sans-serif type, by estimate.
+
+    The end is left out, or the middle of a number that differs at its end.
+    """
+    if sum(map(_advance, text)) <= width:
+        return text
+    left = width - _advance("…")
+    tail = _fitting(text[::-1], left / 2)[::-1] if middle else ""
+    return f"{_fitting(text, left - sum(map(_advance, tail))).rstrip()}…{tail.lstrip()}"
+
+
+def _fitting(text: str, width: float) -> str:
+    used = 0.0
+    for index, character in enumerate(text):
+        used += _advance(character)
+        if used > width:
+            return text[:index]
+    return text
+
+
+def _advance(character: str) -> float:
+    base = normalize("NFD", character)[0]
+    if base in _NARROW:
+        return 0.36
+    if base in _WIDE or ord(base) > 0x2E7F:
+        return 1.0
+    return 0.68 if base.isupper() else 0.58
