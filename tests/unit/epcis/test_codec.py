@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.unit.epcis.told import (
     AGGREGATION,
     COMMISSIONING,
@@ -119,6 +121,34 @@ def test_members_outside_the_standard_are_kept_at_every_level() -> None:
     ]
     assert decode_raw_event(encode_event(read)) == read
     assert json.loads(encode_event(read))["sensorElementList"] == event["sensorElementList"]
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
+    lambda part: (
+        st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=6), part, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@given(JSON, JSON, st.booleans())
+@settings(max_examples=200)
+def test_any_json_in_an_extension_comes_back_as_it_was(
+    member: Any, described: Any, ascii_only: bool
+) -> None:
+    event = changed(COMMISSIONING, ilmd={"example:any": described})
+    event["example:any"] = member
+    raw = json.dumps(event, ensure_ascii=ascii_only).encode()
+    read = decode_raw_event(raw)
+    assert isinstance(read, ObjectEvent)
+    back = json.loads(encode_event(read))
+    assert (back["example:any"], back["ilmd"]["example:any"]) == (member, described)
+    assert decode_raw_event(encode_event(read)) == read
 
 
 def test_a_member_cannot_take_the_place_of_the_extensions() -> None:

@@ -242,7 +242,7 @@ def test_order_limits_and_pages() -> None:
         ({"WD_readPoint": ["urn:x:y"]}, "epcis.query-parameter", "WD_readPoint"),
         ({"EQ_bizTransaction_": ["urn:x:y"]}, "epcis.query-parameter", "EQ_bizTransaction_"),
         ({"EQ_bizTransaction_bill": ["urn:x:y"]}, "epcis.query-word", "EQ_bizTransaction_bill"),
-        ({"EQ_bizStep": ["shiping"]}, "epcis.query-word", "EQ_bizStep"),
+        ({"EQ_bizStep": ["dispatching"]}, "epcis.query-word", "EQ_bizStep"),
         ({"EQ_bizStep": [""]}, "epcis.query-empty", "EQ_bizStep"),
         ({"EQ_bizStep": []}, "epcis.query-empty", "EQ_bizStep"),
         ({"EQ_bizStep": ["shipping||packing"]}, "epcis.query-empty", "EQ_bizStep"),
