@@ -7,7 +7,7 @@ Sa have theirs and their names. A row of neighbouring dots is one stroke with
 a dash pattern, so the whole country takes about two kilobytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -24,15 +24,21 @@ _MARGIN = 1
 _ARCHIPELAGOS = ("20333", "22736")
 
 _Cell = tuple[int, int]
+_Point = tuple[float, float]
 
 
 def dotted_map(
-    width: int, height: int, mark: tuple[float, float] | None = None, *, title: str | None = None
+    width: int,
+    height: int,
+    mark: _Point | None = None,
+    *,
+    more: Sequence[_Point] = (),
+    title: str | None = None,
 ) -> str:
     """An SVG of the country in a box of ``width`` × ``height`` CSS pixels.
 
-    ``mark`` is the latitude and longitude of the marked place; give the
-    centroid of its commune, never more. ``title`` is the accessible name;
+    ``mark`` is the latitude and longitude of the marked place, ``more`` are those
+    of others; give the centroids of their communes, never more. ``title`` is the accessible name;
     without one the picture is decoration. Colours come from the page: dots in
     ``currentColor``, the mark in ``--map-mark`` where the page sets it.
     """
@@ -42,7 +48,8 @@ def dotted_map(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="dotted-map" width="{width}" '
         f'height="{height}" viewBox="0 0 {columns:.0f} {rows:.0f}" {named}>'
     )
-    return f"{head}{_dots()}{_names()}{'' if mark is None else _mark(*mark)}</svg>"
+    marks = "".join(_mark(*point) for point in ((mark, *more) if mark else more))
+    return f"{head}{_dots()}{_names()}{marks}</svg>"
 
 
 def _column(longitude: float) -> float:

@@ -8,7 +8,7 @@ phone on a slow line gets a passport in one round trip.
 import gzip
 from typing import Any
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Send
 
 from nguon.web.languages import header
 
@@ -20,7 +20,7 @@ _LEVEL = 6
 def compressed(app: ASGIApp) -> ASGIApp:
     """Wraps an application so that its pages go out as gzip where the client accepts it."""
 
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+    async def wrapped(scope: Any, receive: Receive, send: Send) -> None:
         wanted = scope["type"] == "http" and "gzip" in (header(scope, b"accept-encoding") or "")
         await app(scope, receive, _Compressing(send) if wanted else send)
 

@@ -4,7 +4,7 @@
 import asyncio
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, route
 from litestar.response import Redirect
 
 from nguon.gs1 import Identifier, IdentifierError, Kind
@@ -27,7 +27,7 @@ _REGISTERED = frozenset({Kind.GLN, Kind.SGLN, Kind.PGLN})
 _CACHE = "public, max-age=30"
 
 
-@get("/p/{code:path}", opt=dict(PUBLIC), include_in_schema=False)
+@route("/p/{code:path}", http_method=["GET", "HEAD"], opt=dict(PUBLIC), include_in_schema=False)
 async def passport_page(request: Request[Any, Any, Any]) -> Response[Any]:
     """The passport; for a place or organisation its page; a helpful page for anything else."""
     scope = request.scope

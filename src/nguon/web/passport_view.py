@@ -25,6 +25,7 @@ _EXPIRY = (DateKind.EXPIRES, DateKind.BEST_BEFORE)
 _MADE = (DateKind.HARVESTED, DateKind.PRODUCED, DateKind.PACKED)
 _DECLARED_AREAS = 4
 _MAP = (172, 190)
+_MARKS = 12
 
 
 def helpers(language: Language) -> dict[str, Callable[..., Any]]:
@@ -130,12 +131,12 @@ def _origin(passport: Passport, language: Language) -> dict[str, Any]:
     areas = Counter(place.area or place_words(place) for place in passport.origin)
     points = _distinct(place.point for place in passport.origin)
     named = ", ".join(areas)
-    mark = points[0] if points else None
+    marks = points[:_MARKS]
     title = text("passport.map-title", language, places=named)
     return {
         "origin_areas": [{"name": name, "count": count} for name, count in areas.items()],
         "origin_codes": _distinct(c for place in passport.origin for c in place.national_codes),
-        "origin_map": Markup(dotted_map(*_MAP, mark, title=title)) if mark else "",  # noqa: S704
+        "origin_map": Markup(dotted_map(*_MAP, more=marks, title=title)) if marks else "",  # noqa: S704
     }
 
 

@@ -100,6 +100,8 @@ def test_pages_answer_and_are_small(client: httpx.Client) -> None:
     assert "Accept-Language" in english.headers["vary"]
     unknown = client.get(f"/p/{PRODUCT}/21/NOPE")
     assert "Không có trong hệ thống" in unknown.text
+    bare = client.head(f"/p/{BOX_AS_SCANNED}")
+    assert (bare.status_code, bare.content) == (200, b"")
     assert client.get("/p/01/09521234543213").status_code == 404
     wrong = client.get("/p/01/09521101000024")
     assert wrong.status_code == 400

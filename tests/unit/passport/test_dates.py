@@ -27,7 +27,7 @@ def test_an_own_harvest_date_goes_before_those_of_the_sources() -> None:
 
 
 def test_what_is_no_date_is_left_out() -> None:
-    own = [
+    own: list[dict[str, object]] = [
         {"cbvmda:bestBeforeDate": "soon", "cbvmda:lotNumber": "2026-07-22"},
         {"cbvmda:bestBeforeDate": 20260722, "productionDate": ["2026-07-22"]},
         {"https://ref.gs1.org/cbv/mda/packagingDate": {"@value": "2026-07-23T08:00:00Z"}},

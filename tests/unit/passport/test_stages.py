@@ -3,7 +3,7 @@
 
 import pytest
 
-from nguon.base.messages import LANGUAGES, catalogue
+from nguon.base.messages import LANGUAGES, Language, catalogue
 from nguon.epcis.vocabulary import standard_words
 from nguon.passport.model import StageState
 from nguon.passport.stages import chain, completeness, icon, step_word, word
@@ -57,9 +57,9 @@ def test_where_nothing_was_grown_a_transformation_is_the_making() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_step_and_stage_has_words_and_a_drawing(language: str) -> None:
+def test_every_step_and_stage_has_words_and_a_drawing(language: Language) -> None:
     known = chain()
-    words = catalogue(language)  # type: ignore[arg-type]
+    words = catalogue(language)
     for step in standard_words("bizStep") | known.stage.keys():
         assert f"passport.step-{step}" in words, step
         assert icon(step)
