@@ -8,7 +8,7 @@ import msgspec
 
 from nguon.base.errors import Fault, FaultyInputError, NguonError
 from nguon.base.time import to_microseconds
-from nguon.capture.rules import malformed
+from nguon.capture.rules import doubtful
 from nguon.epcis import model
 from nguon.epcis.codec import decode_raw_event
 from nguon.epcis.digest import record_digest
@@ -76,7 +76,7 @@ def _one(raw: bytes, context: Context) -> Prepared:
 def prepare(event: model.Event, raw: bytes, context: Context) -> Prepared:
     """The record of a decoded event."""
     items = items_of(event)
-    faults = malformed(event, items)
+    faults = doubtful(event, items)
     if faults and context.strict:
         return Prepared(None, faults)
     cbv_hash = event_hash(event, context.json, context.ignored)

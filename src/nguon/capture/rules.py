@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may be captured, beyond the standard's own rules; pure decisions.
 
-A malformed GS1 key is kept as the URI it was sent as, with a named warning;
-it is refused where the submitter's key is strict.
+A malformed GS1 key is kept as the URI it was sent as, with a named warning, and
+so is what `nguon.epcis.doubts` finds; both are refused where the submitter's key
+is strict.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nguon import gs1
 from nguon.base.errors import Fault
 from nguon.capture.errors import CaptureForbiddenError
+from nguon.epcis.doubts import doubts
 from nguon.epcis.items import ItemRef
 from nguon.epcis.model import Event
 from nguon.identity.model import Principal, Scope
@@ -57,11 +59,14 @@ def identifiers(event: Event) -> Iterator[tuple[str, str]]:
             yield f"/{name}/id", place.id
 
 
-def malformed(event: Event, items: Sequence[ItemRef]) -> list[Fault]:
-    """The GS1 keys of an event that are malformed, each with the place of the fault in it."""
-    if not any(item.key.startswith("uri:") for item in items):
-        return []
-    return list(_faults(identifiers(event)))
+def doubtful(event: Event, items: Sequence[ItemRef]) -> list[Fault]:
+    """What is kept with a warning, or refused for a strict key: malformed GS1 keys, each with
+    the place of the fault in it, and what GS1's requirements forbid beyond its schema.
+    """
+    found = list(doubts(event))
+    if any(item.key.startswith("uri:") for item in items):
+        found += _faults(identifiers(event))
+    return found
 
 
 def _faults(found: Iterable[tuple[str, str]]) -> Iterator[Fault]:
