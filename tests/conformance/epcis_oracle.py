@@ -14,8 +14,6 @@ from nguon.epcis.errors import InvalidDocument, MalformedJson
 BEYOND_THE_SCHEMA = frozenset(
     {
         "epcis.parent-missing",
-        "epcis.sensor-attribute-twice",
-        "epcis.sensor-time-late",
         "epcis.time-unrepresentable",
     }
 )

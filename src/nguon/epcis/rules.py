@@ -7,17 +7,11 @@ lists each with its clause.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from nguon.base.errors import Fault
-from nguon.epcis.grammar import Time
 
 Tree = dict[str, Any]
-
-_ONCE = ("time", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod")
 
 
 def faults_between(event: Tree, pointer: str = "") -> Iterator[Fault]:
@@ -28,8 +22,6 @@ def faults_between(event: Tree, pointer: str = "") -> Iterator[Fault]:
         yield from rule(event, pointer)
         if "persistentDisposition" in event:
             yield from _persistent_disposition(event["persistentDisposition"], pointer)
-        if "sensorElementList" in event:
-            yield from _sensors(event, pointer)
 
 
 def _some(event: Tree, name: str) -> bool:
@@ -78,41 +70,6 @@ def _transformation(event: Tree, pointer: str) -> Iterator[Fault]:
 def _persistent_disposition(value: Any, pointer: str) -> Iterator[Fault]:
     if isinstance(value, dict) and "set" not in value and "unset" not in value:
         yield Fault(f"{pointer}/persistentDisposition", "epcis.persistent-disposition-empty")
-
-
-def _sensors(event: Tree, pointer: str) -> Iterator[Fault]:
-    happened = _moment(event.get("eventTime"))
-    for index, element in _entries(event["sensorElementList"]):
-        where = f"{pointer}/sensorElementList/{index}"
-        metadata = element.get("sensorMetadata")
-        metadata = metadata if isinstance(metadata, dict) else {}
-        yield from _not_later(metadata, happened, f"{where}/sensorMetadata")
-        for place, report in _entries(element.get("sensorReport")):
-            at = f"{where}/sensorReport/{place}"
-            yield from _not_later(report, happened, at)
-            for name in _ONCE:
-                if name in report and name in metadata:
-                    yield Fault(f"{at}/{name}", "epcis.sensor-attribute-twice", {"name": name})
-
-
-def _entries(value: Any) -> Iterator[tuple[int, Tree]]:
-    if isinstance(value, list):
-        for index, entry in enumerate(value):
-            if isinstance(entry, dict):
-                yield index, entry
-
-
-def _not_later(part: Tree, happened: datetime | None, pointer: str) -> Iterator[Fault]:
-    measured = _moment(part.get("time"))
-    if measured is not None and happened is not None and measured > happened:
-        yield Fault(f"{pointer}/time", "epcis.sensor-time-late")
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        return msgspec.convert(value, Time)
-    except msgspec.ValidationError:
-        return None
 
 
 _RULES: dict[str, Callable[[Tree, str], Iterator[Fault]]] = {

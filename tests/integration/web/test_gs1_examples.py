@@ -20,9 +20,6 @@ STANDARD = {
 
 REFUSED = {
     "AssociationEvent-h.jsonld",
-    "aggregation_event_all_possible_fields.jsonld",
-    "transaction_event_all_possible_fields.jsonld",
-    "transformation_event_all_possible_fields.jsonld",
 }
 """Examples that break the standard: the documentation of the checks gives the reasons."""
 
