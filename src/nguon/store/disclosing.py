@@ -7,20 +7,18 @@ from sqlalchemy import Connection, select
 
 from nguon.base.audience import Audience, Disclosure, EventFacts
 from nguon.epcis.codec import decode_raw_event
-from nguon.epcis.items import ItemRef, Role
 from nguon.gs1 import key_hash
 from nguon.store.bodies import unpack
+from nguon.store.custody import PARTIES, Handling, in_custody, party_keys, things
 from nguon.store.dialects import Dialect
 from nguon.store.loading import Loaded
+from nguon.store.log import positions
 from nguon.store.packing import unpack_items
 from nguon.store.schema import event, event_item
 from nguon.store.values import StoredEvent
 
 NamedOrganisations = Callable[[Iterable[str]], Mapping[str, int]]
 """The organisations behind party and place keys; keys that nobody holds are left out."""
-
-_PARTIES = frozenset({Role.SOURCE, Role.DESTINATION, Role.READ_POINT, Role.BIZ_LOCATION})
-_HANDLED = frozenset({Role.EPC, Role.PARENT, Role.CHILD, Role.INPUT, Role.OUTPUT})
 
 
 def nobody(_keys: Iterable[str]) -> Mapping[str, int]:
@@ -63,8 +61,8 @@ def _decide(
 ) -> dict[int, Disclosure]:
     if not entries:
         return {}
-    holders = named({item.key for e in entries for item in e.items if item.role in _PARTIES})
-    handled = _handled(connection, dialect, audience.organisation, entries)
+    holders = named({item.key for e in entries for item in e.items if item.role in PARTIES})
+    handled = _handled(connection, dialect, audience.organisation, named, entries)
     return {
         entry.id: audience.disclosure(
             EventFacts(
@@ -72,42 +70,50 @@ def _decide(
                 named=frozenset(
                     holders[item.key]
                     for item in entry.items
-                    if item.role in _PARTIES and item.key in holders
+                    if item.role in PARTIES and item.key in holders
                 ),
-                custody=not handled.isdisjoint(_things(entry.items)),
+                custody=not handled.isdisjoint(things(entry.items)),
             )
         )
         for entry in entries
     }
 
 
-def _things(items: Iterable[ItemRef]) -> set[str]:
-    """The pieces and lots that an event is directly about; whole products give nobody custody."""
-    return {
-        item.key
-        for item in items
-        if item.role in _HANDLED
-        and not (item.key.startswith(("01/", "8010/")) and item.key.count("/") == 1)
-    }
-
-
 def _handled(
-    connection: Connection, dialect: Dialect, organisation: int | None, entries: Sequence[Loaded]
+    connection: Connection,
+    dialect: Dialect,
+    organisation: int | None,
+    named: NamedOrganisations,
+    entries: Sequence[Loaded],
 ) -> set[str]:
-    """The things in these events that an organisation itself recorded events about."""
-    keys = {key for entry in entries for key in _things(entry.items)}
+    """The things in these events that are in an organisation's chain of custody."""
+    keys = {key for entry in entries for key in things(entry.items)}
     if organisation is None or not keys:
         return set()
+    own = _records(connection, dialect, keys, organisation)
+    claimed = in_custody(organisation, own, {}) & keys
+    if not claimed:
+        return set()
+    records = _records(connection, dialect, claimed)
+    return in_custody(organisation, records, named(party_keys(records))) & claimed
+
+
+def _records(
+    connection: Connection, dialect: Dialect, keys: set[str], submitter: int | None = None
+) -> list[Handling]:
+    """All records about some things or their pieces (of one submitter)."""
     hashes = sorted(map(key_hash, keys))
     numbers = connection.scalars(
         select(event_item.c.event).distinct().where(dialect.among(event_item.c.item, hashes))
     ).all()
-    own = select(event.c.item_list).where(
-        dialect.among(event.c.id, numbers),
-        event.c.submitter == organisation,
-        event.c.item_list.is_not(None),
+    query = select(event.c.id, event.c.submitter, event.c.item_list).where(
+        dialect.among(event.c.id, numbers), event.c.item_list.is_not(None)
     )
-    return {item.key for items in connection.scalars(own) for item in unpack_items(items)} & keys
+    if submitter is not None:
+        query = query.where(event.c.submitter == submitter)
+    rows = connection.execute(query).all()
+    places = positions(connection, dialect, [row.id for row in rows])
+    return [Handling(places[row.id][0], row.submitter, unpack_items(row.item_list)) for row in rows]
 
 
 def _shown(audience: Audience, entry: Loaded, level: Disclosure) -> StoredEvent | None:

@@ -27,7 +27,8 @@ def trace(
     their submitter are left out. Bad data (cycles, repeats) end the walk, never
     the program. With ``upto_seq`` the answer is the one of that log position.
     """
-    return as_seen_by(audience, findings(store, key, direction, limits=limits, upto_seq=upto_seq))
+    found = findings(store, key, direction, limits=limits, upto_seq=upto_seq)
+    return as_seen_by(audience, found, store.named_organisations)
 
 
 def findings(

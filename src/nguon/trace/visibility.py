@@ -7,8 +7,10 @@ import msgspec
 
 from nguon.base.audience import Audience, Disclosure, EventFacts
 from nguon.gs1 import memberships
-from nguon.store.values import LineageEvent
+from nguon.store.custody import PARTIES, Handling, in_custody, party_keys, things
+from nguon.store.disclosing import NamedOrganisations
 from nguon.trace.model import Direction, Lineage, Link, Mode, Node, Window
+from nguon.trace.shapes import Shape
 from nguon.trace.steps import Known, is_lot, is_product
 
 
@@ -26,25 +28,23 @@ class Findings(NamedTuple):
     """When each thing mattered to the question, by the ways in which it was followed."""
 
 
-def as_seen_by(audience: Audience, findings: Findings) -> Lineage:
+def as_seen_by(audience: Audience, findings: Findings, holders_of: NamedOrganisations) -> Lineage:
     """The lineage for a reader.
 
     Where the reader's disclosure of a record is full, its things are named and
     measured. Elsewhere pieces and containers appear as their lot or product, or
     are withheld and counted; quantities are left out.
     """
-    disclosed = _disclosures(audience, findings)
+    disclosed = _disclosures(audience, findings, holders_of)
+    levels = _levels(findings, disclosed)
     names: dict[str, str | None] = {}
     nodes: dict[str, Node] = {}
     for key, (depth, mode) in sorted(findings.depths.items(), key=lambda entry: entry[1][0]):
-        named = mode is Mode.PROCESS or key == findings.start
-        if named or _node_disclosure(key, findings, disclosed) is Disclosure.FULL:
-            names[key] = key
-        else:
-            names[key] = _public_name(key)
+        open_to_reader = mode is Mode.PROCESS or levels[key] is Disclosure.FULL
+        names[key] = key if open_to_reader else _public_name(key)
         name = names[key]
         if name is not None and name not in nodes:
-            nodes[name] = _node(name, key, depth, mode, findings, disclosed)
+            nodes[name] = _node(name, depth, mode, findings.known.of(key), levels[key])
     return Lineage(
         start=findings.start,
         direction=findings.direction,
@@ -56,28 +56,47 @@ def as_seen_by(audience: Audience, findings: Findings) -> Lineage:
     )
 
 
-def _disclosures(audience: Audience, findings: Findings) -> dict[int, Disclosure]:
-    """What the reader sees of each event; having handled an item is custody of its events."""
-    handled = {
-        key
-        for key in findings.depths
-        if any(s.event.submitter == audience.organisation for s in findings.known.of(key))
-    }
+def _disclosures(
+    audience: Audience, findings: Findings, holders_of: NamedOrganisations
+) -> dict[int, Disclosure]:
+    """What the reader sees of each event found."""
+    events = {s.event.id: s.event for key in findings.depths for s in findings.known.of(key)}
+    records = [Handling(e.seq, e.submitter, e.items) for e in events.values()]
+    reader = audience.organisation
+    holders = {} if reader is None else holders_of(party_keys(records))
+    custody = set() if reader is None else in_custody(reader, records, holders)
     return {
-        shape.event.id: audience.disclosure(
-            EventFacts(submitter=shape.event.submitter, custody=_touches(shape.event, handled))
+        event.id: audience.disclosure(
+            EventFacts(
+                submitter=event.submitter,
+                named=frozenset(
+                    holders[item.key]
+                    for item in event.items
+                    if item.role in PARTIES and item.key in holders
+                ),
+                custody=not things(event.items).isdisjoint(custody),
+            )
         )
-        for key in findings.depths
-        for shape in findings.known.of(key)
+        for event in events.values()
     }
 
 
-def _touches(event: LineageEvent, handled: set[str]) -> bool:
-    return any(item.key in handled for item in event.items)
+def _levels(findings: Findings, disclosed: dict[int, Disclosure]) -> dict[str, Disclosure]:
+    """How much the reader may know of each thing: as much as of a record that ties it in.
 
-
-def _node_disclosure(key: str, findings: Findings, disclosed: dict[int, Disclosure]) -> Disclosure:
-    return max((disclosed[s.event.id] for s in findings.known.of(key)), default=Disclosure.PUBLIC)
+    An own record about a thing does not open what others recorded of its way.
+    """
+    levels = dict.fromkeys(findings.depths, Disclosure.PUBLIC)
+    levels[findings.start] = Disclosure.FULL
+    for link in findings.links:
+        for key in (link.source, link.target):
+            if link.event is not None:
+                level = disclosed[link.event]
+            else:
+                own = (disclosed[s.event.id] for s in findings.known.of(key))
+                level = max(own, default=Disclosure.PUBLIC)
+            levels[key] = max(levels[key], level)
+    return levels
 
 
 def _public_name(key: str) -> str | None:
@@ -87,22 +106,15 @@ def _public_name(key: str) -> str | None:
     return next(iter(memberships(key)), None)
 
 
-def _node(
-    name: str,
-    key: str,
-    depth: int,
-    mode: Mode,
-    findings: Findings,
-    disclosed: dict[int, Disclosure],
-) -> Node:
-    times = [s.event.time for s in findings.known.of(key)]
+def _node(name: str, depth: int, mode: Mode, shapes: list[Shape], disclosure: Disclosure) -> Node:
+    times = [shape.event.time for shape in shapes]
     return Node(
         key=name,
         mode=mode,
         depth=depth,
         first_time=min(times, default=None),
         last_time=max(times, default=None),
-        disclosure=_node_disclosure(key, findings, disclosed),
+        disclosure=disclosure,
     )
 
 

@@ -92,14 +92,49 @@ def test_a_hidden_item_does_not_find_its_event(store: Store) -> None:
     assert seen(store.events.by_items(public, [LOT], limit=9)) == {1: Disclosure.PUBLIC}
 
 
-def test_custody_is_having_recorded_something_about_a_thing(store: Store) -> None:
-    put(store, make_record(1, count=1), make_record(50, count=1))
-    put(store, make_record(1, count=1, bizStep="receiving", eventID=None), submitter=SHOP)
+DOCK = "414/9521101000023"
+"""A place of the shop."""
+
+
+def at_the_dock(record: EventRecord) -> EventRecord:
+    return msgspec.structs.replace(record, items=(*record.items, ItemRef(DOCK, Role.BIZ_LOCATION)))
+
+
+def held(keys: Iterable[str]) -> Mapping[str, int]:
+    return {DOCK: SHOP.organisation} if DOCK in keys else {}
+
+
+def levels(store: Store, reader: Audience) -> dict[int, Disclosure]:
+    return seen(store.events.candidates(reader, [], order=Order.RECORD_TIME, descending=False))
+
+
+def test_recording_something_about_a_thing_is_no_custody_by_itself(store: Store) -> None:
+    store.named_organisations = held
     shop = audience(SHOP.organisation, by_custody)
-    found = store.events.candidates(shop, [], order=Order.RECORD_TIME, descending=False)
-    assert seen(found) == {1: Disclosure.FULL, 2: Disclosure.PUBLIC, 3: Disclosure.FULL}
+    put(store, make_record(1, count=1), make_record(50, count=1))
+    assert levels(store, shop) == {1: Disclosure.PUBLIC, 2: Disclosure.PUBLIC}
+    put(store, make_record(1, count=1, bizStep="receiving", eventID=None), submitter=SHOP)
+    assert levels(store, shop) == {1: Disclosure.PUBLIC, 2: Disclosure.PUBLIC, 3: Disclosure.FULL}
+
+
+def test_custody_is_to_be_named_by_another_and_to_have_recorded_it_too(store: Store) -> None:
+    store.named_organisations = held
+    shop = audience(SHOP.organisation, by_custody)
+    put(store, make_record(1, count=1))
+    put(store, at_the_dock(make_record(1, count=1, bizStep="arriving", eventID=None)))
+    assert levels(store, shop) == {1: Disclosure.PUBLIC, 2: Disclosure.FULL}
+    put(store, make_record(1, count=1, bizStep="receiving", eventID=None), submitter=SHOP)
+    assert set(levels(store, shop).values()) == {Disclosure.FULL}
     stranger = audience(STRANGER.organisation, by_custody)
-    assert set(seen(store.events.candidates(stranger, [])).values()) == {Disclosure.PUBLIC}
+    assert set(levels(store, stranger).values()) == {Disclosure.PUBLIC}
+
+
+def test_the_first_to_record_a_thing_keeps_sight_of_it(store: Store) -> None:
+    put(store, make_record(1, count=1))
+    put(store, make_record(1, count=1, bizStep="receiving", eventID=None), submitter=SHOP)
+    assert set(levels(store, audience(PACKER.organisation, by_custody)).values()) == {
+        Disclosure.FULL
+    }
 
 
 def test_a_shared_lot_place_or_product_is_no_custody(store: Store) -> None:
@@ -114,13 +149,15 @@ def test_a_shared_lot_place_or_product_is_no_custody(store: Store) -> None:
 
 
 def test_who_has_a_piece_may_see_its_lots_own_events(store: Store) -> None:
+    store.named_organisations = held
     lot = msgspec.structs.replace(make_record(50), items=(ItemRef(LOT, Role.OUTPUT, "5"),))
-    put(store, lot)
+    put(store, lot, at_the_dock(make_record(2)))
     put(store, make_record(1), submitter=SHOP)
     shop = audience(SHOP.organisation, by_custody)
     assert seen(store.events.by_items(shop, [LOT], limit=9)) == {
         1: Disclosure.FULL,
         2: Disclosure.FULL,
+        3: Disclosure.FULL,
     }
 
 

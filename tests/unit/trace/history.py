@@ -11,6 +11,8 @@ from nguon.store import Store
 from nguon.store.values import Action, EventType, LineageEvent
 
 PACKER, OTHER = 1, 2
+HOLDERS = {"417/9521000000012": PACKER, "417/9521000000029": OTHER}
+"""Parties named in events, and the organisations behind them."""
 
 
 class History:
@@ -48,8 +50,12 @@ class History:
     def detach(self, day: int, parent: str, *children: str) -> LineageEvent:
         return self._hold(day, Action.DELETE, parent, children, PACKER, EventType.ASSOCIATION)
 
-    def see(self, day: int, *keys: str, submitter: int = PACKER) -> LineageEvent:
+    def see(
+        self, day: int, *keys: str, submitter: int = PACKER, sent_to: str | None = None
+    ) -> LineageEvent:
         parts = [(key, Role.EPC) for key in keys]
+        if sent_to is not None:
+            parts.append((sent_to, Role.DESTINATION))
         return self._add(day, EventType.OBJECT, Action.OBSERVE, parts, submitter)
 
     def void(self, event: LineageEvent, *, submitter: int | None = None) -> LineageEvent:
@@ -73,10 +79,11 @@ class History:
     def store(self) -> Store:
         """What `trace` asks of a store."""
         return cast(
-            Store,
+            "Store",
             SimpleNamespace(
                 lineage=SimpleNamespace(events_of=self._events_of),
                 events=SimpleNamespace(head=lambda: (len(self.events), 0)),
+                named_organisations=lambda keys: {k: v for k, v in HOLDERS.items() if k in keys},
             ),
         )
 

@@ -2,6 +2,7 @@
 """The layout of a lineage: nothing lost, nothing on top of another, goods from left to right."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,5 +170,5 @@ def test_without_cycles_each_join_leads_right(count: int, data: st.DataObject) -
     heights = heights_of(columns, joins)
     for column in set(columns):
         here = sorted(heights[box] for box in range(count) if columns[box] == column)
-        assert all(lower - upper >= 1 for upper, lower in zip(here, here[1:], strict=False))
+        assert all(lower - upper >= 1 for upper, lower in pairwise(here))
         assert here[0] >= 0

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The records that tell a thing's way, and those of its neighbours that do not."""
 
-from tests.unit.trace.history import History
-
 from nguon.trace import Limits
 from nguon.trace.itinerary import Relation, itinerary
+from tests.unit.trace.history import History
 
 BOXES = "01/09521234543213"
 BOX, OTHER_BOX = f"{BOXES}/21/A", f"{BOXES}/21/B"

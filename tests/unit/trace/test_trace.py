@@ -262,6 +262,22 @@ def test_another_partys_containers_and_quantities_are_withheld() -> None:
     assert everything.withheld == 0
 
 
+def test_nobody_gains_sight_by_claiming_the_goods_of_others() -> None:
+    history = History()
+    history.make(1, [_lot("A", FRUIT)], [_lot("P")], submitter=OTHER)
+    history.pack(2, _sscc(1), _lot("P"), submitter=OTHER)
+    before = forward(history, _lot("A", FRUIT), audience=PACKERS)
+    assert before.keys() == {_lot("A", FRUIT), _lot("P")}
+    assert before.withheld == 1
+    history.see(3, _lot("P"), _sscc(1), submitter=PACKER)
+    after = forward(history, _lot("A", FRUIT), audience=PACKERS)
+    assert (after.keys(), after.withheld) == (before.keys(), 1)
+    history.see(3, _sscc(1), submitter=OTHER, sent_to="417/9521000000012")
+    received = forward(history, _lot("A", FRUIT), audience=PACKERS)
+    assert received.keys() == {_lot("A", FRUIT), _lot("P"), _sscc(1)}
+    assert received.withheld == 0
+
+
 _KEYS = st.sampled_from([_lot("A"), _lot("B"), _piece("1"), _piece("2"), _sscc(1), _sscc(2)])
 _STEPS = st.lists(
     st.tuples(st.integers(0, 6), st.sampled_from(["make", "pack", "unpack"]), _KEYS, _KEYS),
