@@ -16,6 +16,7 @@ from nguon.epcis import prehash_values as values
 from nguon.epcis.prehash_extensions import Extended, extended
 from nguon.epcis.prehash_names import Namespaces
 from nguon.epcis.prehash_sensors import report_rules, sensor_elements
+from nguon.epcis.prehash_values import identifier
 
 _EPCIS = "https://ref.gs1.org/epcis/"
 
@@ -41,12 +42,12 @@ def pre_hash(
     if event.certification_info is not None:
         info = event.certification_info
         listed = [info] if isinstance(info, str) else info
-        parts += _each("", "certificationInfo=", listed, scope.names)
+        _add_each(parts, "", "certificationInfo=", listed, scope.names)
     tail = scope.members(event.extensions)
     if not isinstance(event, model.ExtendedEvent):
-        parts += _what(event, scope.names)
-        parts += _why_and_where(event, scope)
-        tail += _tail(event, scope)
+        _add_what(parts, event, scope.names)
+        _add_why_and_where(parts, event, scope)
+        _add_to_tail(tail, event, scope)
         tail.sort()
     return "".join(parts + tail)
 
@@ -56,68 +57,73 @@ def event_type(sent: str, names: Namespaces) -> str:
     return names.expanded(sent).removeprefix(_EPCIS) if ":" in sent else sent
 
 
-def _what(event: Any, names: Namespaces) -> Iterator[str]:
+def _add_what(parts: list[str], event: Any, names: Namespaces) -> None:
     """The things, in the order that suits every event type: none has all of these fields."""
     kind = type(event)
     if kind is model.TransformationEvent:
-        yield from _each("inputEPCList", "epc=", event.input_epc_list, names)
-        yield from _quantities("inputQuantityList", event.input_quantity_list, names)
-        yield from _each("outputEPCList", "epc=", event.output_epc_list, names)
-        yield from _quantities("outputQuantityList", event.output_quantity_list, names)
+        _add_each(parts, "inputEPCList", "epc=", event.input_epc_list, names)
+        _add_quantities(parts, "inputQuantityList", event.input_quantity_list, names)
+        _add_each(parts, "outputEPCList", "epc=", event.output_epc_list, names)
+        _add_quantities(parts, "outputQuantityList", event.output_quantity_list, names)
         if event.transformation_id is not None:
-            yield f"transformationID={values.plain(event.transformation_id, names)}"
+            parts.append(f"transformationID={identifier(event.transformation_id, names)}")
         return
     grouping = kind is model.AggregationEvent or kind is model.AssociationEvent
     if not grouping:
-        yield from _each("epcList", "epc=", event.epc_list, names)
+        _add_each(parts, "epcList", "epc=", event.epc_list, names)
     if kind is not model.ObjectEvent and event.parent_id is not None:
-        yield f"parentID={values.plain(event.parent_id, names)}"
+        parts.append(f"parentID={identifier(event.parent_id, names)}")
     if grouping:
-        yield from _each("childEPCs", "epc=", event.child_epcs, names)
-        yield from _quantities("childQuantityList", event.child_quantity_list, names)
+        _add_each(parts, "childEPCs", "epc=", event.child_epcs, names)
+        _add_quantities(parts, "childQuantityList", event.child_quantity_list, names)
     else:
-        yield from _quantities("quantityList", event.quantity_list, names)
-    yield f"action={event.action}"
+        _add_quantities(parts, "quantityList", event.quantity_list, names)
+    parts.append(f"action={event.action}")
 
 
-def _each(title: str, name: str, texts: list[str], names: Namespaces) -> list[str]:
-    """A list of values under its title, sorted; nothing for an empty list."""
-    if not texts:
-        return []
-    found = [name + values.plain(text, names) for text in texts]
-    found.sort()
-    return [title, *found]
+def _add_each(parts: list[str], title: str, name: str, uris: list[str], names: Namespaces) -> None:
+    """A list of identifiers under its title, sorted; nothing for an empty list."""
+    if uris:
+        found = [name + identifier(uri, names) for uri in uris]
+        found.sort()
+        parts.append(title)
+        parts += found
 
 
-def _quantities(title: str, elements: list[model.QuantityElement], names: Namespaces) -> list[str]:
-    if not elements:
-        return []
-    found = []
-    for element in elements:
-        text = f"quantityElementepcClass={values.plain(element.epc_class, names)}"
-        if element.quantity is not None:
-            text += f"quantity={values.number(element.quantity)}"
-        if element.uom is not None:
-            text += f"uom={values.plain(element.uom, names)}"
-        found.append(text)
-    found.sort()
-    return [title, *found]
+def _add_quantities(
+    parts: list[str], title: str, elements: list[model.QuantityElement], names: Namespaces
+) -> None:
+    if elements:
+        found = [_quantity(element, names) for element in elements]
+        found.sort()
+        parts.append(title)
+        parts += found
 
 
-def _why_and_where(event: Any, scope: Extended) -> Iterator[str]:
+def _quantity(element: model.QuantityElement, names: Namespaces) -> str:
+    text = f"quantityElementepcClass={identifier(element.epc_class, names)}"
+    if element.quantity is not None:
+        text += f"quantity={values.number(element.quantity)}"
+    if element.uom is not None:
+        text += f"uom={values.plain(element.uom, names)}"
+    return text
+
+
+def _add_why_and_where(parts: list[str], event: Any, scope: Extended) -> None:
     names = scope.names
     if event.biz_step is not None:
-        yield f"bizStep={values.word(event.biz_step, values.BIZ_STEP, names)}"
+        parts.append(f"bizStep={values.word(event.biz_step, values.BIZ_STEP, names)}")
     if event.disposition is not None:
-        yield f"disposition={values.word(event.disposition, values.DISPOSITION, names)}"
+        parts.append(f"disposition={values.word(event.disposition, values.DISPOSITION, names)}")
     persistent = getattr(event, "persistent_disposition", None)
     if persistent is not None:
-        yield from _persistent(persistent, names)
+        parts += _persistent(persistent, names)
     for name, place in (("readPoint", event.read_point), ("bizLocation", event.biz_location)):
         if place is not None:
-            yield f"{name}id={values.plain(place.id, names)}"
-            yield from scope.members(place.extensions)
-    yield from sensor_elements(event.sensor_element_list, scope)
+            parts.append(f"{name}id={identifier(place.id, names)}")
+            parts += scope.members(place.extensions)
+    if event.sensor_element_list:
+        parts += sensor_elements(event.sensor_element_list, scope)
 
 
 def _persistent(persistent: model.PersistentDisposition, names: Namespaces) -> Iterator[str]:
@@ -129,27 +135,32 @@ def _persistent(persistent: model.PersistentDisposition, names: Namespaces) -> I
         )
 
 
-def _tail(event: Any, scope: Extended) -> Iterator[str]:
+def _add_to_tail(tail: list[str], event: Any, scope: Extended) -> None:
     """Business transactions, destinations, ILMD and sources, each as one string."""
-    names = scope.names
-    for title, standard, entries in (
-        ("bizTransaction", values.BIZ_TRANSACTION_TYPE, event.biz_transaction_list),
-        ("destination", values.SOURCE_DESTINATION_TYPE, event.destination_list),
-        ("source", values.SOURCE_DESTINATION_TYPE, event.source_list),
-    ):
+    for listed, field, title, standard in _TYPED:
+        entries = getattr(event, listed)
         if entries:
-            field = "biz_transaction" if title == "bizTransaction" else title
             found = [
-                _typed(title, getattr(entry, field), entry.type, standard, names)
+                _typed(title, getattr(entry, field), entry.type, standard, scope.names)
                 for entry in entries
             ]
-            yield f"{title}List{''.join(sorted(found))}"
-    yield from report_rules(event.sensor_element_list, names)
-    ilmd = scope.members(getattr(event, "ilmd", {}))
+            tail.append(f"{title}List{''.join(sorted(found))}")
+    if event.sensor_element_list:
+        tail += report_rules(event.sensor_element_list, scope.names)
+    ilmd = getattr(event, "ilmd", None)
     if ilmd:
-        yield f"ilmd{''.join(ilmd)}"
+        members = scope.members(ilmd)
+        if members:
+            tail.append(f"ilmd{''.join(members)}")
+
+
+_TYPED = (
+    ("biz_transaction_list", "biz_transaction", "bizTransaction", values.BIZ_TRANSACTION_TYPE),
+    ("destination_list", "destination", "destination", values.SOURCE_DESTINATION_TYPE),
+    ("source_list", "source", "source", values.SOURCE_DESTINATION_TYPE),
+)
 
 
 def _typed(name: str, uri: str, kind: str | None, standard: str, names: Namespaces) -> str:
-    value = f"{name}={values.plain(uri, names)}"
+    value = f"{name}={identifier(uri, names)}"
     return value if kind is None else f"type={values.word(kind, standard, names)}{value}"

@@ -25,19 +25,22 @@ class Extended:
 
     def members(self, extensions: model.Extensions) -> list[str]:
         """Each member as ``{namespace}local=value``, sorted; nested ones follow their parent."""
-        if not extensions:
-            return []
-        found = [text for name, value in extensions.items() for text in self._named(name, value)]
-        found.sort()
+        found: list[str] = []
+        if extensions:
+            for name, value in extensions.items():
+                if name[0:1] not in {"@", "#"}:
+                    self._add(found, self.names.braced(name), value)
+            found.sort()
         return found
 
-    def _named(self, name: str, value: Any) -> Iterator[str]:
-        if name[0:1] in {"@", "#"}:
+    def _add(self, found: list[str], key: str, value: Any) -> None:
+        if key in self._ignored or key in _COMMENTS or _lists_ignored(key):
             return
-        key = self.names.braced(name)
-        if key in self._ignored or key in _COMMENTS or _local(key) == _IGNORE_FIELDS:
-            return
-        yield from self._texts(key, value)
+        if isinstance(value, dict | list):
+            found += self._texts(key, value)
+        else:
+            text = scalar(value, self.names)
+            found.append(f"{key}={text}" if text else key)
 
     def _texts(self, key: str, value: Any) -> Iterator[str]:
         if isinstance(value, dict):
@@ -64,9 +67,11 @@ class Extended:
         return (f"={text}" if text else "") + "".join(inner.members(value))
 
 
-def _local(key: str) -> str:
-    """The local part of a member's name, braced or as sent."""
-    return key.rpartition("}")[2].rpartition(":")[2]
+def _lists_ignored(key: str) -> bool:
+    """Whether the local part of a member's name, braced or as sent, is ``ignoreFields``."""
+    if not key.endswith(_IGNORE_FIELDS):
+        return False
+    return key.rpartition("}")[2].rpartition(":")[2] == _IGNORE_FIELDS
 
 
 def extended(
@@ -87,7 +92,7 @@ def ignore_fields_of(
 
 def _declared_ignored(extensions: Mapping[str, Any], names: Namespaces) -> Iterator[str]:
     for name, value in extensions.items():
-        if _local(names.braced(name)) == _IGNORE_FIELDS:
+        if _lists_ignored(names.braced(name)):
             yield from _strings(value)
 
 

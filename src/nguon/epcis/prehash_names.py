@@ -30,6 +30,7 @@ STANDARD_PREFIXES: Mapping[str, str] = MappingProxyType(
 
 _FULL = ("https://", "http://", "urn:")
 _NAMESPACE_ENDS = tuple("/#:?[]@")
+_REMEMBERED = 4096
 _LOCAL_PART = re.compile(r"[^/#:]*\Z")
 
 
@@ -83,6 +84,8 @@ class Namespaces:
         """A member's name as the event hash writes it: ``{namespace}local`` (CBV 2.0, 8.9)."""
         known = self._keys.get(name)
         if known is None:
+            if len(self._keys) >= _REMEMBERED:
+                self._keys.clear()
             known = self._keys[name] = self._braced(name)
         return known
 
