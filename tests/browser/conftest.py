@@ -16,7 +16,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from nguon.app import assemble, compose
 from nguon.cli.demonstration import default_folder, load, read_manifest
+from nguon.identity import keys
+from nguon.identity.visibility import KeyKind
 from nguon.settings import load as settings_of
+from nguon.web.services import Services
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -45,8 +48,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with the demonstration goods."""
+def running(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Services]]:
+    """A server with the demonstration goods: its address, and what it works with."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copy(sqlite_template, folder / "nguon.db")
     goods = default_folder()
@@ -70,6 +75,21 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     while not server.started:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    yield address
+    yield address, services
     server.should_exit = True
     thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def site(running: tuple[str, Services]) -> str:
+    """The address of a server with the demonstration goods."""
+    return running[0]
+
+
+@pytest.fixture(scope="session")
+def secret(running: tuple[str, Services]) -> str:
+    """An inspector's key to the workspace."""
+    _, made = keys.create(
+        running[1].store, 1, name="browser", scopes=("trace",), kind=KeyKind.INSPECTOR
+    )
+    return made

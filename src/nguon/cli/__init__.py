@@ -40,9 +40,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a refusal is explained in both languages and ends with status 1."""
     try:
-        cli.main(args=arguments, prog_name="nguon", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        status = cli.main(args=arguments, prog_name="nguon", standalone_mode=False)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -51,3 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except NguonError as error:
         complain(error, error.faults if isinstance(error, FaultyInputError) else [])
         sys.exit(1)
+    # Outside its standalone mode click gives the status of `Exit` back instead of raising it.
+    if status:
+        sys.exit(status)

@@ -4,6 +4,7 @@
 from gzip import BadGzipFile
 from gzip import decompress as gunzip
 from pathlib import Path
+from zlib import error as ZlibError  # noqa: N812 - a class by another name
 
 import click
 import msgspec
@@ -32,8 +33,11 @@ class Captured(msgspec.Struct, frozen=True):
     notes: list[Note]
 
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @click.command("capture")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--organisation", required=True, help="Code of the organisation that sends them.")
 @click.option("--proceed", is_flag=True, help="Keep the good events of a faulty document.")
 @click.option("--strict", is_flag=True, help="Refuse malformed GS1 keys.")
@@ -81,7 +85,7 @@ def _content(path: Path) -> bytes:
         return data
     try:
         return gunzip(data)
-    except (BadGzipFile, EOFError) as error:
+    except (BadGzipFile, EOFError, ZlibError) as error:
         raise CommandError("cli.gzip", path=str(path)) from error
 
 

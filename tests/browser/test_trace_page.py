@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The trace page as a clerk or an inspector meets it: a phone or a desk, no JavaScript, a key."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+BOX = "/w/trace?item=01/09521101000023/21/26080007"
+CONTAINER = "/w/trace?item=8004/9521203CONT-2208"
+NOODLES = "/w/trace?item=00/095215050000000131"
+HOUSEHOLD = "/w/trace?item=01/09521101000016/10/H12-260805&direction=forward"
+PAGES = [
+    "/w/trace",
+    BOX,
+    CONTAINER,
+    NOODLES,
+    "/w/trace?item=01/09521605000253/10/TA-2605-2&direction=forward",
+    "/w/trace?item=01/09521234543213/21/NEVER",
+    "/w/trace?item=(01)09521101000024",
+]
+SPILT = """[...document.querySelectorAll('.box text')].filter(text => {
+  const room = text.parentNode.querySelector('rect:last-of-type').getBBox().width - 4;
+  return text.getBBox().x + text.getBBox().width > room;
+}).map(text => text.textContent)"""
+TITLES = """[...document.querySelectorAll('.box:not(.process)')].map(
+  box => [box.querySelector('title').textContent, box.querySelector('text').textContent])"""
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str, secret: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages with a key, a screen, a language and a taste; JavaScript is off."""
+    contexts: list[BrowserContext] = []
+
+    def opening(
+        path: str, *, width: int = 360, language: str = "vi-VN", script: bool = False, **taste: Any
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 740},
+            locale=language,
+            java_script_enabled=script,
+            http_credentials={"username": "inspector", "password": secret},
+            **taste,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(site + path)
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_never_scrolls_sideways(
+    opened: Callable[..., Page], site: str, width: int
+) -> None:
+    page = opened("/w/trace", width=width, script=True)
+    for path in PAGES:
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == width, path
+        outside = page.evaluate(
+            "[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && "
+            "!e.closest('svg, .quiet') && e.getBoundingClientRect().right > innerWidth + 0.5)"
+            ".map(e => e.outerHTML.slice(0, 80))"
+        )
+        assert outside == [], path
+
+
+def test_the_drawing_scrolls_inside_its_box(opened: Callable[..., Page]) -> None:
+    page = opened(CONTAINER, script=True)
+    inner, outer = page.evaluate(
+        "(box => [box.scrollWidth, box.clientWidth])(document.querySelector('.drawing'))"
+    )
+    assert inner > outer
+    page.locator(".drawing").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.drawing').scrollLeft > 0")
+    assert page.evaluate("scrollX") == 0
+
+
+@pytest.mark.parametrize("language", ["vi-VN", "en-GB"])
+def test_words_stay_in_their_boxes_and_boxes_apart(
+    opened: Callable[..., Page], site: str, language: str
+) -> None:
+    page = opened(BOX, width=1280, script=True, language=language)
+    for path in (BOX, CONTAINER, NOODLES):
+        page.goto(site + path)
+        assert page.evaluate(SPILT) == [], path
+        places = page.evaluate(
+            "[...document.querySelectorAll('.box')].map(b => b.getBoundingClientRect())"
+            ".map(r => [r.left, r.top, r.right, r.bottom])"
+        )
+        for index, (left, top, right, bottom) in enumerate(places):
+            for other in places[index + 1 :]:
+                apart = other[0] >= right or other[2] <= left or other[1] >= bottom
+                assert apart or other[3] <= top, path
+
+
+def test_the_list_has_the_same_things_as_the_drawing(
+    opened: Callable[..., Page], site: str
+) -> None:
+    page = opened(BOX, width=1280, script=True)
+    for path in (BOX, CONTAINER, NOODLES, HOUSEHOLD):
+        page.goto(site + path)
+        listed = page.locator("tbody th a").all_text_contents()
+        drawn: list[str] = []
+        for title, words in page.evaluate(TITLES):
+            names = title.split(", ")
+            if names[-1] == "…":
+                names = names[:-1] + ["not named"] * (int(words.split()[0]) - 20)
+            drawn += names
+        assert len(drawn) == len(listed), path
+        assert set(drawn) - {"not named"} <= set(listed), path
+        assert page.locator(".box.start").count() == 1
+        assert page.locator("tr.start").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out(opened: Callable[..., Page], site: str, scheme: str) -> None:
+    page = opened("/w/trace", script=True, color_scheme=scheme)
+    for path in PAGES:
+        page.goto(site + path)
+        assert page.evaluate(CONTRAST) == [], path
+
+
+def test_asking_without_a_script(opened: Callable[..., Page]) -> None:
+    page = opened("/w/trace")
+    page.get_by_label("Mã của món hàng").fill("(01)09521101000016(10)H12-260805")
+    page.get_by_label("Xuôi: đã đi đâu?").check()
+    page.get_by_role("button", name="Truy xuất").click()
+    assert page.locator("h2").first.inner_text() == "Về phía sau: tìm thấy 162 đối tượng"
+    assert page.get_by_label("Xuôi: đã đi đâu?").is_checked()
+    page.get_by_role("link", name="Món 26080007", exact=True).click()
+    assert page.get_by_label("Mã của món hàng").input_value() == "01/09521101000023/21/26080007"
+
+
+def test_a_mistyped_code_is_shown_where_it_is_wrong(opened: Callable[..., Page]) -> None:
+    page = opened("/w/trace", language="en-GB")
+    page.get_by_label("Code of the item").fill("(01)09521101000024")
+    page.get_by_role("button", name="Trace").click()
+    assert page.locator("mark").inner_text() == "4"
+    assert page.get_by_role("alert").get_by_text("should be 3").is_visible()
+    assert page.get_by_label("Code of the item").input_value() == "(01)09521101000024"
+
+
+def test_what_is_tapped_is_large_enough(opened: Callable[..., Page]) -> None:
+    page = opened(BOX, script=True)
+    small = page.evaluate(
+        "[...document.querySelectorAll('.ask .button, .ask fieldset label, .ask input[name=item]')]"
+        ".filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
+    )
+    assert small == []
+
+
+def test_nothing_is_asked_of_other_sites(opened: Callable[..., Page], site: str) -> None:
+    page = opened("/w/trace")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + BOX)
+    assert len(asked) <= 4
+    assert all(url.startswith(site) for url in asked), asked

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``nguon id``: any form of an identifier gives all its forms; a wrong one is marked."""
+
+import pytest
+
+from tests.integration.cli.conftest import SQLITE, Run
+
+pytestmark = SQLITE
+
+PIECE = {
+    "key": "01/09521234543213/21/AB12",
+    "kind": "sgtin",
+    "digitalLink": "https://id.gs1.org/01/09521234543213/21/AB12",
+    "epcUrn": "urn:epc:id:sgtin:9521234.054321.AB12",
+    "memberships": ["01/09521234543213"],
+    "companyPrefix": "9521234",
+}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "https://id.gs1.org/01/09521234543213/21/AB12",
+        "https://shop.example/p/01/09521234543213/21/AB12?17=280607",
+        "urn:epc:id:sgtin:9521234.054321.AB12",
+        "(01)09521234543213(21)AB12",
+        "01/09521234543213/21/AB12",
+    ],
+)
+def test_each_form_gives_all(run: Run, form: str) -> None:
+    done = run("id", form, "--json")
+    assert (done.status, done.err) == (0, "")
+    assert done.json == PIECE
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "kind", "memberships"),
+    [
+        ("(01)09521234543213", "01/09521234543213", "gtin", []),
+        ("(00)095212345000000018", "00/095212345000000018", "sscc", []),
+        (
+            "https://example.org/01/09521234543213/10/L-1/21/7",
+            "01/09521234543213/21/7",
+            "sgtin",
+            ["01/09521234543213/10/L-1", "01/09521234543213"],
+        ),
+        ("urn:epc:id:sgln:952132100001..0", "414/9521321000018", "gln", []),
+        ("vn-area:VN-DLOR-0017", "vn-area:VN-DLOR-0017", "vn-area", []),
+    ],
+)
+def test_kinds(run: Run, form: str, key: str, kind: str, memberships: list[str]) -> None:
+    found = run("id", form, "--json").json
+    assert (found["key"], found["kind"], found["memberships"]) == (key, kind, memberships)
+
+
+def test_lines_for_people(run: Run) -> None:
+    done = run("id", "(00)095212345000000018")
+    assert done.status == 0
+    shown = dict(line.split(maxsplit=1) for line in done.out.splitlines())
+    assert shown["digitalLink"] == "https://id.gs1.org/00/095212345000000018"
+    assert shown["memberships"] == "-"
+    assert list(shown) == list(PIECE)
+
+
+@pytest.mark.parametrize(
+    ("form", "underlined"),
+    [
+        ("(01)09521234543214(21)1", "4"),
+        ("urn:epc:id:sgtin:952110.0100002", "952110.0100002"),
+        ("https://id.gs1.org/01/09521234543214/21/1", "4"),
+        ("hello", "hello"),
+    ],
+)
+def test_what_is_wrong_is_underlined(run: Run, form: str, underlined: str) -> None:
+    done = run("id", form)
+    assert (done.status, done.out) == (1, "")
+    vietnamese, english, text, marks = done.err.splitlines()
+    assert vietnamese != english
+    assert text == f"  {form}"
+    start = marks.index("^")
+    assert text[start : len(marks)] == underlined
+    assert set(marks[start:]) == {"^"}
+
+
+def test_strict(run: Run) -> None:
+    short = "https://id.gs1.org/01/9521234543213"
+    assert run("id", short).out.startswith("key            01/09521234543213\n")
+    refused = run("id", short, "--strict")
+    assert refused.status == 1
+    assert "^" in refused.err
