@@ -17,10 +17,10 @@ _COMMANDS = ("capture", "demo", "doctor", "id", "key", "query", "serve", "trace"
 class _Commands(click.Group):
     """Loads a command only when it is asked for, so that each starts quickly."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"nguon.cli.{cmd_name}_command")
