@@ -7,7 +7,8 @@ times, numbers and standard words in one spelling each.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache, partial
+from datetime import datetime
+from functools import lru_cache, partial
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
@@ -25,8 +26,6 @@ from nguon.epcis.vocabulary import canonical_term
 from nguon.gs1 import facts
 
 _EXTENSIONS = "extensions"
-_LEFT_OUT = frozenset({"record_time", "context"})
-_CONTAINERS = frozenset({list, dict})
 
 
 def record_digest(event: model.Event, context: bytes | None = None) -> bytes:
@@ -36,8 +35,7 @@ def record_digest(event: model.Event, context: bytes | None = None) -> bytes:
     that JSON cannot carry exactly.
     """
     told = canonical_event(event, context)
-    doubtful = [told[name] for name in told.keys() & _FREE]
-    return sha256(canonical(told, doubtful)).digest()
+    return sha256(canonical(told, _doubtful(told))).digest()
 
 
 def canonical_event(event: model.Event, context: bytes | None = None) -> dict[str, Any]:
@@ -47,8 +45,11 @@ def canonical_event(event: model.Event, context: bytes | None = None) -> dict[st
     gives what their prefixes (and those of custom words) stand for in the
     document's ``@context`` (``context``, JSON) and the event's own.
     """
-    told = _writer(type(event))(event)
+    told: dict[str, Any] = msgspec.to_builtins(event, builtin_types=(datetime,))
+    told.pop("recordTime", None)
+    told.pop("@context", None)
     names = namespaces(context, event.context)
+    _canonicalise(told, _EVENT)
     told["type"] = event_type(event.type, names)
     declared = _declared(told, names)
     if declared:
@@ -57,33 +58,18 @@ def canonical_event(event: model.Event, context: bytes | None = None) -> dict[st
 
 
 Converter = Callable[[Any], Any]
+Plan = Mapping[str, Converter]
 
 
-class _Part:
-    """How the parts of one sort are written: member by member, without what is at its default."""
-
-    __slots__ = ("_members",)
-
-    def __init__(self, struct: type[model.Value], converters: Mapping[str, Converter]) -> None:
-        self._members = tuple(
-            (
-                field.name,
-                _EXTENSIONS if field.name == _EXTENSIONS else field.encode_name,
-                converters.get(field.name),
-                not field.required,
-            )
-            for field in msgspec.structs.fields(struct)
-            if field.name not in _LEFT_OUT
-        )
-
-    def __call__(self, part: model.Value) -> dict[str, Any]:
-        told = {}
-        for attribute, name, convert, may_miss in self._members:
-            value = getattr(part, attribute)
-            if not value and (value is None or (may_miss and type(value) in _CONTAINERS)):
-                continue
-            told[name] = value if convert is None else convert(value)
-        return told
+def _canonicalise(part: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """Puts the members of a part into canonical form, in place."""
+    for name, value in part.items():
+        if name in plan:
+            part[name] = plan[name](value)
+    extensions = part.pop(model.EXTENSIONS_MEMBER, None)
+    if extensions:
+        part[_EXTENSIONS] = extensions
+    return part
 
 
 def _identifier(uri: str) -> str:
@@ -124,113 +110,115 @@ def _each(convert: Converter) -> Converter:
     return convert_all
 
 
-_PLACE = _Part(model.Place, {"id": _identifier})
-_QUANTITIES = _each(_Part(model.QuantityElement, {"epc_class": _identifier}))
+def _part(plan: Plan) -> Converter:
+    def convert(part: dict[str, Any]) -> dict[str, Any]:
+        return _canonicalise(part, plan)
+
+    return convert
+
+
+def _place(place: dict[str, Any]) -> dict[str, Any]:
+    place["id"] = _identifier(place["id"])
+    return place if len(place) == 1 else _canonicalise(place, {})
+
+
+def _quantities(elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for element in elements:
+        element["epcClass"] = _identifier(element["epcClass"])
+    return elements
+
+
 _PARTY_TYPE = _word("sourceDestinationType")
-_DEVICE: Mapping[str, Converter] = MappingProxyType(
-    {
-        "time": rfc3339,
-        "device_id": _identifier,
-        "device_metadata": _identifier,
-        "raw_data": _identifier,
-        "data_processing_method": _identifier,
-        "biz_rules": _identifier,
-    }
-)
-_METADATA = _Part(model.SensorMetadata, {**_DEVICE, "start_time": rfc3339, "end_time": rfc3339})
-_REPORT = _Part(
-    model.SensorReport,
-    {
-        **_DEVICE,
-        "type": _word("measurement"),
-        "exception": _word("sensorAlert"),
-        "component": _word("component"),
-    },
-)
-_SENSOR = _Part(
-    model.SensorElement, {"sensor_metadata": _METADATA, "sensor_report": _each(_REPORT)}
-)
-_TRANSACTION = _Part(
-    model.BizTransaction,
-    {"biz_transaction": _identifier, "type": _word("bizTransactionType")},
-)
-_DISPOSITIONS = _each(_word("disposition"))
+_DEVICE: Plan = {
+    "time": rfc3339,
+    "deviceID": _identifier,
+    "deviceMetadata": _identifier,
+    "rawData": _identifier,
+    "dataProcessingMethod": _identifier,
+    "bizRules": _identifier,
+}
+_METADATA: Plan = {**_DEVICE, "startTime": rfc3339, "endTime": rfc3339}
+_REPORT: Plan = {
+    **_DEVICE,
+    "type": _word("measurement"),
+    "exception": _word("sensorAlert"),
+    "component": _word("component"),
+}
+_SENSOR: Plan = {"sensorMetadata": _part(_METADATA), "sensorReport": _each(_part(_REPORT))}
+_ERROR: Plan = {"declarationTime": rfc3339, "reason": _word("errorReason")}
+_PERSISTENT: Plan = {name: _each(_word("disposition")) for name in ("set", "unset")}
 
-_EVENT: Mapping[str, Converter] = MappingProxyType(
+_EVENT: Plan = MappingProxyType(
     {
-        "event_time": rfc3339,
-        "certification_info": _identifiers,
-        "error_declaration": _Part(
-            model.ErrorDeclaration,
-            {"declaration_time": rfc3339, "reason": _word("errorReason")},
-        ),
-        "biz_step": _word("bizStep"),
+        "eventTime": rfc3339,
+        "certificationInfo": _identifiers,
+        "errorDeclaration": _part(_ERROR),
+        "bizStep": _word("bizStep"),
         "disposition": _word("disposition"),
-        "persistent_disposition": _Part(
-            model.PersistentDisposition, {"set": _DISPOSITIONS, "unset": _DISPOSITIONS}
+        "persistentDisposition": _part(_PERSISTENT),
+        "readPoint": _place,
+        "bizLocation": _place,
+        "parentID": _identifier,
+        "transformationID": _identifier,
+        "epcList": _identifiers,
+        "childEPCs": _identifiers,
+        "inputEPCList": _identifiers,
+        "outputEPCList": _identifiers,
+        "quantityList": _quantities,
+        "childQuantityList": _quantities,
+        "inputQuantityList": _quantities,
+        "outputQuantityList": _quantities,
+        "bizTransactionList": _each(
+            _part({"bizTransaction": _identifier, "type": _word("bizTransactionType")})
         ),
-        "read_point": _PLACE,
-        "biz_location": _PLACE,
-        "parent_id": _identifier,
-        "transformation_id": _identifier,
-        "epc_list": _identifiers,
-        "child_epcs": _identifiers,
-        "input_epc_list": _identifiers,
-        "output_epc_list": _identifiers,
-        "quantity_list": _QUANTITIES,
-        "child_quantity_list": _QUANTITIES,
-        "input_quantity_list": _QUANTITIES,
-        "output_quantity_list": _QUANTITIES,
-        "biz_transaction_list": _each(_TRANSACTION),
-        "source_list": _each(_Part(model.Source, {"source": _identifier, "type": _PARTY_TYPE})),
-        "destination_list": _each(
-            _Part(model.Destination, {"destination": _identifier, "type": _PARTY_TYPE})
-        ),
-        "sensor_element_list": _each(_SENSOR),
-        "ilmd": dict,
-        "extensions": dict,
+        "sourceList": _each(_part({"source": _identifier, "type": _PARTY_TYPE})),
+        "destinationList": _each(_part({"destination": _identifier, "type": _PARTY_TYPE})),
+        "sensorElementList": _each(_part(_SENSOR)),
     }
 )
-
-
-@cache
-def _writer(kind: type[model.Event]) -> _Part:
-    """How events of a type are written."""
-    return _Part(kind, _EVENT)
-
 
 _URI_STARTS = ("urn:", "https:", "http:")
-_WORDS = frozenset(
-    [
-        "bizStep",
-        "disposition",
-        "persistentDisposition",
-        "readPoint",
-        "bizLocation",
-        "bizTransactionList",
-        "sourceList",
-        "destinationList",
-        "sensorElementList",
-        "errorDeclaration",
-        "ilmd",
-        _EXTENSIONS,
-    ]
-)
-"""The members in which custom words and foreign names are found."""
-_FREE = _WORDS | {
-    "quantityList",
-    "childQuantityList",
-    "inputQuantityList",
-    "outputQuantityList",
-    "namespaces",
+_FREE = frozenset(["sensorElementList", "errorDeclaration", "ilmd", _EXTENSIONS])
+_CUSTOM = _FREE | {
+    "bizStep",
+    "disposition",
+    "persistentDisposition",
+    "bizTransactionList",
+    "sourceList",
+    "destinationList",
 }
-"""The members in which numbers and foreign names are found."""
+_PLACES = frozenset(["readPoint", "bizLocation"])
+_QUANTITIES = tuple(name for name, convert in _EVENT.items() if convert is _quantities)
+
+
+def _places(told: Mapping[str, Any]) -> list[Any]:
+    """The places of an event of which more than a usual identifier is said."""
+    return [
+        told[name]
+        for name in told.keys() & _PLACES
+        if len(told[name]) > 1 or not told[name]["id"].startswith(_URI_STARTS)
+    ]
+
+
+def _doubtful(told: Mapping[str, Any]) -> list[Any]:
+    """The parts of a canonical event that may hold numbers or foreign names."""
+    found = [told[name] for name in told.keys() & _FREE]
+    found += _places(told)
+    for name in _QUANTITIES:
+        if name in told:
+            found += [element.get("quantity") for element in told[name]]
+    if "namespaces" in told:
+        found.append(told["namespaces"])
+    return found
 
 
 def _declared(told: Mapping[str, Any], names: Namespaces) -> dict[str, str]:
     """What the prefixes of custom words and foreign names stand for, where a context says so."""
     declared = {}
-    for word in _words([told[name] for name in told.keys() & _WORDS], names.aliases):
+    aliases = names.aliases
+    parts = [told[name] for name in told.keys() & _CUSTOM]
+    parts += [told[name] for name in told.keys() & _PLACES] if aliases else _places(told)
+    for word in _words(parts, aliases):
         found = names.namespace_of(word)
         if found is not None:
             declared[found[0]] = found[1]

@@ -9,6 +9,7 @@ spelling of a value finds every other.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
+from struct import Struct
 from types import MappingProxyType
 from typing import Any
 
@@ -96,44 +97,53 @@ def terms_of(
     ``items`` is what `items_of` gives for it; ``cbv_hash`` its event hash, for
     finding other tellings of the same event.
     """
-    shared, named = _of_items(event, items)
-    named += _foreign("ext", event.extensions)
-    named += _foreign("ilmd", getattr(event, "ilmd", None))
+    named, prefixes, shared = _of_items(event, items)
+    if event.extensions:
+        named += _foreign("ext", event.extensions)
+    ilmd = getattr(event, "ilmd", None)
+    if ilmd:
+        named += _foreign("ilmd", ilmd)
     if event.event_id is not None:
         named.append(f"eventID\0{event.event_id}")
     if cbv_hash is not None:
         named.append(f"cbvHash\0{cbv_hash.hex()}")
-    found = set(map(_integer, named))
-    shared += _fields(event)
-    found.update([_remembered(field, value) for field, value in shared])
+    found = {_integer(text) for text in named}
+    found.update([_of_prefix(start) for start in prefixes])
+    found.discard(_NO_TERM)
+    found.update([_remembered(field, value) for field, value in shared + _fields(event)])
     return tuple(sorted(found))
 
 
-def _fields(event: model.Event) -> Iterator[tuple[str, str]]:
+def _fields(event: Any) -> list[tuple[str, str]]:
     """The canonical values of fields that many events share."""
-    yield "eventType", event_type(event.type, STANDARD)
+    found = [("eventType", event_type(event.type, STANDARD))]
+    info = event.certification_info
+    if info:
+        found += [("certificationInfo", uri) for uri in ([info] if type(info) is str else info)]
+    if event.error_declaration is not None:
+        found += _of_declaration(event.error_declaration)
+    if isinstance(event, model.ExtendedEvent):
+        return found
     action = getattr(event, "action", None)
     if action is not None:
-        yield "action", action
-    info = event.certification_info
-    for uri in [info] if isinstance(info, str) else info or ():
-        yield "certificationInfo", uri
-    declared = event.error_declaration
-    if declared is not None:
-        yield "exists", "errorDeclaration"
-        if declared.reason is not None:
-            yield "errorReason", canonical_term("errorReason", declared.reason)
-        for event_id in declared.corrective_event_ids:
-            yield "correctiveEventID", event_id
-    if not isinstance(event, model.ExtendedEvent):
-        yield from _described(event)
-
-
-def _described(event: Any) -> Iterator[tuple[str, str]]:
+        found.append(("action", action))
     if event.biz_step is not None:
-        yield "bizStep", canonical_term("bizStep", event.biz_step)
+        found.append(("bizStep", canonical_term("bizStep", event.biz_step)))
     if event.disposition is not None:
-        yield "disposition", canonical_term("disposition", event.disposition)
+        found.append(("disposition", canonical_term("disposition", event.disposition)))
+    found += _of_lists(event)
+    return found
+
+
+def _of_declaration(declared: model.ErrorDeclaration) -> Iterator[tuple[str, str]]:
+    yield "exists", "errorDeclaration"
+    if declared.reason is not None:
+        yield "errorReason", canonical_term("errorReason", declared.reason)
+    for event_id in declared.corrective_event_ids:
+        yield "correctiveEventID", event_id
+
+
+def _of_lists(event: Any) -> Iterator[tuple[str, str]]:
     persistent = getattr(event, "persistent_disposition", None)
     if persistent is not None:
         for word in persistent.set:
@@ -150,7 +160,17 @@ def _described(event: Any) -> Iterator[tuple[str, str]]:
         yield "exists", "sensorElementList"
 
 
-_BY_ROLE: Mapping[Role, str] = MappingProxyType(
+_BY_ROLE: Mapping[Role, tuple[str, str]] = MappingProxyType(
+    {
+        Role.EPC: ("epc", "epcClass"),
+        Role.CHILD: ("epc", "epcClass"),
+        Role.INPUT: ("inputEPC", "inputEPCClass"),
+        Role.OUTPUT: ("outputEPC", "outputEPCClass"),
+        Role.PARENT: ("parentID", "parentID"),
+    }
+)
+"""The fields of things: of one without quantity, of one with."""
+_SHARED: Mapping[Role, str] = MappingProxyType(
     {
         Role.MEMBER: "member",
         Role.TRANSFORMATION_ID: "transformationID",
@@ -158,55 +178,54 @@ _BY_ROLE: Mapping[Role, str] = MappingProxyType(
         Role.BIZ_LOCATION: "bizLocation",
     }
 )
-_INSTANCE_AND_CLASS: Mapping[Role, tuple[str, str]] = MappingProxyType(
-    {
-        Role.EPC: ("epc", "epcClass"),
-        Role.CHILD: ("epc", "epcClass"),
-        Role.INPUT: ("inputEPC", "inputEPCClass"),
-        Role.OUTPUT: ("outputEPC", "outputEPCClass"),
-    }
-)
+_START = 12
+"""Characters of a key that hold its application identifier and what `_prefix` takes of it."""
 
 
 def _of_items(
     event: model.Event, items: Iterable[ItemRef]
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """Field and key of every item that a field names: those that events share, and the others."""
+) -> tuple[list[str], set[str], list[tuple[str, str]]]:
+    """Field and key of things, the starts of their keys, field and key of what events share."""
     classes = _uncounted_classes(event)
-    shared, own = [], []
-    prefixes = set()
+    own, shared = [], []
+    starts = set()
     for item in items:
         role, key = item.role, item.key
-        pair = _INSTANCE_AND_CLASS.get(role)
-        if pair is not None:
+        if role in _BY_ROLE:
             counted = item.quantity is not None or (role, key) in classes
-            own.append(f"{pair[counted]}\0{key}")
-            prefixes.add(_prefix(key))
-        elif role is Role.PARENT:
-            own.append(f"parentID\0{key}")
-            prefixes.add(_prefix(key))
-        elif role in _BY_ROLE:
-            shared.append((_BY_ROLE[role], key))
-    prefixes.discard("")
-    shared += [("companyPrefix", prefix) for prefix in prefixes]
-    return shared, own
+            own.append(f"{_BY_ROLE[role][counted]}\0{key}")
+            starts.add(key[:_START])
+        elif role in _SHARED:
+            shared.append((_SHARED[role], key))
+    return own, starts, shared
 
 
 def _uncounted_classes(event: model.Event) -> frozenset[tuple[Role, str]]:
     """Classes of the quantity lists that come without a quantity, which look like instances."""
     return frozenset(
-        (role, gs1.item_key(element.epc_class))
-        for name, role in _QUANTITY_LISTS
-        for element in getattr(event, name, ())
-        if element.quantity is None
+        [
+            (role, gs1.item_key(element.epc_class))
+            for name, role in _QUANTITY_LISTS.get(type(event), ())
+            for element in getattr(event, name)
+            if element.quantity is None
+        ]
     )
 
 
-_QUANTITY_LISTS = (
-    ("quantity_list", Role.EPC),
-    ("child_quantity_list", Role.CHILD),
-    ("input_quantity_list", Role.INPUT),
-    ("output_quantity_list", Role.OUTPUT),
+_QUANTITY_LISTS: Mapping[type[model.Event], tuple[tuple[str, Role], ...]] = MappingProxyType(
+    {
+        kind: tuple(
+            (name, role)
+            for name, role in (
+                ("quantity_list", Role.EPC),
+                ("child_quantity_list", Role.CHILD),
+                ("input_quantity_list", Role.INPUT),
+                ("output_quantity_list", Role.OUTPUT),
+            )
+            if hasattr(kind, name)
+        )
+        for kind in model.EVENT_TYPES.values()
+    }
 )
 
 
@@ -219,10 +238,8 @@ def _prefix(key: str) -> str:
     return rest[start : start + _PREFIX_DIGITS]
 
 
-def _foreign(kind: str, members: model.Extensions | None) -> list[str]:
+def _foreign(kind: str, members: model.Extensions) -> list[str]:
     """String values of members outside the standard, under the local part of their names."""
-    if not members:
-        return []
     return [
         f"{kind}:{_local_name(name)}\0{text}"
         for name, value in members.items()
@@ -236,10 +253,22 @@ def _local_name(name: str) -> str:
     return name[max(map(name.rfind, "/#:")) + 1 :]
 
 
+_NO_TERM = 0
+_first_octets = Struct(">q24x").unpack
+
+
 def _integer(text: str) -> int:
-    return int.from_bytes(sha256(text.encode()).digest()[:8], "big", signed=True)
+    found: int = _first_octets(sha256(text.encode()).digest())[0]
+    return found
 
 
 @lru_cache(maxsize=16384)
 def _remembered(field: str, value: str) -> int:
     return _integer(f"{field}\0{value}")
+
+
+@lru_cache(maxsize=16384)
+def _of_prefix(start: str) -> int:
+    """The term of the company prefix that a key starts with, `_NO_TERM` for a key without."""
+    prefix = _prefix(start)
+    return _integer(f"companyPrefix\0{prefix}") if prefix else _NO_TERM
