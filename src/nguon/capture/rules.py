@@ -71,6 +71,8 @@ def doubtful(event: Event, items: Sequence[ItemRef]) -> list[Fault]:
 
 def _faults(found: Iterable[tuple[str, str]]) -> Iterator[Fault]:
     for pointer, uri in found:
+        if not gs1.item_key(uri).startswith("uri:"):
+            continue
         error = gs1.warning(uri)
         if error is not None:
             yield Fault(pointer, error.code, error.params)

@@ -5,7 +5,6 @@ Decoded and checked on the event loop, written with whatever else is waiting
 (group commit); the answer goes out when the event is durable and sequenced.
 """
 
-import asyncio
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from nguon.base.time import from_microseconds, rfc3339
 from nguon.capture.service import Capturing
 from nguon.store.values import Outcome, Receipt
 from nguon.web.auth import authenticated, needs, require
+from nguon.web.awaiting import result_of
 from nguon.web.bodies import require_json, whole
 from nguon.web.epcis_answers import hash_uri
 from nguon.web.epcis_described import EventBody
@@ -80,7 +80,7 @@ async def _captured(scope: Any, receive: Receive) -> tuple[int, dict[str, str], 
     check_versions(scope)
     data = await whole(scope, receive, min(found.capture.limits.body, _MOST_OCTETS))
     capturing = found.capture.event(principal, data)
-    receipt = capturing.receipt(await asyncio.wrap_future(capturing.receipts))
+    receipt = capturing.receipt(await result_of(capturing.receipts))
     view = _view(capturing, receipt, negotiate(scope))
     headers = {
         "content-type": "application/json",

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from tests.integration.web.conftest import OURS, THEIRS, Server
-from tests.integration.web.samples import CONTEXT, bare, document, event, many
 
 from nguon.settings import Settings
+from tests.integration.web.conftest import OURS, THEIRS, Server
+from tests.integration.web.samples import CONTEXT, bare, document, event, many
 
 JSON = {"content-type": "application/json"}
 

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import httpx
 import msgspec
-from tests.integration.web.conftest import sqlite_settings, stop, up
 
 from nguon.epcis.codec import split_document
+from tests.integration.web.conftest import sqlite_settings, stop, up
 
 STANDARD = {
     "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",

@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.integration.web.conftest import OURS, THEIRS, Server, sqlite_settings, stop, up
-from tests.integration.web.samples import bare, document, event
 
 from nguon.app import EXACT, SEGMENTS, routes
 from nguon.web.auth import declared
+from tests.integration.web.conftest import OURS, THEIRS, Server, sqlite_settings, stop, up
+from tests.integration.web.samples import bare, document, event
 
 AUDIENCES: dict[str, dict[str, Any] | None] = {
     "nobody": None,
@@ -51,6 +51,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("GET", "/healthz"): ("public", {}),
     ("GET", "/media/{name}"): ("public", {"name": "x.png"}),
     ("GET", "/p/{code}"): ("public", {"code": _ITEM}),
+    ("HEAD", "/p/{code}"): ("public", {"code": _ITEM}),
     ("GET", "/r/organisation/{code}"): ("public", {"code": "x"}),
     ("GET", "/r/place/{key}"): ("public", {"key": "414/9521321000018"}),
     ("GET", "/r/product/{gtin}"): ("public", {"gtin": "09521234543213"}),

@@ -8,14 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.integration.web import demonstration
-from tests.integration.web.conftest import sqlite_settings, stop, up
-from tests.integration.web.demonstration import BOX, BOX_AS_SCANNED, LOT, PALLET, PRODUCT
 
 from nguon.identity.visibility import PUBLIC
 from nguon.passport.model import Passport, Unknown
 from nguon.passport.service import passport
 from nguon.trace.itinerary import Relation
+from tests.integration.web import demonstration
+from tests.integration.web.conftest import sqlite_settings, stop, up
+from tests.integration.web.demonstration import BOX, BOX_AS_SCANNED, LOT, PALLET, PRODUCT
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+
 from tests.integration.web.conftest import OURS, THEIRS, Server
 from tests.integration.web.samples import CONTEXT, document, event
 

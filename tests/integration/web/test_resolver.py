@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import jsonschema_rs
 import pytest
+
 from tests.integration.web import demonstration
 from tests.integration.web.conftest import sqlite_settings, stop, up
 from tests.integration.web.demonstration import BOX_AS_SCANNED, LOT, PALLET, PRODUCT
