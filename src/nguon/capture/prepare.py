@@ -25,6 +25,7 @@ _TYPES = {
     model.TransformationEvent: EventType.TRANSFORMATION,
     model.AssociationEvent: EventType.ASSOCIATION,
 }
+_ACTIONS = {action.name: action for action in Action}
 
 
 class Prepared(msgspec.Struct, frozen=True, array_like=True):
@@ -86,7 +87,7 @@ def prepare(event: model.Event, raw: bytes, context: Context) -> Prepared:
         received=hashlib.sha256(raw).digest(),
         event_id=event.event_id,
         type=_TYPES.get(type(event), EventType.EXTENDED),
-        action=Action[getattr(event, "action", "NONE")],
+        action=_ACTIONS[getattr(event, "action", "NONE")],
         time=to_microseconds(event.event_time),
         zone=_minutes(event.event_time_zone_offset),
         correction=event.error_declaration is not None,

@@ -194,12 +194,12 @@ def _with_lots(members: tuple[str, ...], key: str, lots: tuple[str, ...]) -> tup
     product = _PRODUCT(key)
     if product is None or "/10/" in key:
         return members
-    named = _lot_keys(product.group(), lots)
-    return members if not named else tuple(dict.fromkeys(named + members))
+    return _with_lots_of(product.group(), lots, members)
 
 
 @lru_cache(maxsize=4096)
-def _lot_keys(product: str, lots: tuple[str, ...]) -> tuple[str, ...]:
-    """The keys of a product's lots, without texts that no lot number can be."""
+def _with_lots_of(product: str, lots: tuple[str, ...], members: tuple[str, ...]) -> tuple[str, ...]:
+    """Memberships with the lots of a product, without texts that no lot number can be."""
     keys = [item_key(f"https://id.gs1.org/{product}/10/{quote(lot, safe='')}") for lot in lots]
-    return tuple(key for key in keys if not key.startswith("uri:"))
+    named = [key for key in keys if not key.startswith("uri:")]
+    return tuple(dict.fromkeys([*named, *members]))
