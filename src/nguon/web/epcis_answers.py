@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stored events as they are answered: as captured, with eventID and recordTime.
 
-Where the reader sees an event whole, its bytes are given back as received; the
-``@context`` of the document it came in goes into the event where it says more
-than the standard's. An event captured without eventID is answered under the
-URI of its CBV hash.
+An event's bytes are given back as received; the ``@context`` of the document it
+came in goes into the event where it says more than the standard's. An event
+captured without eventID is answered under the URI of its CBV hash.
 """
 
 import re
@@ -15,7 +14,7 @@ from typing import Any
 import msgspec
 
 from nguon.base.time import from_microseconds, rfc3339
-from nguon.epcis.encode import encode_event, encode_query_document, with_context
+from nguon.epcis.encode import encode_query_document, with_context
 from nguon.store.values import StoredEvent
 from nguon.web.epcis_headers import EpcFormat
 from nguon.web.epcis_translation import translated
@@ -34,23 +33,13 @@ def hash_of(uri: str) -> str | None:
     return None if found is None else found[1]
 
 
-def event_id(stored: StoredEvent) -> str | None:
-    """The eventID of an event as answered; none where the reader may not know its hash."""
-    if stored.event.event_id is not None or not stored.cbv_hash:
-        return stored.event.event_id
-    return hash_uri(stored.cbv_hash)
-
-
 def event_json(stored: StoredEvent, form: EpcFormat) -> bytes:
     """One event as JSON."""
-    if stored.body is None:
-        raw = encode_event(stored.event)
-    else:
-        raw = with_context(stored.body, stored.context)
+    assert stored.body is not None, "only events seen in full are answered"
+    raw = with_context(stored.body, stored.context)
     added: dict[str, Any] = {"recordTime": rfc3339(from_microseconds(stored.record_time))}
-    name = event_id(stored)
-    if stored.event.event_id is None and name is not None:
-        added["eventID"] = name
+    if stored.event.event_id is None:
+        added["eventID"] = hash_uri(stored.cbv_hash)
     if form is EpcFormat.AS_SENT and stored.event.record_time is None:
         return msgspec.json.encode(added)[:-1] + b"," + raw[raw.index(b"{") + 1 :]
     return msgspec.json.encode(translated(msgspec.json.decode(raw) | added, form))

@@ -35,8 +35,8 @@ async def find_events(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Takes the parameters of the SimpleEventQuery; lists have | between values.
 
     Every page of one query shows the state at its first page. Events come as
-    they were captured, with `eventID` and `recordTime`; what your key may not
-    see whole is reduced to its public form, and conditions are judged on that.
+    they were captured, with `eventID` and `recordTime`; only those that your
+    key sees whole: your own, those naming you, those of goods in your custody.
     """
     scope = request.scope
     media_type, form = _negotiated(scope)
