@@ -83,6 +83,7 @@ _IS_LOT_NAME = re.compile(
     r"(?:(?:cbvmda:|urn:epcglobal:cbv:mda[:#]?)lotNumber"
     r"|(?:gs1:|https?://(?:www\.|ref\.)?gs1\.org/voc/)hasBatchLotNumber)\Z"
 ).match
+_IS_PLAIN_LOT = re.compile(r"[0-9A-Za-z._-]{1,20}").fullmatch
 _PRODUCT = re.compile(r"01/\d{14}").match
 
 
@@ -200,6 +201,12 @@ def _with_lots(members: tuple[str, ...], key: str, lots: tuple[str, ...]) -> tup
 @lru_cache(maxsize=4096)
 def _with_lots_of(product: str, lots: tuple[str, ...], members: tuple[str, ...]) -> tuple[str, ...]:
     """Memberships with the lots of a product, without texts that no lot number can be."""
-    keys = [item_key(f"https://id.gs1.org/{product}/10/{quote(lot, safe='')}") for lot in lots]
+    keys = [_lot_key(product, lot) for lot in lots]
     named = [key for key in keys if not key.startswith("uri:")]
     return tuple(dict.fromkeys([*named, *members]))
+
+
+def _lot_key(product: str, lot: str) -> str:
+    if _IS_PLAIN_LOT(lot):
+        return f"{product}/10/{lot}"
+    return item_key(f"https://id.gs1.org/{product}/10/{quote(lot, safe='')}")

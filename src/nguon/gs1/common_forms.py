@@ -8,6 +8,7 @@ import re
 from typing import TypeAlias
 
 from nguon.gs1.check_digits import check_digit, gtin_is_valid, is_valid
+from nguon.gs1.remembering import remembered
 
 _VALUE = r"([0-9A-Za-z._\-]{1,20})"
 _LINK = re.compile(
@@ -16,6 +17,10 @@ _LINK = re.compile(
     r"|00/([0-9]{18})"
     r"|(414|417)/([0-9]{13}))/?(?:[?#].*)?"
 )
+_BEFORE_VALUE = re.compile(
+    rf"https?://[^/?#\s]+(?:/[^/?#\s]+)*?/01/([0-9]{{14}})(?:/10|(?:/10/{_VALUE})?/21)"
+)
+_IS_VALUE = re.compile(_VALUE).fullmatch
 _KEY = re.compile(r"(01/[0-9]{14})(/(?:10|21)/[^/]+)?|00/[0-9]{18}|41[47]/[0-9]{13}")
 _TRADE_ITEM = re.compile(
     rf"urn:epc:(?:id:s|class:l)gtin:([0-9]{{6,12}})\.([0-9])([0-9]{{0,6}})\.{_VALUE}"
@@ -48,6 +53,10 @@ def key_memberships(key: str) -> tuple[str, ...] | None:
 
 
 def _form_of_link(uri: str) -> Form | None:
+    beginning, _, value = uri.rpartition("/")
+    product = _form_before_value(beginning)
+    if product is not None and _IS_VALUE(value):
+        return product[0] + value, product[1]
     link = _LINK.fullmatch(uri)
     if link is None:
         return None
@@ -57,6 +66,17 @@ def _form_of_link(uri: str) -> Form | None:
     if sscc:
         return (f"00/{sscc}", ()) if is_valid(sscc) else None
     return (f"{place}/{gln}", ()) if is_valid(gln) else None
+
+
+@remembered
+def _form_before_value(beginning: str) -> Form | None:
+    """The form, but for the value, of links that differ in the last serial or lot number only."""
+    found = _BEFORE_VALUE.fullmatch(beginning)
+    if found is None or not gtin_is_valid(found[1]):
+        return None
+    product = f"01/{found[1]}"
+    of = (f"{product}/10/{found[2]}", product) if found[2] else (product,)
+    return f"{product}/{beginning[-2:]}/", of
 
 
 def _form_of_product(product: str, lot: str | None, serial: str | None) -> Form:
