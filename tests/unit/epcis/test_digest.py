@@ -10,6 +10,10 @@ import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from nguon.base.canonical_json import NotCanonicalError
+from nguon.epcis.digest import canonical_event, record_digest
+from nguon.epcis.model import ObjectEvent
 from tests.unit.epcis.told import (
     AGGREGATION,
     COMMISSIONING,
@@ -20,10 +24,6 @@ from tests.unit.epcis.told import (
     changed,
     typed,
 )
-
-from nguon.base.canonical_json import NotCanonicalError
-from nguon.epcis.digest import canonical_event, record_digest
-from nguon.epcis.model import ObjectEvent
 
 SAME: list[dict[str, Any]] = [
     {"recordTime": "2026-06-21T00:00:00Z"},
@@ -183,6 +183,29 @@ def test_foreign_members_stand_apart() -> None:
 
 def test_the_digest_is_that_of_the_independent_canonical_json() -> None:
     event = typed(COMMISSIONING)
+    expected = hashlib.sha256(rfc8785.dumps(canonical_event(event, CONTEXT))).digest()
+    assert record_digest(event, CONTEXT) == expected
+
+
+ODD = {"\U0001f331": 1.0, "\uff5e": [1e21, 5e-7, -0.0]}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"quantityList": [{"epcClass": SERIAL, "quantity": 12.0, "uom": "KGM"}]},
+        {"quantityList": [{"epcClass": SERIAL, "quantity": 0.0000005, "uom": "KGM"}]},
+        {"example:odd": ODD},
+        {"ilmd": {"example:odd": ODD}},
+        {"readPoint": {"id": "https://id.gs1.org/414/9521234000013", "example:odd": ODD}},
+        {"bizLocation": {"id": "https://id.gs1.org/414/9521234000013", "example:odd": ODD}},
+        {"errorDeclaration": {"declarationTime": "2026-08-01T00:00:00Z", "example:odd": ODD}},
+        {"sensorElementList": [{"sensorReport": [{"type": "Temperature", "value": 4.0}]}]},
+    ],
+    ids="-".join,
+)
+def test_numbers_and_names_that_need_care_wherever_they_stand(members: dict[str, object]) -> None:
+    event = typed(changed(COMMISSIONING, **members))
     expected = hashlib.sha256(rfc8785.dumps(canonical_event(event, CONTEXT))).digest()
     assert record_digest(event, CONTEXT) == expected
 
