@@ -20,8 +20,9 @@ _CHUNK = 250
 class Preparer:
     """Prepares events; the worker processes start with the first large document."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, secret: bytes) -> None:
         self._workers = workers
+        self._secret = secret
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
 
@@ -42,7 +43,7 @@ class Preparer:
     def _handed_out(self, raws: Sequence[bytes], context: Context) -> Iterable[Future[bytes]]:
         pool = self._started()
         for chunk in _chunks(raws):
-            yield pool.submit(prepare_packed, chunk, context)
+            yield pool.submit(prepare_packed, chunk, context, self._secret)
 
     def _started(self) -> ProcessPoolExecutor:
         with self._lock:

@@ -16,6 +16,7 @@ from nguon.epcis.event_hash import event_hash
 from nguon.epcis.items import items_of
 from nguon.epcis.terms import terms_of
 from nguon.store.bodies import pack
+from nguon.store.deriving import derive
 from nguon.store.values import Action, EventRecord, EventType
 
 _TYPES: Mapping[type[model.Event], EventType] = {
@@ -61,9 +62,18 @@ def prepare_all(raws: Sequence[bytes], context: Context) -> list[Prepared]:
     return prepared
 
 
-def prepare_packed(raws: list[bytes], context: Context) -> bytes:
-    """`prepare_all` for a worker process: the answer as MessagePack, cheap to hand over."""
-    return msgspec.msgpack.encode(prepare_all(raws, context))
+def prepare_packed(raws: list[bytes], context: Context, secret: bytes) -> bytes:
+    """`prepare_all` for a worker process: the answer as MessagePack, cheap to hand over.
+
+    The records come with what the store derives from them; ``secret`` is the store's.
+    """
+    return msgspec.msgpack.encode([_derived(one, secret) for one in prepare_all(raws, context)])
+
+
+def _derived(prepared: Prepared, secret: bytes) -> Prepared:
+    if prepared.record is None:
+        return prepared
+    return Prepared(derive(prepared.record, secret), prepared.faults)
 
 
 unpack_prepared = msgspec.msgpack.Decoder(list[Prepared]).decode

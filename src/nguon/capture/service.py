@@ -11,32 +11,19 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from nguon.capture.document import Batch, Submitted, require_all, take_apart
+from nguon.capture.document import require_all, take_apart
 from nguon.capture.errors import ClashError, RefusedEventsError, UnknownJobError
-from nguon.capture.model import Behaviour, Limits, Note, written
+from nguon.capture.model import Behaviour, Limits, Note
 from nguon.capture.pool import Preparer
 from nguon.capture.prepare import Context, Prepared, prepare
 from nguon.capture.rules import check_submitter
 from nguon.capture.runner import Runner
 from nguon.capture.spool import Arrival
+from nguon.capture.writing import DocumentCapturing, Origin, begin_writing, first_job
 from nguon.epcis.codec import decode_event
 from nguon.identity.model import Principal
 from nguon.store import Store
-from nguon.store.values import CaptureJob, EventRecord, JobUpdate, Outcome, Receipt, Submitter
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """How a document was sent."""
-
-    principal: Principal
-    behaviour: Behaviour = Behaviour.ROLLBACK
-    idempotency_key: str | None = None
-
-    @property
-    def submitter(self) -> Submitter:
-        """Whose key sent it."""
-        return Submitter(self.principal.organisation, self.principal.key_id)
+from nguon.store.values import CaptureJob, EventRecord, Outcome, Receipt, Submitter
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +55,7 @@ class CaptureService:
         self.limits = limits
         self._store = store
         self._folder = folder
-        self._preparer = Preparer(workers)
+        self._preparer = Preparer(workers, store.secret)
         self._runner = Runner(store, self._preparer, folder, limits, sole=sole)
 
     def start(self) -> None:
@@ -100,6 +87,17 @@ class CaptureService:
     def document(self, data: bytes, origin: Origin) -> CaptureJob:
         """Captures a document and gives its finished job. Blocks until it is durable.
 
+        Raises as `begin`.
+        """
+        begun = self.begin(data, origin)
+        if isinstance(begun, CaptureJob):
+            return begun
+        return begun.finish(begun.receipts.result())
+
+    def begin(self, data: bytes, origin: Origin) -> DocumentCapturing | CaptureJob:
+        """Has a document written; does not wait for the store, except to look an idempotency key
+        up: its first job is given where there is one.
+
         Raises:
             MalformedJson, InvalidDocument, RefusedEventsError: every fault is named; nothing
                 is written. With ``proceed`` only a faulty envelope is refused.
@@ -108,14 +106,14 @@ class CaptureService:
         """
         check_submitter(origin.principal)
         digest = hashlib.sha256(data).digest()
-        first = self._first(origin, digest)
+        first = first_job(self._store, origin, digest)
         if first is not None:
             return first
         submitted = take_apart(data, origin.behaviour, self.limits)
         batch = submitted.prepared(self._preparer, strict=origin.principal.strict)
         if origin.behaviour is Behaviour.ROLLBACK:
             require_all(batch, data)
-        return self._write(submitted, batch, origin, digest)
+        return begin_writing(self._store, submitted, batch, origin, digest)
 
     def arrival(self) -> Arrival:
         """Where a document too large for `document` is put while it comes."""
@@ -153,56 +151,6 @@ class CaptureService:
     ) -> list[CaptureJob]:
         """An organisation's own jobs, newest first."""
         return self._store.jobs.page(principal.organisation, limit=limit, before=before)
-
-    def _first(self, origin: Origin, digest: bytes) -> CaptureJob | None:
-        if origin.idempotency_key is None:
-            return None
-        return self._store.jobs.first(
-            origin.submitter, document=digest, idempotency_key=origin.idempotency_key
-        )
-
-    def _write(
-        self, submitted: Submitted, batch: Batch, origin: Origin, digest: bytes
-    ) -> CaptureJob:
-        """Records and finished job in one transaction; where a clash rolls it back, the job."""
-        proceed = origin.behaviour is Behaviour.PROCEED
-        job = self._store.jobs.new(
-            origin.submitter,
-            document=digest,
-            behaviour=origin.behaviour.value,
-            total=len(submitted.raws),
-            idempotency_key=origin.idempotency_key,
-        )
-        update = JobUpdate(
-            job.id,
-            0,
-            len(submitted.raws),
-            finished=not proceed,
-            errors=written(batch.notes),
-            new=job,
-        )
-        receipts = self._store.writer.submit(
-            batch.records, origin.submitter, job=update, proceed=proceed
-        ).result()
-        notes = batch.notes + batch.clashes(receipts, submitted.envelope)
-        refused = any(not note.warning for note in notes)
-        if refused and not proceed:
-            job, _ = self._store.jobs.create(
-                origin.submitter,
-                document=digest,
-                behaviour=job.behaviour,
-                total=job.total,
-                idempotency_key=origin.idempotency_key,
-            )
-        if refused or proceed:
-            self._store.jobs.finish(job.id, success=not refused, errors=written(notes))
-        return self._store.jobs.get(job.organisation, job.id) or self._same(origin, digest)
-
-    def _same(self, origin: Origin, digest: bytes) -> CaptureJob:
-        """The job of the request that used our idempotency key at the same time."""
-        first = self._first(origin, digest)
-        assert first is not None
-        return first
 
 
 def _warnings(done: Prepared) -> list[Note]:

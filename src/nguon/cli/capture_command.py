@@ -11,7 +11,7 @@ import msgspec
 
 from nguon.app import compose
 from nguon.capture.model import Behaviour, Note, notes_of
-from nguon.capture.service import Origin
+from nguon.capture.writing import Origin
 from nguon.cli.errors import CommandError
 from nguon.cli.output import json_option, print_json, progress, say_faults
 from nguon.cli.workplace import operator

@@ -11,7 +11,8 @@ import msgspec
 
 import nguon
 from nguon.base.errors import NguonError
-from nguon.capture.service import CaptureService, Origin
+from nguon.capture.service import CaptureService
+from nguon.capture.writing import Origin
 from nguon.cli.errors import CommandError
 from nguon.cli.workplace import operator
 from nguon.identity import keys

@@ -61,9 +61,12 @@ class Batch:
             self._receipts(submission, verdicts, settled)
             for submission, verdicts in zip(self.submissions, self._verdicts, strict=True)
         ]
-        for submission, done in zip(self.submissions, receipts, strict=True):
-            if submission.job is not None and not _refused(submission, done):
-                jobs.advance(connection, dialect, submission.job, done, head.record_time)
+        progress = [
+            (submission.job, done)
+            for submission, done in zip(self.submissions, receipts, strict=True)
+            if submission.job is not None and not _refused(submission, done)
+        ]
+        jobs.advance(connection, dialect, progress, head.record_time)
         return receipts
 
     def _decide(self, known: Known) -> None:

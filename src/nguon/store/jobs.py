@@ -2,6 +2,8 @@
 """Capture jobs: what was submitted, how far it is, and who is at work on it."""
 
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import Connection, Row, select, tuple_, update
@@ -173,24 +175,48 @@ class Jobs:
 
 def add(connection: Connection, dialect: Dialect, job: CaptureJob) -> bool:
     """Store a new job; False where its organisation used its idempotency key before."""
-    new = dialect.insert_ignoring(capture_job).values(msgspec.structs.asdict(job))
+    new = dialect.insert_ignoring(capture_job).values(_row(job))
     return connection.execute(new.returning(capture_job.c.id)).one_or_none() is not None
 
 
 def advance(
     connection: Connection,
     dialect: Dialect,
-    progress: JobUpdate,
-    receipts: list[Receipt],
+    progress: Sequence[tuple[JobUpdate, list[Receipt]]],
     now: int,
 ) -> None:
-    """Write a job's progress in the transaction of its records."""
-    if progress.new is not None:
-        add(connection, dialect, progress.new)
-    columns = capture_job.c
-    counts = {
-        outcome: sum(receipt.outcome is outcome for receipt in receipts) for outcome in Outcome
-    }
+    """Write the progress of jobs in the transaction of their records."""
+    new = [begun(update, receipts, now) for update, receipts in progress if update.new]
+    if new:
+        connection.execute(dialect.insert_ignoring(capture_job), [_row(job) for job in new])
+    for further, receipts in progress:
+        if further.new is None:
+            _go_on(connection, further, receipts, now)
+
+
+def _counted(receipts: list[Receipt]) -> Counter[Outcome]:
+    return Counter(receipt.outcome for receipt in receipts)
+
+
+def begun(progress: JobUpdate, receipts: list[Receipt], now: int) -> CaptureJob:
+    """A job that comes with its first records (and often its last), as it is stored at ``now``."""
+    assert progress.new is not None
+    counts = _counted(receipts)
+    return msgspec.structs.replace(
+        progress.new,
+        position=progress.end,
+        stored=counts[Outcome.STORED],
+        repeated=counts[Outcome.REPEATED],
+        clashing=counts[Outcome.CLASHING],
+        leased_until=now + LEASE,
+        errors=progress.new.errors if progress.errors is None else progress.errors,
+        finished=now if progress.finished else None,
+        success=True if progress.finished else None,
+    )
+
+
+def _go_on(connection: Connection, progress: JobUpdate, receipts: list[Receipt], now: int) -> None:
+    columns, counts = capture_job.c, _counted(receipts)
     values: dict[str, object] = {
         "position": progress.end,
         "stored": columns.stored + counts[Outcome.STORED],
@@ -211,6 +237,11 @@ def advance(
         )
         .values(values)
     )
+
+
+def _row(job: CaptureJob) -> dict[str, object]:
+    success = None if job.success is None else int(job.success)
+    return msgspec.structs.asdict(job) | {"success": success}
 
 
 def _job(row: Row[tuple[object, ...]]) -> CaptureJob:

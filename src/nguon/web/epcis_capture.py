@@ -9,9 +9,11 @@ from litestar.params import PathParameter
 from litestar.types import Receive
 
 from nguon.capture.model import Behaviour
-from nguon.capture.service import Origin
+from nguon.capture.service import CaptureService
+from nguon.capture.writing import Origin
 from nguon.store.values import CaptureJob
 from nguon.web.auth import needs, principal_of
+from nguon.web.awaiting import result_of
 from nguon.web.bodies import chunks, require_json
 from nguon.web.epcis_described import DocumentBody
 from nguon.web.epcis_headers import behaviour, check_versions
@@ -22,6 +24,8 @@ from nguon.web.services import Services, services
 from nguon.web.tokens import Cursor, unseal
 
 _LISTING = b"capture jobs"
+_LITTLE = 16 * 1024
+"""Octets of a document that is prepared on the event loop: a few milliseconds."""
 
 
 @post(
@@ -67,12 +71,27 @@ async def _received(found: Services, receive: Receive, scope: Any, origin: Origi
         if size > limits.synchronous:
             break
     else:
-        return await asyncio.to_thread(found.capture.document, b"".join(small), origin)
+        return await _written(found.capture, b"".join(small), origin)
     with found.capture.arrival() as arrival:
         await asyncio.to_thread(arrival.write, b"".join(small))
         async for piece in pieces:
             await asyncio.to_thread(arrival.write, piece)
         return await asyncio.to_thread(found.capture.spooled, arrival, origin)
+
+
+async def _written(capture: CaptureService, data: bytes, origin: Origin) -> CaptureJob:
+    """A little is prepared right here: the way to another thread would cost more."""
+    if len(data) <= _LITTLE and origin.idempotency_key is None:
+        begun = capture.begin(data, origin)
+    else:
+        begun = await asyncio.to_thread(capture.begin, data, origin)
+    if isinstance(begun, CaptureJob):
+        return begun
+    receipts = await result_of(begun.receipts)
+    settled = begun.settled(receipts)
+    if settled is not None:
+        return settled
+    return await asyncio.to_thread(begun.finish, receipts)
 
 
 @get("/capture", opt=needs("capture"), summary="Your capture jobs, newest first")

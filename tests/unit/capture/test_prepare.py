@@ -10,9 +10,20 @@ import pytest
 from nguon.capture.pool import Preparer
 from nguon.capture.prepare import Context, Prepared, prepare_all, prepare_packed, unpack_prepared
 from nguon.store.bodies import unpack
+from nguon.store.deriving import derive
 from nguon.store.values import Action, EventType
 
 CONTEXT = b'["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]'
+
+
+SECRET = b"s" * 32
+
+
+def derived(prepared: Prepared) -> Prepared:
+    """With what the store works out from the record."""
+    if prepared.record is None:
+        return prepared
+    return Prepared(derive(prepared.record, SECRET), prepared.faults)
 
 
 def raw(number: int = 1, **members: Any) -> bytes:
@@ -75,9 +86,11 @@ def test_a_malformed_key(strict: bool) -> None:
 def test_workers_prepare_the_same() -> None:
     raws = [raw(number) for number in range(120)] + [raw(action="LOOK")]
     here = prepare_all(raws, Context(CONTEXT))
-    assert unpack_prepared(prepare_packed(raws, Context(CONTEXT))) == here
-    preparer = Preparer(workers=1)
+    there = unpack_prepared(prepare_packed(raws, Context(CONTEXT), SECRET))
+    expected = [derived(one) for one in here]
+    assert there == expected
+    preparer = Preparer(1, SECRET)
     try:
-        assert preparer.prepare(raws, Context(CONTEXT)) == here
+        assert preparer.prepare(raws, Context(CONTEXT)) == expected
     finally:
         preparer.close()
