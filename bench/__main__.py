@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from tests.postgres import PostgresServer, binaries
-
 from bench import capturing, decoding, reading
 from bench.report import Row, machine, table
+from tests.postgres import PostgresServer, binaries
 
 
 def _sqlite(folder: Path) -> Iterator[str]:

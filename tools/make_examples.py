@@ -7,8 +7,6 @@ The same input gives the same bytes; a test compares them with the files under `
 import sys
 from pathlib import Path
 
-from goods.book import Book
-
 from goods import (
     coffee,
     cosmetic,
@@ -21,6 +19,7 @@ from goods import (
     noodles,
     shrimp,
 )
+from goods.book import Book
 
 SCENARIOS = (
     longan,

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conformance.epcis_oracle import documents, faults, oracle
 
 from nguon.epcis.codec import decode_document, decode_raw_event, encode_event
 from nguon.epcis.errors import InvalidDocument, MalformedJson
+from tests.conformance.epcis_oracle import documents, faults, oracle
 
 _GS1 = "gs1-epcis/JSON/"
 _OPEN = "openepcis-test-resources/2.0/EPCIS/JSON/"

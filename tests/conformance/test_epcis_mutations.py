@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conformance.epcis_oracle import BEYOND_THE_SCHEMA, faults, oracle
 
 from nguon.epcis.codec import _fast_event, event_faults
+from tests.conformance.epcis_oracle import BEYOND_THE_SCHEMA, faults, oracle
 
 Step = str | int
 

@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listening
 from sqlalchemy import func, make_url, select
-from tests.postgres import PostgresServer, binaries
-from tests.records import OPERATOR, PACKER, make_record, serial
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import StoreError, StoreUnavailableError
 from nguon.store.values import Outcome, Receipt, Submitter
+from tests.postgres import PostgresServer, binaries
+from tests.records import OPERATOR, PACKER, make_record, serial
 
 pytestmark = pytest.mark.fault
 

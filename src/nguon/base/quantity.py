@@ -15,8 +15,7 @@ class Quantity(msgspec.Struct, frozen=True):
     amount: Decimal
     unit: str = PIECE
 
-    @classmethod
-    def from_wire(cls, amount: float, unit: str | None) -> "Quantity":
-        """From a JSON number: the shortest decimal that denotes it (RFC 8785 section 3.2.2.3)."""
-        exact = Decimal(amount) if isinstance(amount, int) else Decimal(repr(amount))
-        return cls(exact, unit or PIECE)
+    @property
+    def text(self) -> str:
+        """The amount in plain digits, without exponent."""
+        return f"{self.amount:f}"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from nguon.base.quantity import PIECE
+from nguon.base.quantity import PIECE, Quantity
 from nguon.epcis import model
 from nguon.gs1 import Facts, facts, item_key
 
@@ -47,6 +47,13 @@ class ItemRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
     quantity: str | None = None
     unit: str | None = None
     of: int | None = None
+
+    @property
+    def amount(self) -> Quantity | None:
+        """How much, where the event says so."""
+        if self.quantity is None:
+            return None
+        return Quantity(Decimal(self.quantity), self.unit or PIECE)
 
 
 _LISTS: Mapping[str, Role] = MappingProxyType(

@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from nguon.base.audience import Disclosure
+from nguon.base.quantity import Quantity
 
 PAST = -(1 << 62)
 """Before every event time (microseconds)."""
@@ -89,7 +90,7 @@ class Node(msgspec.Struct, frozen=True):
     disclosure: Disclosure
 
 
-class Link(msgspec.Struct, frozen=True, order=True):
+class Link(msgspec.Struct, frozen=True):
     """``source`` went into, under or belongs to ``target``: along the way of the goods.
 
     ``start`` and ``end`` are the times for which it held (both the event's time
@@ -103,8 +104,7 @@ class Link(msgspec.Struct, frozen=True, order=True):
     event: int | None = None
     start: int = PAST
     end: int = FUTURE
-    quantity: str | None = None
-    unit: str | None = None
+    quantity: Quantity | None = None
     disclosure: Disclosure = Disclosure.FULL
 
 

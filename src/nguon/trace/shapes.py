@@ -24,6 +24,11 @@ class Shape:
         return self._with(Role.INPUT)
 
     @cached_property
+    def taken(self) -> dict[str, ItemRef]:
+        """The inputs by key."""
+        return {item.key: item for item in self.inputs}
+
+    @cached_property
     def outputs(self) -> tuple[ItemRef, ...]:
         return self._with(Role.OUTPUT)
 

@@ -120,8 +120,7 @@ def _ends(here: str, there: str, forward: bool) -> tuple[str, str]:
 
 def _made(here: str, item: ItemRef, shape: Shape, *, forward: bool) -> Link:
     source, target = _ends(here, item.key, forward)
-    inputs = {i.key: i for i in shape.inputs}
-    amount = inputs.get(source)
+    taken = shape.taken.get(source)
     time = shape.event.time
     return Link(
         source,
@@ -130,8 +129,7 @@ def _made(here: str, item: ItemRef, shape: Shape, *, forward: bool) -> Link:
         shape.event.id,
         time,
         time,
-        None if amount is None else amount.quantity,
-        None if amount is None else amount.unit,
+        None if taken is None else taken.amount,
     )
 
 

@@ -76,8 +76,8 @@ def view(lineage: Lineage) -> TraceView:
                 link.kind,
                 _time(link.start),
                 _time(link.end),
-                link.quantity,
-                link.unit,
+                None if link.quantity is None else link.quantity.text,
+                None if link.quantity is None else link.quantity.unit,
             )
             for link in lineage.links
         ],

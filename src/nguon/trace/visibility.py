@@ -135,7 +135,6 @@ def _links(
                 target=target,
                 event=link.event if full else None,
                 quantity=link.quantity if full else None,
-                unit=link.unit if full else None,
                 disclosure=seen,
             )
         )

@@ -17,8 +17,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from nguon.base.audience import Audience
-from nguon.identity import keys, visibility
+from nguon.identity import keys
 from nguon.identity.model import Principal
 from nguon.web.errors import ForbiddenError, UnauthenticatedError
 from nguon.web.languages import header
@@ -86,13 +85,6 @@ def principal_of(scope: Mapping[str, Any]) -> Principal:
     """The holder of the key, in a handler whose route needs one."""
     found: Principal = scope[_PRINCIPAL]
     return found
-
-
-async def audience_of(scope: MutableMapping[str, Any]) -> Audience:
-    """The reader: the key's holder, or the public where no key was sent."""
-    if _secret(scope) is None:
-        return visibility.PUBLIC
-    return visibility.audience_for(await authenticated(scope))
 
 
 def declared(app: Litestar) -> Iterator[tuple[str, str, str | None]]:

@@ -4,7 +4,6 @@
 from datetime import date
 
 import pytest
-from tests.integration.registry.test_import import ALL
 
 from nguon.base.audience import Audience
 from nguon.identity.model import Principal, Scope
@@ -13,6 +12,7 @@ from nguon.registry import queries
 from nguon.registry.model import Words
 from nguon.registry.service import attach, import_csv
 from nguon.store import Store
+from tests.integration.registry.test_import import ALL
 
 SECRETS = ("Lạc", "Thôn Nội", "001085123456", "20.641", "106.0958", "Vườn số 1")
 

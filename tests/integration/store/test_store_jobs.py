@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, func, select
-from tests.records import PACKER, SHOP, make_record
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import IdempotencyConflictError
 from nguon.store.jobs import LEASE
 from nguon.store.values import CaptureJob, JobUpdate, Outcome
+from tests.records import PACKER, SHOP, make_record
 
 DOCUMENT = sha256(b"document").digest()
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
-from tests.records import OPERATOR, PACKER, make_record, serial
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import NewerSchemaError, StoreUnavailableError, UnknownDatabaseError
+from tests.records import OPERATOR, PACKER, make_record, serial
 
 
 @pytest.mark.parametrize(

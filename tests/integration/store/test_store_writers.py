@@ -12,13 +12,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import Table, func, select
-from tests.postgres import PostgresServer
-from tests.records import PACKER, SHOP, make_record
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import RefusedRowError, StoreBusyError, StoreClosedError
 from nguon.store.values import Outcome, Receipt, Submitter
 from nguon.store.writer import Writer
+from tests.postgres import PostgresServer
+from tests.records import PACKER, SHOP, make_record
 
 CHILD = Path(__file__).parent / "writing_process.py"
 

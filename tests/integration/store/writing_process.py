@@ -6,10 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from tests.records import make_record
-
 from nguon.store import open_store
 from nguon.store.values import Submitter
+from tests.records import make_record
 
 
 def main() -> None:

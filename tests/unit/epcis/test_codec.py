@@ -9,14 +9,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.epcis.told import (
-    AGGREGATION,
-    COMMISSIONING,
-    CONTEXT,
-    TRANSFORMATION,
-    changed,
-    typed,
-)
 
 from nguon.epcis.codec import (
     decode_document,
@@ -42,6 +34,14 @@ from nguon.epcis.model import (
     SensorReport,
     TransactionEvent,
     Value,
+)
+from tests.unit.epcis.told import (
+    AGGREGATION,
+    COMMISSIONING,
+    CONTEXT,
+    TRANSFORMATION,
+    changed,
+    typed,
 )
 
 EVENTS = [COMMISSIONING, TRANSFORMATION, AGGREGATION]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from nguon.epcis.event_hash import event_hash, event_hash_uri, hash_uri, ignore_fields_of, pre_hash
 from tests.unit.epcis.told import (
     AGGREGATION,
     COMMISSIONING,
@@ -17,8 +19,6 @@ from tests.unit.epcis.told import (
     changed,
     typed,
 )
-
-from nguon.epcis.event_hash import event_hash, event_hash_uri, hash_uri, ignore_fields_of, pre_hash
 
 SAME: list[dict[str, Any]] = [
     {"eventTime": "2026-06-20T07:05:06.007Z"},

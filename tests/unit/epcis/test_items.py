@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from nguon.epcis.items import ItemRef, Role, items_of, quantity_text
 from tests.unit.epcis.told import (
     AGGREGATION,
     COMMISSIONING,
@@ -17,8 +19,6 @@ from tests.unit.epcis.told import (
     changed,
     typed,
 )
-
-from nguon.epcis.items import ItemRef, Role, items_of, quantity_text
 
 URN = "urn:epc:id:sgtin:9521234.054321.AB12"
 PALLET_KEY = "00/095212340000000013"

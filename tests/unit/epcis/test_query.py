@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.epcis.told import AGGREGATION, COMMISSIONING, TRANSFORMATION, changed, typed
 
 from nguon.epcis.errors import QueryParameterError
 from nguon.epcis.items import items_of
 from nguon.epcis.model import Event
 from nguon.epcis.query import DEFAULT_PER_PAGE, EventQuery, Span
 from nguon.epcis.terms import terms_of
+from tests.unit.epcis.told import AGGREGATION, COMMISSIONING, TRANSFORMATION, changed, typed
 
 COMMISSIONED = typed(COMMISSIONING)
 AGGREGATED = typed(AGGREGATION)

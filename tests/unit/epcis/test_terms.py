@@ -4,6 +4,9 @@
 import hashlib
 
 import pytest
+
+from nguon.epcis.items import items_of
+from nguon.epcis.terms import term, terms_of, typed_field
 from tests.unit.epcis.told import (
     AGGREGATION,
     COMMISSIONING,
@@ -16,9 +19,6 @@ from tests.unit.epcis.told import (
     changed,
     typed,
 )
-
-from nguon.epcis.items import items_of
-from nguon.epcis.terms import term, terms_of, typed_field
 
 URN = "urn:epc:id:sgtin:9521234.054321.AB12"
 

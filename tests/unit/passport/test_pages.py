@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from tests.unit.passport.made_by_hand import longan, unknown_serial
 
 from nguon.base.messages import LANGUAGES, Language, text
 from nguon.passport.model import Passport, Verdict
 from nguon.web.pages import environment
 from nguon.web.passport_view import passport_context, unknown_context
+from tests.unit.passport.made_by_hand import longan, unknown_serial
 
 
 class _Outline(HTMLParser):

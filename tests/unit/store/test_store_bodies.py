@@ -7,12 +7,12 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.records import CONTEXT, event_json
 
 from nguon.epcis.items import ItemRef, Role
 from nguon.store import bodies
 from nguon.store.errors import CorruptBodyError
 from nguon.store.packing import pack_items, unpack_items
+from tests.records import CONTEXT, event_json
 
 
 @settings(max_examples=60)

@@ -4,7 +4,6 @@
 import itertools
 
 import pytest
-from tests.records import OPERATOR, PACKER, make_record
 
 from nguon.base.time import to_microseconds
 from nguon.epcis.codec import decode_raw_event
@@ -16,6 +15,7 @@ from nguon.store.bodies import unpack
 from nguon.store.errors import ScanLimitError
 from nguon.store.events import cursor_of
 from nguon.store.values import EventRecord, Order, StoredEvent, Window
+from tests.records import OPERATOR, PACKER, make_record
 
 STEPS = ("shipping", "receiving", "packing")
 PLACES = ("9521101000016", "9521101000023")

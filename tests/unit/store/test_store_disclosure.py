@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 import msgspec
 import pytest
-from tests.records import LOT, PACKER, SHOP, make_record, serial
 
 from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
 from nguon.epcis.items import ItemRef, Role
 from nguon.epcis.model import ObjectEvent
 from nguon.store import Store
 from nguon.store.values import EventRecord, Order, StoredEvent, Submitter
+from tests.records import LOT, PACKER, SHOP, make_record, serial
 
 STRANGER = Submitter(9, "stranger-key")
 

@@ -6,10 +6,10 @@ from collections import Counter
 import msgspec
 import pytest
 from sqlalchemy import func, select
-from tests.records import PACKER, SHOP, make_record
 
 from nguon.store import Store, schema
 from nguon.store.values import EventRecord, Outcome, Receipt, Submitter
+from tests.records import PACKER, SHOP, make_record
 
 TABLES = (schema.event, schema.event_item, schema.event_term, schema.event_digest, schema.log)
 

@@ -4,11 +4,10 @@
 import threading
 from concurrent.futures import Future
 
-from tests.records import PACKER, make_record
-
 from nguon.store import Store
 from nguon.store.errors import StoreClosedError
 from nguon.store.values import Outcome, Receipt
+from tests.records import PACKER, make_record
 
 
 def test_every_future_ends(store: Store) -> None:

@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.records import GTIN, LOT, PACKER, SHOP, make_record, serial
 
 from nguon.base.canonical_json import canonical
 from nguon.epcis.items import ItemRef, Role
@@ -19,6 +18,7 @@ from nguon.store.deriving import derive
 from nguon.store.leaf import author, commitment, item_secret, leaf, subject
 from nguon.store.mac import Mac, mac
 from nguon.store.values import EventRecord
+from tests.records import GTIN, LOT, PACKER, SHOP, make_record, serial
 
 SECRET, SALT, OTHER_SALT = b"s" * 32, b"a" * 32, b"b" * 32
 

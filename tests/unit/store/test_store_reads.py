@@ -4,11 +4,11 @@
 import hashlib
 
 import pytest
-from tests.records import CONTEXT, LOT, OPERATOR, PACKER, SHOP, make_record, serial
 
 from nguon import gs1
 from nguon.store import Store, open_store
 from nguon.store.values import EventRecord, EventType, StoredEvent, Submitter
+from tests.records import CONTEXT, LOT, OPERATOR, PACKER, SHOP, make_record, serial
 
 
 def put(store: Store, *records: EventRecord, submitter: Submitter = PACKER) -> list[int]:
