@@ -2,10 +2,10 @@
 """Whose hands a thing went through, as far as records show it; pure.
 
 Recording an event about a thing is not enough: anybody could claim another's
-goods so. An organisation has a thing in its chain of custody when it recorded
-an event about it (or about a piece of it) and either was the first to record it,
-or is named (as a party or by a place that it holds) in another organisation's
-event about it.
+goods so, alone or with an accomplice. A thing is in the custody of whoever first
+recorded it, and of whom one of its custodians names (as a party or by a place
+that it holds) in an event about it. An organisation has it in its chain of
+custody when it also recorded an event about it (or about a piece of it) itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -56,17 +56,29 @@ def in_custody(
     party and place keys.
     """
     own: set[str] = set()
-    named: set[str] = set()
-    first: dict[str, tuple[int, int]] = {}
-    for record in records:
+    handlings: list[tuple[set[str], int, set[int]]] = []
+    custodians: dict[str, set[int]] = {}
+    for record in sorted(records, key=lambda one: one.seq):
         about = _touched(record.items)
         if record.submitter == organisation:
             own |= about
-        elif any(
-            holders.get(item.key) == organisation for item in record.items if item.role in PARTIES
-        ):
-            named |= about
         for thing in about:
-            place = (record.seq, record.submitter)
-            first[thing] = min(first.get(thing, place), place)
-    return {thing for thing in own if thing in named or first[thing][1] == organisation}
+            custodians.setdefault(thing, {record.submitter})
+        named = {holders[i.key] for i in record.items if i.role in PARTIES and i.key in holders}
+        handlings.append((about, record.submitter, named))
+    while sum(_handed_on(*handling, custodians) for handling in handlings):
+        pass
+    return {thing for thing in own if organisation in custodians[thing]}
+
+
+def _handed_on(
+    about: set[str], submitter: int, named: set[int], custodians: Mapping[str, set[int]]
+) -> bool:
+    """Add those whom a custodian names to a thing's custodians; whether that changed any."""
+    changed = False
+    for thing in about:
+        known = custodians[thing]
+        if submitter in known and not named <= known:
+            known |= named
+            changed = True
+    return changed
