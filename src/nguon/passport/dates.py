@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from nguon.passport.model import DateKind, LabelDate
 
 _WORDS: Mapping[str, DateKind] = {
@@ -18,6 +20,7 @@ _WORDS: Mapping[str, DateKind] = {
     "expirationDate": DateKind.EXPIRES,
 }
 _ORDER = list(DateKind)
+_LAST_DAYS = frozenset({DateKind.EXPIRES, DateKind.BEST_BEFORE})
 
 
 def label_dates(
@@ -44,10 +47,18 @@ def is_harvest(ilmd: Mapping[str, Any]) -> bool:
 
 
 def _label(kind: DateKind, days: set[date]) -> LabelDate:
-    if kind in {DateKind.EXPIRES, DateKind.BEST_BEFORE}:
+    if kind in _LAST_DAYS:
         return LabelDate(kind, min(days))
     first, last = min(days), max(days)
     return LabelDate(kind, last, None if first == last else first)
+
+
+def judged(label: Iterable[LabelDate], today: date) -> tuple[LabelDate, ...]:
+    """The dates, those by which a thing should be used marked where they are past."""
+    return tuple(
+        msgspec.structs.replace(entry, past=entry.kind in _LAST_DAYS and entry.day < today)
+        for entry in label
+    )
 
 
 def _days(ilmd: Mapping[str, Any]) -> Iterable[tuple[DateKind, date]]:

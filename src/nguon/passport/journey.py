@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """From recorded events to the steps of a journey, equal ones gathered; pure but for names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
+from nguon import gs1
 from nguon.base.audience import Disclosure
 from nguon.epcis.items import Role
 from nguon.epcis.model import Event
@@ -14,13 +15,15 @@ from nguon.passport.naming import Naming
 from nguon.registry.model import LAND
 from nguon.store.values import StoredEvent
 from nguon.trace.itinerary import Relation
+from nguon.trace.steps import is_lot
 
-FIRST_STEPS, LAST_STEPS = 7, 11
+FIRST_STEPS, LAST_STEPS = 6, 10
 """Steps that a page shows of a longer journey."""
 
 _THINGS = frozenset({Role.EPC, Role.OUTPUT, Role.CHILD})
 _PLACES = (Role.BIZ_LOCATION, Role.READ_POINT)
 _FAR = frozenset({Relation.SOURCE, Relation.PIECE})
+_AREA = "vn-area:"
 
 
 class Told(NamedTuple):
@@ -40,6 +43,51 @@ def place_key(stored: StoredEvent) -> str | None:
     """Where it happened: the business location, else the read point."""
     places = {item.role: item.key for item in stored.items}
     return next((places[role] for role in _PLACES if role in places), None)
+
+
+def area_code(stored: StoredEvent) -> str | None:
+    """The planting-area code that was read where it happened, as issued."""
+    for item in stored.items:
+        if item.role is Role.READ_POINT and item.key.startswith(_AREA):
+            return item.key.removeprefix(_AREA)
+    return None
+
+
+def of_this_piece(start: str, told: Sequence[Told]) -> list[Told]:
+    """The records without those of its lot that happened where the piece was not.
+
+    A lot is in many places at once: from the time that a piece has moved under its own
+    number or its carrier's, what is said of its lot counts at the piece's place only.
+    """
+    ordered = sorted(told, key=lambda one: (one.stored.event.event_time, one.stored.seq))
+    if "/21/" not in start:
+        return ordered
+    kept: list[Told] = []
+    places: list[str | None] = []
+    for one in ordered:
+        place = place_key(one.stored)
+        mine = any(item.key == start for item in one.stored.items)
+        if mine or one.relation is Relation.CARRIER:
+            places.append(place)
+        elif one.relation is Relation.OWN and len({*places}) > 1 and place != places[-1]:
+            continue
+        kept.append(one)
+    return kept
+
+
+def lots_inside(told: Iterable[Told], products: Collection[str]) -> tuple[str, ...]:
+    """Lot numbers of these products, in the order of their records."""
+    found: dict[str, None] = {}
+    for one in told:
+        for item in one.stored.items:
+            if is_lot(item.key) and _product_of(item.key) in products:
+                found[gs1.parse(item.key).parts[-1][1]] = None
+    return tuple(found)
+
+
+def about(stored: StoredEvent, products: Collection[str]) -> bool:
+    """Whether a record is about one of these products."""
+    return any(i.role in _THINGS and _product_of(i.key) in products for i in stored.items)
 
 
 def steps(start: str, told: Iterable[Told], naming: Naming) -> tuple[Step, ...]:
@@ -126,6 +174,7 @@ def _record(start: str, relation: Relation, stored: StoredEvent, naming: Naming)
         stage=_stage(stored, naming),
         time=_local(stored.event),
         who=naming.holder(key) or naming.party(stored.submitter),
+        area=area_code(stored),
     )
 
 
@@ -151,10 +200,12 @@ def _stage(stored: StoredEvent, naming: Naming) -> str:
     event = stored.event
     entry = naming.entry(place_key(stored))
     grown = entry is not None and entry.kind in LAND
+    things = [item.key for item in stored.items if item.role in _THINGS]
     return stages.step_word(
         getattr(event, "biz_step", None),
         harvest=grown or dates.is_harvest(ilmd_of(event)),
         transformation=event.type == "TransformationEvent",
+        lots=bool(things) and all(is_lot(key) for key in things),
     )
 
 

@@ -93,11 +93,15 @@ class DateKind(StrEnum):
 
 
 class LabelDate(msgspec.Struct, frozen=True):
-    """A date, or with ``since`` the last day of a span (a harvest over several days)."""
+    """A date, or with ``since`` the last day of a span (a harvest over several days).
+
+    ``past`` says of a best-before or expiry date that its day is over.
+    """
 
     kind: DateKind
     day: date
     since: date | None = None
+    past: bool = False
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -108,13 +112,17 @@ class Code(msgspec.Struct, frozen=True):
 
 
 class StepRecord(msgspec.Struct, frozen=True):
-    """The four legal fields of one stage (and who): one recorded event."""
+    """The four legal fields of one stage (and who): one recorded event.
+
+    ``area`` is the planting-area code under which it was recorded, as issued.
+    """
 
     products: tuple[str, ...]
     place: PlaceLine | None
     stage: str
     time: datetime
     who: Party | None = None
+    area: str | None = None
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -176,15 +184,21 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
     product: Product | None = None
     contents: tuple[Product, ...] = ()
     """What a container was packed with."""
+    lots: tuple[str, ...] = ()
+    """Lot numbers of a container's contents."""
     maker: Party | None = None
     packer: Party | None = None
     packing_codes: tuple[str, ...] = ()
     dates: tuple[LabelDate, ...] = ()
     origin: tuple[PlaceLine, ...] = ()
+    area_codes: tuple[str, ...] = ()
+    """Codes of planting areas, ponds and facilities of origin, as issued."""
     standards: tuple[Certificate, ...] = ()
     journey: tuple[Step, ...] = ()
     completeness: Completeness | None = None
     events: int = 0
+    skipped: int = 0
+    """Steps in the middle of a long journey that are left out, after the first ones."""
     truncated: bool = False
     recorded_at: datetime | None = None
 

@@ -6,7 +6,7 @@ from typing import overload
 from urllib.parse import quote
 
 from nguon.base.audience import Audience
-from nguon.base.messages import Language, text
+from nguon.base.messages import Language, catalogue, text
 from nguon.passport.model import Certificate, Party, PlaceLine, Product
 from nguon.registry import model as registry
 from nguon.registry import queries
@@ -76,13 +76,12 @@ class Naming:
         found = queries.product(self._store, self._audience, key)
         if found is None:
             return None
-        amount = " ".join(part for part in (found.net_content, found.net_unit) if part)
         return Product(
             key=found.key,
             name=self._said(found.name),
             brand=found.brand,
             model=" · ".join(dict.fromkeys(filter(None, (found.model, found.variety)))) or None,
-            net_content=amount or None,
+            net_content=amount(found, self._language),
             description=self._said(found.description),
             shelf_life=self._said(found.shelf_life),
             image=image_address(found.image),
@@ -106,15 +105,19 @@ class Naming:
             products=[product],
         )
         mine = [paper for paper in papers if paper.product in {None, product}]
-        named = [Certificate(standard) for standard in (entry.standards if entry else ())]
+        named = [
+            Certificate(standard[:1].upper() + standard[1:])
+            for standard in (entry.standards if entry else ())
+        ]
         return named + [self.certificate(paper) for paper in mine]
 
     def certificate(self, paper: registry.Certificate) -> Certificate:
         """A register entry as the page shows it."""
         other = paper.scheme is registry.Scheme.OTHER
         standard = paper.title if other else text(f"passport.scheme-{paper.scheme}", self._language)
+        named = standard or text("passport.scheme-other", self._language)
         return Certificate(
-            standard or text("passport.scheme-other", self._language),
+            named[:1].upper() + named[1:],
             paper.number,
             paper.issuer,
             paper.valid_from,
@@ -129,6 +132,17 @@ class Naming:
     def _said(self, words: registry.Words | None) -> str | None: ...
     def _said(self, words: registry.Words | None) -> str | None:
         return None if words is None else words.in_language(self._language)
+
+
+def amount(product: registry.Product, language: Language) -> str | None:
+    """The net content as people write it: ``2,25 kg``, ``2.25 kg``."""
+    if not product.net_content:
+        return None
+    figure = product.net_content.replace(".", ",") if language == "vi" else product.net_content
+    unit = product.net_unit or ""
+    code = f"passport.unit-{unit}"
+    said = text(code, language) if code in catalogue(language) else unit
+    return f"{figure} {said}".strip()
 
 
 def image_address(name: str | None) -> str | None:

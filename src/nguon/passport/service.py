@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A passport put together for one reader, from events and registers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from nguon.passport.model import (
     LabelDate,
     Party,
     Passport,
+    PlaceLine,
     Step,
     Unknown,
     Verdict,
@@ -82,7 +83,8 @@ def passport(
     made_by = naming.party(maker) if maker is not None else None
     if not told and not (is_product(key) and product):
         return Unknown(key=key, kind=kind, codes=shown, product=product, maker=made_by)
-    told_of = _Told(tuple(told), truncated, today or datetime.now(_VIET_NAM).date())
+    day = today or datetime.now(_VIET_NAM).date()
+    told_of = _Told(tuple(told), truncated, day, frozenset(packed))
     bare = Passport(
         key=key,
         kind=kind,
@@ -100,6 +102,8 @@ class _Told(NamedTuple):
     records: tuple[Told, ...]
     truncated: bool
     today: date
+    inside: frozenset[str]
+    """Products that a container was packed with."""
 
 
 def _filled(
@@ -109,20 +113,24 @@ def _filled(
     told = told_of.records
     steps = journey.steps(bare.key, told, naming)
     shown = journey.shortened(steps)
-    label = _dates(told)
+    label = dates.judged(_dates(told, told_of.inside), told_of.today)
     packer, packing_codes, packed_at = _packing(told, naming)
+    origin = journey.origins(told, naming)
     return msgspec.structs.replace(
         bare,
-        verdict=Verdict.EXPIRED if _expired(label, told_of.today) else Verdict.RECORDED,
+        lots=journey.lots_inside(told, told_of.inside),
+        verdict=Verdict.EXPIRED if _expired(label) else Verdict.RECORDED,
         packer=packer,
         packing_codes=packing_codes,
         dates=label,
-        origin=journey.origins(told, naming),
+        origin=origin,
+        area_codes=_area_codes(told, origin),
         standards=tuple(naming.standards(gtin, maker, packed_at)) if gtin else (),
         journey=shown,
         completeness=_completeness(steps) if steps else None,
         events=len(told),
-        truncated=told_of.truncated or len(shown) < len(steps),
+        skipped=len(steps) - len(shown),
+        truncated=told_of.truncated,
         recorded_at=_latest(told),
     )
 
@@ -149,7 +157,7 @@ def _told(store: Store, key: str, audience: Audience) -> tuple[list[Told], bool]
     way = itinerary(store, key, limits=LIMITS)
     nearest = sorted(way.records, key=lambda number: (_NEARNESS[way.records[number]], number))
     shown = store.events.by_ids(audience, nearest[:MOST_RECORDS])
-    told = [Told(way.records[stored.id], stored) for stored in shown]
+    told = journey.of_this_piece(key, [Told(way.records[stored.id], stored) for stored in shown])
     if not any(one.relation is Relation.OWN for one in told):
         return [], False
     return told, way.truncated or len(nearest) > MOST_RECORDS
@@ -178,18 +186,26 @@ def _with_lot(codes: tuple[Code, ...], told: Sequence[Told]) -> tuple[Code, ...]
     return (codes[0], Code("10", mine[0]), *codes[1:]) if len(mine) == 1 else codes
 
 
-def _dates(told: Sequence[Told]) -> tuple[LabelDate, ...]:
+def _dates(told: Sequence[Told], inside: Collection[str]) -> tuple[LabelDate, ...]:
+    """The dates of the thing's own records; of a container also those of its contents."""
     own, sources = [], []
     for relation, stored in told:
-        if relation is Relation.OWN:
+        content = relation is Relation.SOURCE and journey.about(stored, inside)
+        if content or relation is Relation.OWN:
             own.append(journey.ilmd_of(stored.event))
         elif relation is Relation.SOURCE:
             sources.append(journey.ilmd_of(stored.event))
     return dates.label_dates(own, sources)
 
 
-def _expired(label: Sequence[LabelDate], today: date) -> bool:
-    return any(entry.kind is DateKind.EXPIRES and entry.day < today for entry in label)
+def _expired(label: Sequence[LabelDate]) -> bool:
+    return any(entry.kind is DateKind.EXPIRES and entry.past for entry in label)
+
+
+def _area_codes(told: Sequence[Told], origin: Sequence[PlaceLine]) -> tuple[str, ...]:
+    read = (journey.area_code(one.stored) for one in told)
+    own = (code for place in origin for code in place.national_codes)
+    return tuple(dict.fromkeys(code for code in (*read, *own) if code))
 
 
 def _checks(events: int) -> tuple[Check, ...]:
@@ -202,16 +218,26 @@ def _checks(events: int) -> tuple[Check, ...]:
 def _packing(
     told: Sequence[Told], naming: Naming
 ) -> tuple[Party | None, tuple[str, ...], set[str]]:
-    """Who packed it, the codes of the packing places, and their keys."""
-    at: dict[str, None] = {}
+    """Who packed it, the codes of the packing places, and their keys.
+
+    Where a packing is recorded, that place counts; else the houses that it went through.
+    """
+    packed: dict[str, None] = {}
+    through: dict[str, None] = {}
     for relation, stored in told:
         key = journey.place_key(stored)
         entry = naming.entry(key)
-        if relation is Relation.OWN and key and entry and entry.kind in _PACKING:
-            at[key] = None
+        if relation is not Relation.OWN or key is None or entry is None:
+            continue
+        if stages.is_packing(getattr(stored.event, "biz_step", None)):
+            packed[key] = None
+        elif entry.kind in _PACKING:
+            through[key] = None
+    at = packed or through
     places = [place for key in at if (place := naming.place(key)) is not None]
     codes = dict.fromkeys(code for place in places for code in place.national_codes)
-    return next((naming.holder(key) for key in at), None), tuple(codes), set(at)
+    packer = next((naming.holder(key) for key in at), None)
+    return packer, tuple(codes), {*packed, *through}
 
 
 def _completeness(steps: Sequence[Step]) -> Completeness:

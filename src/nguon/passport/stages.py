@@ -12,8 +12,9 @@ from nguon.passport.model import Completeness, Stage, StageState
 HARVESTING = "harvesting"
 TRANSFORMING = "transforming"
 OTHER = "other"
+NEW_LOT = "creating_class_instance"
 _BEGUN = frozenset({"grow", "make"})
-_BEGINNINGS = frozenset({"commissioning", "creating_class_instance"})
+_BEGINNINGS = frozenset({"commissioning", NEW_LOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,26 @@ def word(biz_step: str | None) -> str:
     return tail.removeprefix("BizStep-") or OTHER
 
 
-def step_word(biz_step: str | None, *, harvest: bool, transformation: bool) -> str:
+def step_word(
+    biz_step: str | None, *, harvest: bool, transformation: bool, lots: bool = False
+) -> str:
     """The stage name of a record.
 
     Giving goods their first code at a place where things grow is a harvest
-    (``harvest``); a transformation without business step is a transformation.
+    (``harvest``), giving it to whole lots (``lots``) makes the lots; a
+    transformation without business step is a transformation.
     """
     found = word(biz_step)
     if harvest and found in _BEGINNINGS:
         return HARVESTING
     if transformation and found in {OTHER, *_BEGINNINGS}:
         return TRANSFORMING
-    return found
+    return NEW_LOT if lots and found in _BEGINNINGS else found
+
+
+def is_packing(biz_step: str | None) -> bool:
+    """Whether a business step packs goods."""
+    return chain().stage.get(word(biz_step)) == "pack"
 
 
 def icon(step: str) -> str:

@@ -2,15 +2,19 @@
 """The page about our programming interfaces, drawn from the OpenAPI document by the server."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response, get
 
+from nguon.base.messages import Language, catalogue, text
 from nguon.web.api import OPENAPI_PATH
 from nguon.web.auth import PUBLIC
+from nguon.web.languages import negotiate
 from nguon.web.pages import render
 from nguon.web.services import services
 
+_NAMED_GROUPS = ("trace", "server", "other")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -58,24 +62,30 @@ async def docs(request: Request[Any, Any, Any]) -> Response[bytes]:
         request,
         "docs.html",
         cache_control="public, max-age=300",
-        groups=grouped(document, base_url),
+        groups=grouped(document, base_url, negotiate(request.scope)),
+        named_groups=_NAMED_GROUPS,
         openapi=OPENAPI_PATH,
         info=document["info"],
     )
 
 
-def grouped(document: dict[str, Any], base_url: str) -> dict[str, list[Operation]]:
+def grouped(
+    document: dict[str, Any], base_url: str, language: Language
+) -> dict[str, list[Operation]]:
     """The operations of an OpenAPI document by their first tag, in its order."""
     groups: dict[str, list[Operation]] = {}
     for path, item in sorted(document["paths"].items()):
         for method in _METHODS:
             if method in item:
                 tag = (item[method].get("tags") or ["other"])[0]
-                groups.setdefault(tag, []).append(_operation(path, method, item[method], base_url))
+                one = _operation(path, method, item[method], base_url, language)
+                groups.setdefault(tag, []).append(one)
     return groups
 
 
-def _operation(path: str, method: str, spec: dict[str, Any], base_url: str) -> Operation:
+def _operation(
+    path: str, method: str, spec: dict[str, Any], base_url: str, language: Language
+) -> Operation:
     body = tuple(spec.get("requestBody", {}).get("content", {}))
     scope = next(
         (scopes[0] for entry in spec.get("security", []) for scopes in entry.values()), None
@@ -89,11 +99,18 @@ def _operation(path: str, method: str, spec: dict[str, Any], base_url: str) -> O
         parameters=tuple(_parameter(entry) for entry in spec.get("parameters", [])),
         body=body,
         responses=tuple(
-            (status, answer.get("description", ""))
+            (status, _meaning(status, answer.get("description", ""), language))
             for status, answer in sorted(spec.get("responses", {}).items())
         ),
         example=_example(path, method, body, scope, base_url),
     )
+
+
+def _meaning(status: str, description: str, language: Language) -> str:
+    """What an answer means; the framework's stock phrase in the reader's words."""
+    code = f"docs.status-{status}"
+    stock = status.isdigit() and description == HTTPStatus(int(status)).description
+    return text(code, language) if stock and code in catalogue(language) else description
 
 
 def _parameter(spec: dict[str, Any]) -> Parameter:

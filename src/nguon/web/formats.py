@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from nguon.base.messages import Language
 
@@ -77,10 +77,26 @@ def element_string(key: str) -> str:
     return "".join(f"({ai}){unquote(value)}" for ai, value in pairs)
 
 
+def opening(words: str) -> str:
+    """Words as they open a line: the first letter a capital, the rest as they are."""
+    return words[:1].upper() + words[1:]
+
+
+def code_spans(words: str) -> Markup:
+    """Words of a description with what stands between backticks as code."""
+    pieces = words.split("`")
+    marked = [
+        Markup("<code>{}</code>").format(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    ]
+    return Markup("").join(marked)
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "day": _filter(day),
     "moment": _filter(moment),
     "number": _filter(number),
     "element_string": element_string,
+    "code_spans": code_spans,
 }
 """By the names under which the templates use them."""

@@ -3,6 +3,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -82,15 +83,22 @@ def identifier_in(asked: str) -> Identifier:
 
 
 def _tiles(store: Store, language: Language) -> list[Tile]:
-    found = [gs1.parse(path) for path in EXAMPLES]
-    products = queries.products(store, EVERYBODY, [k for i in found for k in i.memberships])
     tiles = []
-    for number, (path, identifier) in enumerate(zip(EXAMPLES, found, strict=True), start=1):
-        if store.events.by_items(EVERYBODY, [identifier.key], limit=1):
-            product = next((products[k] for k in identifier.memberships if k in products), None)
-            image = image_address(product.image) if product else None
+    for number, path in enumerate(EXAMPLES, start=1):
+        identifier = gs1.parse(path)
+        recorded = store.events.by_items(EVERYBODY, [identifier.key], limit=1)
+        if recorded:
+            named = identifier.memberships or [item.key for one in recorded for item in one.items]
+            image = _image(store, named)
             tiles.append(Tile(f"/p/{path}", text(f"pages.example-{number}", language), image))
     return tiles
+
+
+def _image(store: Store, keys: Sequence[str]) -> str | None:
+    """The picture of the first of these products, or of what these lots and pieces are of."""
+    products = dict.fromkeys("/".join(key.split("/")[:2]) for key in keys)
+    found = queries.products(store, EVERYBODY, [key for key in products if key[:3] == "01/"])
+    return next((image_address(found[key].image) for key in products if key in found), None)
 
 
 ROUTES = (home, find)

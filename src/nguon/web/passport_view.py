@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from nguon.base.messages import Language, catalogue, hint, text
 from nguon.passport import stages
+from nguon.passport.journey import FIRST_STEPS
 from nguon.passport.model import (
     DateKind,
     Passport,
@@ -19,10 +20,10 @@ from nguon.passport.model import (
     Unknown,
 )
 from nguon.vn.dotted import dotted_map
-from nguon.web.formats import day, element_string, span
+from nguon.web.formats import day, element_string, opening, span
 
 _EXPIRY = (DateKind.EXPIRES, DateKind.BEST_BEFORE)
-_MADE = (DateKind.HARVESTED, DateKind.PRODUCED, DateKind.PACKED)
+_MADE = (DateKind.PRODUCED, DateKind.PACKED)
 _DECLARED_AREAS = 4
 _MAP = (172, 190)
 _MARKS = 12
@@ -109,7 +110,7 @@ def step_where(step: Step, language: Language) -> str:
         who = _distinct(record.who.name for record in step.records if record.who)
         return " · ".join([*who[:1], text("passport.where-unknown", language)])
     if len(places) == 1:
-        return place_words(places[0])
+        return opening(place_words(places[0]))
     areas = _distinct(place.area for place in places)
     if len(areas) == 1:
         return text("passport.where-many", language, count=len(places), area=areas[0])
@@ -134,8 +135,8 @@ def _origin(passport: Passport, language: Language) -> dict[str, Any]:
     marks = points[:_MARKS]
     title = text("passport.map-title", language, places=named)
     return {
-        "origin_areas": [{"name": name, "count": count} for name, count in areas.items()],
-        "origin_codes": _distinct(c for place in passport.origin for c in place.national_codes),
+        "origin_areas": [{"name": opening(name), "count": n} for name, n in areas.items()],
+        "first_steps": FIRST_STEPS,
         "origin_map": Markup(dotted_map(*_MAP, more=marks, title=title)) if marks else "",  # noqa: S704
     }
 
@@ -150,6 +151,7 @@ def _declared(passport: Passport, language: Language) -> list[tuple[str, str | N
     product, maker, packer = passport.product, passport.maker, passport.packer
     codes = {code.ai: code.value for code in passport.codes}
     made, expiry = _first_date(passport, _MADE), _first_date(passport, _EXPIRY)
+    harvest = _first_date(passport, (DateKind.HARVESTED,))
     return [
         (text(f"passport.declared-{item}", language), value)
         for item, value in (
@@ -160,12 +162,14 @@ def _declared(passport: Passport, language: Language) -> list[tuple[str, str | N
             ("packer", packer.name if packer else None),
             ("packing-code", ", ".join(passport.packing_codes)),
             ("origin", _areas(passport)),
+            ("area-code", ", ".join(passport.area_codes[:_DECLARED_AREAS])),
             ("stages", _stages(passport, language)),
-            ("code", element_string(passport.key)),
+            ("code", _tracing_code(passport)),
             ("brand", product.brand if product else None),
             ("model", product.model if product else None),
-            ("lot", codes.get("10")),
+            ("lot", codes.get("10") or ", ".join(passport.lots[:_DECLARED_AREAS])),
             ("serial", codes.get("21")),
+            ("harvested", day(harvest, language) if harvest else None),
             ("made", day(made, language) if made else None),
             ("expiry", day(expiry, language) if expiry else None),
             ("shelf-life", product.shelf_life if product else None),
@@ -175,6 +179,14 @@ def _declared(passport: Passport, language: Language) -> list[tuple[str, str | N
     ]
 
 
+def _tracing_code(passport: Passport) -> str:
+    """The code as scanned: with the lot, where a serial number alone would do."""
+    if passport.codes[0].ai != "01":
+        return element_string(passport.key)
+    parts = (f"({code.ai}){code.value}" for code in passport.codes if code.ai != "22")
+    return Markup("<wbr>").join(parts)
+
+
 def _image(product: Product | None, language: Language) -> str | None:
     return text("passport.declared-image-yes", language) if product and product.image else None
 
@@ -182,11 +194,11 @@ def _image(product: Product | None, language: Language) -> str | None:
 def _areas(passport: Passport) -> str:
     areas = _distinct(place.area or place.name for place in passport.origin)
     more = "…" if len(areas) > _DECLARED_AREAS else ""
-    return "; ".join(areas[:_DECLARED_AREAS]) + more
+    return opening("; ".join(areas[:_DECLARED_AREAS])) + more
 
 
 def _stages(passport: Passport, language: Language) -> str | None:
     if not passport.journey:
         return None
-    names = _distinct(stage_name(step.stage, language) for step in passport.journey)
-    return text("passport.declared-stages-value", language, count=len(names))
+    count = len(passport.journey) + passport.skipped
+    return text("passport.declared-stages-value", language, count=count)

@@ -13,13 +13,14 @@ from markupsafe import Markup
 from nguon.base.messages import Language, text
 from nguon.gs1 import item_key
 from nguon.identity.visibility import PUBLIC as EVERYBODY
-from nguon.passport.naming import Naming, image_address
+from nguon.passport.naming import Naming, amount, image_address
 from nguon.registry import queries
 from nguon.registry.model import PRIVATE_KINDS, Certificate, Organisation, Place, Product, Words
 from nguon.store import Store
 from nguon.vn.dotted import dotted_map
 from nguon.web.auth import PUBLIC
 from nguon.web.errors import NotFoundError
+from nguon.web.formats import opening
 from nguon.web.languages import negotiate
 from nguon.web.pages import render
 from nguon.web.passport_view import helpers
@@ -100,7 +101,7 @@ def _place(store: Store, key: str, language: Language) -> dict[str, Any] | None:
         "rows": _rows(
             language,
             ("pages.national-code", found.national_code),
-            ("pages.area", found.unit.label(language) if found.unit else None),
+            ("pages.area", _area(found, language)),
             ("pages.address", found.address),
             ("pages.code", found.key),
         ),
@@ -134,7 +135,7 @@ def _product(store: Store, key: str, language: Language) -> dict[str, Any] | Non
 def _organisation_rows(found: Organisation, language: Language) -> Rows:
     return _rows(
         language,
-        ("pages.area", found.unit.label(language) if found.unit else None),
+        ("pages.area", _area(found, language)),
         ("pages.address", found.address),
         ("pages.tax-code", found.tax_code),
         ("pages.gln", found.gln),
@@ -146,11 +147,10 @@ def _product_rows(found: Product, language: Language) -> Rows:
     def said(words: Words | None) -> str | None:
         return words.in_language(language) if words else None
 
-    amount = " ".join(part for part in (found.net_content, found.net_unit) if part)
     return _rows(
         language,
         ("pages.description", said(found.description)),
-        ("passport.net-content", amount),
+        ("passport.net-content", amount(found, language)),
         ("passport.declared-model", found.model),
         ("pages.variety", found.variety),
         ("passport.standards", "; ".join(found.standards)),
@@ -161,6 +161,10 @@ def _product_rows(found: Product, language: Language) -> Rows:
         ("pages.hs-code", found.hs_code),
         ("passport.ai-01", found.gtin),
     )
+
+
+def _area(found: Organisation | Place, language: Language) -> str | None:
+    return opening(found.unit.label(language)) if found.unit else None
 
 
 def _rows(language: Language, *entries: tuple[str, str | None]) -> Rows:

@@ -61,7 +61,7 @@ def found(store: Store, audience: Audience, lineage: Lineage, language: Language
     things = [node for node in lineage.nodes if node.mode is not Mode.PROCESS]
     words = _Words(store, audience, lineage, language)
     drawing = draw(lineage) if len(lineage.nodes) <= DRAWN else None
-    kinds = Counter(words.labels[node.key].kind for node in things)
+    kinds = Counter(words.labels[node.key].kind for node in things if node.depth)
     return Found(
         lineage=lineage,
         rows=[words.row(node) for node in things],

@@ -71,6 +71,7 @@ def longan() -> Passport:
             "harvesting",
             _at(20 + n % 3, 8 + n % 4),
             Party(f"Hộ nông dân số {n}, xã Tân Hưng"),
+            "VN-HYOR-0092",
         )
         for n in range(1, 18)
     )
@@ -126,6 +127,7 @@ def longan() -> Passport:
             LabelDate(DateKind.BEST_BEFORE, date(2026, 8, 22)),
         ),
         origin=tuple(_plot(n) for n in range(1, 18)),
+        area_codes=("VN-HYOR-0092",),
         standards=(
             Certificate(
                 "VietGAP (TCVN 11892-1:2017)",

@@ -2,6 +2,7 @@
 """The page in both languages from a passport written by hand: its words, order and weight."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -9,6 +10,8 @@ import msgspec
 import pytest
 
 from nguon.base.messages import LANGUAGES, Language, text
+from nguon.passport.dates import judged
+from nguon.passport.journey import FIRST_STEPS
 from nguon.passport.model import Passport, Verdict
 from nguon.web.pages import environment
 from nguon.web.passport_view import passport_context, unknown_context
@@ -97,12 +100,14 @@ def test_every_item_of_the_circular_is_there_or_said_to_be_missing() -> None:
         "Nhãn lồng Hưng Yên, hộp 2 kg",
         "Hợp tác xã nhãn lồng Tân Hưng (minh họa)",
         "Thôn 3, xã Tân Hưng, tỉnh Hưng Yên",
-        "(01)09521101000054(21)26070012",
+        "(01)09521101000054<wbr>(10)L26-0731<wbr>(21)26070012",
         "VN-HYPH-017",
+        "VN-HYOR-0092",
         "Nhãn Tân Hưng",
         "Nhãn lồng Hương Chi",
         "L26-0731",
         "22/07/2026",
+        "23/07/2026",
         "22/08/2026",
         "7 ngày ở 5 °C",
         "VietGAP (TCVN 11892-1:2017)",
@@ -119,6 +124,8 @@ def test_each_step_tells_the_four_legal_fields() -> None:
     assert "(414)9521101000016" in step
     assert "<dd>Đóng gói" in step
     assert "<dd>23/07/2026, 13:00" in step
+    harvest = html[html.index("<h3>Thu hoạch</h3>") :]
+    assert '<dt>Mã số vùng trồng<dd class="code">VN-HYOR-0092' in harvest[: harvest.index("</li>")]
 
 
 def test_times_are_those_of_the_clock_where_it_happened() -> None:
@@ -132,6 +139,22 @@ def test_an_expired_product_says_so_first() -> None:
     assert '<section class="verdict danger"' in html
     assert "Đã quá hạn sử dụng" in html
     assert "22/08/2026" in html[html.index("Đã quá hạn") : html.index("<h1")]
+
+
+def test_a_long_journey_says_where_steps_are_left_out() -> None:
+    page = _passport(msgspec.structs.replace(longan(), skipped=9), "vi")
+    gap = page.index("… 9 bước ở giữa không hiện ở đây …")
+    assert page[:gap].count("<h3>") == FIRST_STEPS
+    assert "16 bước, xem Hành trình" in page
+
+
+def test_a_best_before_date_that_is_over_is_said() -> None:
+    dates = judged(longan().dates, date(2026, 8, 23))
+    assert [entry.past for entry in dates] == [False, False, True]
+    page = _passport(msgspec.structs.replace(longan(), dates=dates), "vi")
+    assert "Đã qua ngày sử dụng tốt nhất (22/08/2026)" in page[: page.index("<h1")]
+    assert "(đã qua)" in page[page.index("<h1") :]
+    assert not any(entry.past for entry in judged(longan().dates, date(2026, 8, 22)))
 
 
 def test_names_from_outside_cannot_break_the_page() -> None:
