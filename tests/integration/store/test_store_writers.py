@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from time import monotonic
 
 import msgspec
 import pytest
@@ -198,16 +199,20 @@ def test_a_cancelled_submission_is_not_written(store: Store) -> None:
     check_sound(store, 1)
 
 
-def test_more_than_the_writer_takes_is_refused(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("nguon.store.writer._PATIENCE", 0.05)
+def test_more_than_the_writer_takes_is_refused_at_once(store: Store) -> None:
     small = Writer(store._database, store.secret, lambda: 1, most_waiting=2)
     futures: list[Future[list[Receipt]]] = []
     with store.transaction() as connection:
         connection.execute(schema.log_head.update().values(id=1))
+        started = monotonic()
         with pytest.raises(StoreBusyError) as caught:
             fill(small, futures)
+        assert monotonic() - started < 1
+    assert [future.result(30)[0].outcome for future in futures] == [Outcome.STORED] * 2
+    while small._waiting:
+        pass
+    again = small.submit([make_record(n) for n in range(20, 25)], PACKER)
+    futures += [again] * len(again.result(30))
     small.close()
     assert caught.value.code == "store.busy"
     check_sound(store, len(futures))
