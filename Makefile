@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help:
 	@echo "make run     set everything up, load the demonstration goods, serve on http://localhost:8000"
 	@echo "make test    set everything up and pass the tests (SQLite and PostgreSQL)"
-	@echo "make check   lint, format, strict types, rooms' contracts, dead code, spelling"
+	@echo "make check   lint, format, strict types, rooms' contracts, dead code, spelling, sizes"
 	@echo "make bench   measure speed as ratios to floors of the same run"
 	@echo "make lock    renew requirements/*.txt from pyproject.toml"
 	@echo "make clean   remove the environment and the demonstration store (var/)"
@@ -47,6 +47,7 @@ check: .venv/dev.done
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/vulture
 	@$(BIN)/codespell
+	@$(BIN)/python -m pytest -q tests/unit/test_house.py
 
 format: .venv/dev.done
 	@$(BIN)/ruff check --fix .
