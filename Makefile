@@ -1,7 +1,9 @@
 # Nguồn: one command a task, the same for people and for CI.
 # Needs Python >= 3.11, make and the package registries; nothing else.
 
-PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(if $(shell command -v $(v)),$(v),)))
+# The first Python that runs and is new enough (a name on the PATH may be a shim that does not run).
+PYTHON ?= $(shell for v in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$v -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$v && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -16,7 +18,7 @@ help:
 	@echo "make clean   remove the environment and the demonstration store (var/)"
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; found " + sys.version) if sys.version_info < (3, 11) else None'
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed."; exit 1; }
 	@echo "Setting up the environment (.venv) ..."
 	@$(PYTHON) -m venv .venv
 
