@@ -23,6 +23,13 @@ PAGES = [
     "/r/organisation/htx-nhan-tan-hung",
     "/r/place/414/9521101002010",
     "/r/product/09521101000023",
+    "/p/8004/9521303CONT-0319",
+    "/p/00/095216020000000157",
+    "/p/253/9521601000011VU-2026-A1",
+    "/r/organisation/nobody",
+    "/find?code=hello",
+    "/docs",
+    "/nothing",
 ]
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 

@@ -133,10 +133,10 @@ def test_every_text_stands_out(opened: Callable[..., Page], site: str, scheme: s
 def test_asking_without_a_script(opened: Callable[..., Page]) -> None:
     page = opened("/w/trace")
     page.get_by_label("Mã của món hàng").fill("(01)09521101000016(10)H12-260805")
-    page.get_by_label("Xuôi: đã đi đâu?").check()
+    page.get_by_label("Truy xuất xuôi: đã đi đâu?").check()
     page.get_by_role("button", name="Truy xuất").click()
-    assert page.locator("h2").first.inner_text() == "Về phía sau: tìm thấy 162 đối tượng"
-    assert page.get_by_label("Xuôi: đã đi đâu?").is_checked()
+    assert page.locator("h2").first.inner_text() == "Truy xuất xuôi: tìm thấy 162 mục"
+    assert page.get_by_label("Truy xuất xuôi: đã đi đâu?").is_checked()
     page.get_by_role("link", name="Món 26080007", exact=True).click()
     assert page.get_by_label("Mã của món hàng").input_value() == "01/09521101000023/21/26080007"
 

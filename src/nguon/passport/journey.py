@@ -124,15 +124,24 @@ def shortened(whole: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def packed(start: str, told: Iterable[Told]) -> tuple[str, ...]:
-    """The products that a container was packed with."""
-    found: dict[str, None] = {}
+    """The products that a container was packed with, in its pallets and cases too."""
+    inside: dict[str, dict[str, None]] = {}
     for relation, stored in told:
-        items = stored.items
-        if relation is Relation.OWN and any(
-            item.role is Role.PARENT and item.key == start for item in items
-        ):
-            found |= {_product_of(item.key): None for item in items if item.role is Role.CHILD}
-    return tuple(key for key in found if key.startswith("01/"))
+        if relation in {Relation.OWN, Relation.SOURCE}:
+            children = {item.key: None for item in stored.items if item.role is Role.CHILD}
+            for item in stored.items:
+                if item.role is Role.PARENT:
+                    inside.setdefault(item.key, {}).update(children)
+    found: dict[str, None] = {}
+    opened, ahead = {start}, [start]
+    while ahead:
+        for key in inside.get(ahead.pop(), ()):
+            if key.startswith("01/"):
+                found[_product_of(key)] = None
+            elif key not in opened:
+                opened.add(key)
+                ahead.append(key)
+    return tuple(found)
 
 
 def origins(told: Iterable[Told], naming: Naming) -> tuple[PlaceLine, ...]:
@@ -203,8 +212,9 @@ def _stage(stored: StoredEvent, naming: Naming) -> str:
     things = [item.key for item in stored.items if item.role in _THINGS]
     return stages.step_word(
         getattr(event, "biz_step", None),
-        harvest=grown or dates.is_harvest(ilmd_of(event)),
+        harvest=dates.is_harvest(ilmd_of(event)),
         transformation=event.type == "TransformationEvent",
+        land=grown,
         lots=bool(things) and all(is_lot(key) for key in things),
     )
 

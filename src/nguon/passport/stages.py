@@ -13,6 +13,7 @@ HARVESTING = "harvesting"
 TRANSFORMING = "transforming"
 OTHER = "other"
 NEW_LOT = "creating_class_instance"
+_ON_LAND = {"stocking": "stocking_pond", OTHER: "growing"}
 _BEGUN = frozenset({"grow", "make"})
 _BEGINNINGS = frozenset({"commissioning", NEW_LOT})
 
@@ -49,17 +50,25 @@ def word(biz_step: str | None) -> str:
 
 
 def step_word(
-    biz_step: str | None, *, harvest: bool, transformation: bool, lots: bool = False
+    biz_step: str | None,
+    *,
+    harvest: bool,
+    transformation: bool,
+    land: bool = False,
+    lots: bool = False,
 ) -> str:
     """The stage name of a record.
 
-    Giving goods their first code at a place where things grow is a harvest
-    (``harvest``), giving it to whole lots (``lots``) makes the lots; a
+    Where things grow (``land``), or with a date of harvest (``harvest``), giving goods
+    their first code is a harvest, stocking puts young animals in, and an unnamed
+    transformation is their raising. Giving it to whole lots (``lots``) makes the lots; a
     transformation without business step is a transformation.
     """
     found = word(biz_step)
-    if harvest and found in _BEGINNINGS:
+    if (harvest or land) and found in _BEGINNINGS:
         return HARVESTING
+    if land and found in _ON_LAND and (transformation or found != OTHER):
+        return _ON_LAND[found]
     if transformation and found in {OTHER, *_BEGINNINGS}:
         return TRANSFORMING
     return NEW_LOT if lots and found in _BEGINNINGS else found

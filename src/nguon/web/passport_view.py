@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from nguon.base.messages import Language, catalogue, hint, text
+from nguon.gs1 import Kind
 from nguon.passport import stages
 from nguon.passport.journey import FIRST_STEPS
 from nguon.passport.model import (
@@ -27,6 +28,8 @@ _MADE = (DateKind.PRODUCED, DateKind.PACKED)
 _DECLARED_AREAS = 4
 _MAP = (172, 190)
 _MARKS = 12
+_NO_GOODS = frozenset({Kind.GIAI, Kind.GRAI, Kind.GDTI})
+"""What carries or describes goods; with nothing inside, it need not declare what goods must."""
 
 
 def helpers(language: Language) -> dict[str, Callable[..., Any]]:
@@ -59,6 +62,7 @@ def passport_context(passport: Passport, language: Language, link: str) -> dict[
         "p": passport,
         "title": title_of(passport.product, passport.kind, language),
         "linkset": link,
+        "goods": passport.product is not None or passport.kind not in _NO_GOODS,
         "expiry": _first_date(passport, _EXPIRY),
         "declared": _declared(passport, language),
         "drawings": [stages.icon(step.stage) for step in passport.journey],
@@ -146,12 +150,20 @@ def _first_date(passport: Passport, kinds: tuple[DateKind, ...]) -> Any:
     return next((found[kind] for kind in kinds if kind in found), None)
 
 
+def _days(passport: Passport, kinds: tuple[DateKind, ...], language: Language) -> str | None:
+    """The first of these dates that is known, or its span."""
+    found = {entry.kind: entry for entry in passport.dates}
+    entry = next((found[kind] for kind in kinds if kind in found), None)
+    if entry is None:
+        return None
+    last = day(entry.day, language)
+    return f"{day(entry.since, language)} – {last}" if entry.since else last
+
+
 def _declared(passport: Passport, language: Language) -> list[tuple[str, str | None]]:
     """The items of Circular 02/2024/TT-BKHCN with their values, in its order."""
     product, maker, packer = passport.product, passport.maker, passport.packer
     codes = {code.ai: code.value for code in passport.codes}
-    made, expiry = _first_date(passport, _MADE), _first_date(passport, _EXPIRY)
-    harvest = _first_date(passport, (DateKind.HARVESTED,))
     return [
         (text(f"passport.declared-{item}", language), value)
         for item, value in (
@@ -169,9 +181,9 @@ def _declared(passport: Passport, language: Language) -> list[tuple[str, str | N
             ("model", product.model if product else None),
             ("lot", codes.get("10") or ", ".join(passport.lots[:_DECLARED_AREAS])),
             ("serial", codes.get("21")),
-            ("harvested", day(harvest, language) if harvest else None),
-            ("made", day(made, language) if made else None),
-            ("expiry", day(expiry, language) if expiry else None),
+            ("harvested", _days(passport, (DateKind.HARVESTED,), language)),
+            ("made", _days(passport, _MADE, language)),
+            ("expiry", _days(passport, _EXPIRY, language)),
             ("shelf-life", product.shelf_life if product else None),
             ("standards", ", ".join(_distinct(paper.standard for paper in passport.standards))),
             ("warning", product.warning if product else None),

@@ -51,8 +51,9 @@ def test_the_box_tells_its_way_from_the_orchards_to_the_shelf(goods: Any) -> Non
         ("receiving", Relation.CARRIER),
         ("unpacking", Relation.OWN),
         ("stocking", Relation.OWN),
-        ("stock_taking", Relation.OWN),
     ]
+    assert {record.area for record in found.journey[0].records} == {"VN-HYOR-9521"}
+    assert found.area_codes == ("VN-HYOR-9521",)
     assert len(found.origin) == 3
     assert {place.area for place in found.origin} == {"xã Tân Hưng, tỉnh Hưng Yên"}
     assert [code.ai for code in found.codes] == ["01", "10", "21"]

@@ -6,7 +6,16 @@ import pytest
 from nguon.base.messages import LANGUAGES, Language, catalogue
 from nguon.epcis.vocabulary import standard_words
 from nguon.passport.model import StageState
-from nguon.passport.stages import chain, completeness, icon, step_word, word
+from nguon.passport.stages import (
+    HARVESTING,
+    NEW_LOT,
+    chain,
+    completeness,
+    icon,
+    is_packing,
+    step_word,
+    word,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +37,16 @@ def test_the_first_code_given_where_things_grow_is_a_harvest() -> None:
     assert step_word("commissioning", harvest=True, transformation=False) == "harvesting"
     assert step_word("commissioning", harvest=False, transformation=False) == "commissioning"
     assert step_word("shipping", harvest=True, transformation=False) == "shipping"
+    assert step_word("commissioning", harvest=False, transformation=False, land=True) == HARVESTING
+    assert step_word("commissioning", harvest=False, transformation=False, lots=True) == NEW_LOT
     assert step_word(None, harvest=False, transformation=True) == "transforming"
+
+
+def test_what_is_done_on_land_has_its_own_words() -> None:
+    assert step_word("stocking", harvest=False, transformation=True, land=True) == "stocking_pond"
+    assert step_word("other", harvest=False, transformation=True, land=True) == "growing"
+    assert step_word("other", harvest=False, transformation=False, land=True) == "other"
+    assert step_word("stocking", harvest=False, transformation=False) == "stocking"
 
 
 def test_a_gap_is_missing_and_the_future_is_ahead() -> None:
@@ -65,3 +83,10 @@ def test_every_step_and_stage_has_words_and_a_drawing(language: Language) -> Non
         assert icon(step)
     for stage in known.order:
         assert f"passport.stage-{stage}" in words
+
+
+def test_packing_has_several_words() -> None:
+    assert is_packing("urn:epcglobal:cbv:bizstep:packing")
+    assert is_packing("repackaging")
+    assert not is_packing("unpacking")
+    assert not is_packing(None)
