@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nguon.base.errors import Fault
 from nguon.capture.errors import CaptureLimitError, RefusedEventsError
-from nguon.capture.model import Behaviour, Limits, Note
+from nguon.capture.model import MOST_NOTES, Behaviour, Limits, Note, foremost
 from nguon.capture.pool import Preparer
 from nguon.capture.prepare import Context, Prepared
 from nguon.epcis.codec import decode_document, split_document
@@ -66,6 +66,8 @@ class Submitted:
                 Note(place + fault.pointer, fault.code, fault.params, record is not None)
                 for fault in faults
             )
+            if len(batch.notes) > 2 * MOST_NOTES:
+                batch.notes[:] = foremost(batch.notes)
             if record is not None:
                 batch.records.append(record)
                 batch.positions.append(position)

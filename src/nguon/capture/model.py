@@ -57,7 +57,11 @@ def notes_of(job: CaptureJob) -> list[Note]:
     return _decode_notes(job.errors)
 
 
+def foremost(notes: Sequence[Note]) -> list[Note]:
+    """The notes that a job keeps, refusals first."""
+    return sorted(notes, key=lambda note: note.warning)[:MOST_NOTES]
+
+
 def written(notes: Sequence[Note]) -> str:
     """Notes as a job carries them, refusals first."""
-    first = sorted(notes, key=lambda note: note.warning)[:MOST_NOTES]
-    return msgspec.json.encode(first, enc_hook=str).decode()
+    return msgspec.json.encode(foremost(notes), enc_hook=str).decode()

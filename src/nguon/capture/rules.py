@@ -7,10 +7,12 @@ is strict.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from nguon import gs1
 from nguon.base.errors import Fault
 from nguon.capture.errors import CaptureForbiddenError
+from nguon.epcis.codec import MOST_FAULTS_OF_EVENT
 from nguon.epcis.doubts import doubts
 from nguon.epcis.items import ItemRef
 from nguon.epcis.model import Event
@@ -63,10 +65,10 @@ def doubtful(event: Event, items: Sequence[ItemRef]) -> list[Fault]:
     """What is kept with a warning, or refused for a strict key: malformed GS1 keys, each with
     the place of the fault in it, and what GS1's requirements forbid beyond its schema.
     """
-    found = list(doubts(event))
+    found = doubts(event)
     if any(item.key.startswith("uri:") for item in items):
-        found += _faults(identifiers(event))
-    return found
+        found = chain(found, _faults(identifiers(event)))
+    return list(islice(found, MOST_FAULTS_OF_EVENT))
 
 
 def _faults(found: Iterable[tuple[str, str]]) -> Iterator[Fault]:

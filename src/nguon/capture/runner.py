@@ -10,14 +10,16 @@ import logging
 import queue
 import secrets
 import threading
+import time
 from pathlib import Path
+from typing import BinaryIO
 
 from nguon.base.errors import FaultyInputError, NguonError
 from nguon.capture.document import Submitted, require_all, take_apart
 from nguon.capture.errors import CaptureError
-from nguon.capture.model import Behaviour, Limits, Note, notes_of, written
+from nguon.capture.model import Behaviour, Limits, Note, foremost, notes_of, written
 from nguon.capture.pool import Preparer
-from nguon.capture.spool import remove, waiting
+from nguon.capture.spool import hold, remove, waiting
 from nguon.epcis.errors import MalformedJson
 from nguon.identity import keys
 from nguon.store import Store
@@ -33,11 +35,16 @@ _IDLE = 10.0
 _PAUSE = 2.0
 """Seconds before a job is tried again that the database could not take."""
 
+_LOST = 24 * 3600.0
+"""Seconds after which a document that is not here is given up, where servers share a store."""
+
 
 class Runner:
     """The thread that captures spooled documents.
 
-    ``sole``: no other server uses this store, so every unfinished job is ours.
+    ``sole``: no other server should use this store, so every unfinished job is ours. One that
+    is started beside a running server by mistake finds the folder held, and touches none of
+    its documents.
     """
 
     def __init__(
@@ -51,9 +58,14 @@ class Runner:
         self._jobs: queue.SimpleQueue[CaptureJob | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._held: BinaryIO | None = None
 
     def start(self) -> None:
         """Starts the thread, which first resumes what was left behind."""
+        self._held = hold(self._folder) if self._sole else None
+        if self._sole and self._held is None:
+            _LOG.warning("another server captures from %s", self._folder)
+            self._sole = False
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
 
@@ -63,6 +75,8 @@ class Runner:
         self._jobs.put(None)
         if self._thread is not None:
             self._thread.join()
+        if self._held is not None:
+            self._held.close()
 
     def take(self, job: CaptureJob) -> None:
         """Captures this job's document next in turn."""
@@ -117,6 +131,8 @@ class Runner:
             raise
         except (CaptureError, MalformedJson, FaultyInputError) as error:
             self._fail(current, _notes(error))
+        except FileNotFoundError:
+            self._missed(current)
         except Exception:  # noqa: BLE001 - one document's trouble must not end the thread
             number = secrets.token_hex(4)
             _LOG.exception("capture job %s ended unexpectedly, number %s", job.id, number)
@@ -124,6 +140,13 @@ class Runner:
         else:
             if done:
                 self._forget(current)
+
+    def _missed(self, job: CaptureJob) -> None:
+        """The document is not here: another server's, which may just be slow, or lost."""
+        age = time.time() - job.created / 1_000_000
+        if self._sole or age > _LOST:
+            _LOG.error("the document of capture job %s is gone", job.id)
+            self._fail(job, [Note("", "capture.interrupted", {"number": job.id})])
 
     def _capture(self, job: CaptureJob) -> bool:
         """Whether the document is settled; False when the server stops before the end."""
@@ -160,7 +183,7 @@ class Runner:
                 return False
             end = min(start + _CHUNK, total)
             batch = submitted.prepared(self._preparer, strict=strict, start=start, end=end)
-            notes += batch.notes
+            notes = foremost(notes + batch.notes)
             update = JobUpdate(job.id, start, end, errors=written(notes))
             receipts = self._store.writer.submit(
                 batch.records, _submitter(job), job=update, proceed=True

@@ -4,9 +4,13 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
+
+from nguon.store.errors import StoreUnavailableError
 
 _SUFFIX = ".json"
 
@@ -15,10 +19,11 @@ class Arrival:
     """A document that is being received; kept only once `keep` was called."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Documents hold trade secrets: nobody else reads them, as nobody else reads the store.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = folder / f"{secrets.token_hex(16)}{_SUFFIX}"
         self._hash = hashlib.sha256()
-        self._file: BinaryIO = self.path.open("xb")
+        self._file: BinaryIO = open(self.path, "xb", opener=_private)  # noqa: SIM115 - closed in __exit__
         self._kept = False
 
     def __enter__(self) -> Self:
@@ -30,25 +35,60 @@ class Arrival:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        # Closing writes what is left, and fails again on a full disk.
+        with suppress(OSError):
+            self._file.close()
         if not self._kept:
             self.path.unlink(missing_ok=True)
 
     def write(self, data: bytes) -> None:
-        """Appends what came."""
+        """Appends what came.
+
+        Raises:
+            StoreUnavailableError: no space on the disk; `durable` likewise.
+        """
         self._hash.update(data)
-        self._file.write(data)
+        with _translated():
+            self._file.write(data)
 
     def durable(self) -> bytes:
         """Puts what came onto the disk for good, its name too; gives its SHA-256."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        _sync_folder(self.path.parent)
+        with _translated():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            _sync_folder(self.path.parent)
         return self._hash.digest()
 
     def keep(self) -> None:
         """Leaves the document to its job."""
         self._kept = True
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailableError("store.unavailable", reason=error.strerror) from error
+
+
+def hold(folder: Path) -> BinaryIO | None:
+    """The folder's lock, beside it, held until it is closed; None where another server has it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = open(folder.with_suffix(".lock"), "wb", opener=_private)  # noqa: SIM115 - held by the caller
+    if os.name == "posix":
+        import fcntl
+
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return None
+    return lock
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def remove(path: Path) -> None:

@@ -5,6 +5,7 @@ The fast path accepts what is beyond doubt; anything else goes to the exact
 path, which names every fault or, finding none, accepts.
 """
 
+from itertools import chain, islice
 from typing import Any, NoReturn
 
 import msgspec
@@ -38,6 +39,12 @@ __all__ = [
     "split_document",
     "with_context",
 ]
+
+MOST_FAULTS = 1000
+"""So many faults of a submission are named: what has more is no slip of the pen, and naming
+them all would cost a hundred times its size."""
+MOST_FAULTS_OF_EVENT = 100
+"""Likewise of one event."""
 
 _read = msgspec.json.Decoder().decode
 _write = msgspec.json.Encoder().encode
@@ -94,16 +101,17 @@ def _fast_event(raw: bytes, rules: bool) -> Event | None:
 
 
 def event_faults(tree: Any, *, rules: bool = True) -> list[Fault]:
-    """Everything wrong with a decoded event, as pointers relative to it."""
+    """What is wrong with a decoded event, as pointers relative to it: everything, up to
+    `MOST_FAULTS_OF_EVENT`.
+    """
     kind = tree.get("type") if isinstance(tree, dict) else None
     struct = EVENT_TYPES.get(kind, ExtendedEvent) if isinstance(kind, str) else Event
-    faults = list(faults_of(tree, struct))
-    if rules and isinstance(tree, dict):
-        faults.extend(faults_between(tree))
-    return faults
+    between = faults_between(tree) if rules and isinstance(tree, dict) else ()
+    return list(islice(chain(faults_of(tree, struct), between), MOST_FAULTS_OF_EVENT))
 
 
 def _refuse(faults: list[Fault]) -> NoReturn:
+    del faults[MOST_FAULTS:]
     raise InvalidDocument("epcis.invalid", faults, count=len(faults))
 
 
@@ -147,6 +155,8 @@ def decode_document(data: bytes) -> Document:
     document, faults, parts = _open(data)
     received = []
     for index, raw in enumerate(parts.events):
+        if len(faults) >= MOST_FAULTS:
+            break
         try:
             received.append(Received(decode_raw_event(raw), raw))
         except InvalidDocument as error:
@@ -178,7 +188,7 @@ def _open(data: bytes) -> tuple[Document | None, list[Fault], Parts]:
         parts = take_apart(data)
     except _UNREADABLE:
         require_faithful(data)
-        _refuse(list(faults_of(_read(data), _Typed)))
+        _refuse(list(islice(faults_of(_read(data), _Typed), MOST_FAULTS)))
     if parts.kind not in EVENT_LIST:
         bare = Parts(parts.kind, parts.context, b"", [data.strip(_SPACE)], None)
         missing = [] if parts.context else [Fault("", "epcis.context-missing")]
@@ -190,7 +200,7 @@ def _open(data: bytes) -> tuple[Document | None, list[Fault], Parts]:
         return _document(envelope, parts.context), [], parts
     # In doubt, or a copy of the events elsewhere was cut out: read the whole text exactly.
     require_faithful(data)
-    faults = list(faults_of(_read(data), struct))
+    faults = list(islice(faults_of(_read(data), struct), MOST_FAULTS))
     if faults:
         return None, faults, parts
     envelope = convert(_read(data), struct, 0)

@@ -25,7 +25,8 @@ from nguon.store import keys as rows
 from nguon.store.errors import StoreError
 
 _PREFIX = "nguon"
-_ID_LETTERS = ascii_lowercase + digits
+_ID_ALPHABET = ascii_lowercase + digits
+_ID_LETTERS = frozenset(_ID_ALPHABET)
 _BASE62 = digits + ascii_letters
 _SCOPES = frozenset(map(str, Scope))
 _KINDS = frozenset(map(str, KeyKind))
@@ -51,7 +52,7 @@ def create(
     granted = _scopes(scopes)
     if expires is not None and expires <= now:
         raise KeyRefusedError("identity.expiry-past", expires=expires.isoformat())
-    key_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(12))
+    key_id = "".join(secrets.choice(_ID_ALPHABET) for _ in range(12))
     secret = f"{_PREFIX}_{key_id}_{_random()}"
     row = rows.KeyRow(
         id=key_id,
@@ -81,7 +82,7 @@ def authenticate(store: Store, secret_text: str) -> Principal | None:
     if known is not None:
         return known
     parts = secret_text.split("_")
-    if len(parts) != 3 or parts[0] != _PREFIX:
+    if len(parts) != 3 or parts[0] != _PREFIX or not _ID_LETTERS.issuperset(parts[1]):
         return None
     with store.reading() as connection:
         row = rows.find(connection, parts[1])

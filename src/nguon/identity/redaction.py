@@ -57,6 +57,7 @@ _ILMD_PUBLIC = frozenset(
         "countryOfOrigin",
     }
 )
+_GEO = "uri:geo:"
 _POSITION = frozenset({"easting", "northing", "latitude", "longitude", "altitude"})
 
 
@@ -101,7 +102,7 @@ def _reduced_if_there(part: _PartT | None) -> _PartT | None:
 
 
 def _public_place_key(key: str) -> str | None:
-    if key.startswith("uri:geo:"):
+    if key[: len(_GEO)].lower() == _GEO:
         return None
     return key.partition("/254/")[0] if key.startswith("414/") else key
 

@@ -40,11 +40,7 @@ async def find_events(request: Request[Any, Any, Any]) -> Response[bytes]:
     """
     scope = request.scope
     media_type, form = _negotiated(scope)
-    sent = parse_qs(
-        scope["query_string"].decode("latin-1"),
-        keep_blank_values=True,
-        max_num_fields=1000,
-    )
+    sent = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     query = EventQuery.parse({name: sent[name] for name in sent if name != "lang"})
     found, audience = services(scope), principal_of(scope).audience
     binding = _binding(sent, audience.organisation)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """One event, stored before the answer: a lane of its own, because gates and scales send many.
 
-Decoded and checked on the event loop, written with whatever else is waiting
+Decoded and checked on the event loop unless it is long, written with whatever else is waiting
 (group commit); the answer goes out when the event is durable and sequenced.
 """
 
+import asyncio
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -30,6 +31,8 @@ from nguon.web.services import services
 
 _SCOPE = "capture"
 _MOST_OCTETS = 1024 * 1024
+_LITTLE = 16 * 1024
+"""Octets of an event that is prepared on the event loop: others wait while that lasts."""
 
 
 class EventReceipt(msgspec.Struct, frozen=True, rename="camel"):
@@ -79,7 +82,10 @@ async def _captured(scope: Any, receive: Receive) -> tuple[int, dict[str, str], 
     require_json(scope)
     check_versions(scope)
     data = await whole(scope, receive, min(found.capture.limits.body, _MOST_OCTETS))
-    capturing = found.capture.event(principal, data)
+    if len(data) <= _LITTLE:
+        capturing = found.capture.event(principal, data)
+    else:
+        capturing = await asyncio.to_thread(found.capture.event, principal, data)
     receipt = capturing.receipt(await result_of(capturing.receipts))
     view = _view(capturing, receipt, negotiate(scope))
     headers = {

@@ -13,6 +13,9 @@ from typing import Any
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from nguon.web.errors import NotFoundError
+from nguon.web.guarded import guarded
+
 RESERVED = frozenset(
     {
         ".well-known",
@@ -41,6 +44,11 @@ def first_segment(path: str) -> str:
     return path[1:].partition("/")[0]
 
 
+@guarded
+async def _nowhere(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise NotFoundError("web.not-found")
+
+
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """Chooses the ASGI callable for a request."""
@@ -56,6 +64,9 @@ class Lanes:
         if scope["type"] != "http":
             return self.framework
         path = scope["path"]
+        if "\0" in path:
+            # No text of ours holds it; file systems and PostgreSQL refuse to be asked.
+            return _nowhere
         lane = self.exact.get((scope["method"], path))
         return lane or self.segments.get(first_segment(path), self.framework)
 

@@ -38,14 +38,14 @@ def negotiate(scope: Mapping[str, Any]) -> Language:
 
 
 def switches(scope: Mapping[str, Any]) -> dict[Language, str]:
-    """The address of this page in each language."""
+    """The address of this page in each language; never of another server (``//host/…``)."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     path = scope.get("raw_path") or scope["path"].encode()
+    own = "/" + path.decode("latin-1").lstrip("/\\")
     links: dict[Language, str] = {}
     for language in LANGUAGES:
-        links[language] = (
-            path.decode("latin-1") + "?" + urlencode({**query, COOKIE: language}, doseq=True)
-        )
+        asked = urlencode({**query, COOKIE: language}, doseq=True)
+        links[language] = f"{own}?{asked}"
     return links
 
 
