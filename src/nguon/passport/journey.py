@@ -17,7 +17,7 @@ from nguon.store.values import StoredEvent
 from nguon.trace.itinerary import Relation
 from nguon.trace.steps import is_lot
 
-FIRST_STEPS, LAST_STEPS = 6, 10
+FIRST_STEPS, LAST_STEPS = 6, 9
 """Steps that a page shows of a longer journey."""
 
 _THINGS = frozenset({Role.EPC, Role.OUTPUT, Role.CHILD})
