@@ -114,7 +114,7 @@ def _filled(
     steps = journey.steps(bare.key, told, naming)
     shown = journey.shortened(steps)
     label = dates.judged(_dates(told, told_of.inside), told_of.today)
-    packer, packing_codes, packed_at = _packing(told, naming)
+    packer, packing_codes, packed_at = _packing(told, told_of.inside, naming)
     origin = journey.origins(told, naming)
     return msgspec.structs.replace(
         bare,
@@ -216,7 +216,7 @@ def _checks(events: int) -> tuple[Check, ...]:
 
 
 def _packing(
-    told: Sequence[Told], naming: Naming
+    told: Sequence[Told], inside: Collection[str], naming: Naming
 ) -> tuple[Party | None, tuple[str, ...], set[str]]:
     """Who packed it, the codes of the packing places, and their keys.
 
@@ -227,7 +227,8 @@ def _packing(
     for relation, stored in told:
         key = journey.place_key(stored)
         entry = naming.entry(key)
-        if relation is not Relation.OWN or key is None or entry is None:
+        content = relation is Relation.SOURCE and journey.about(stored, inside)
+        if key is None or entry is None or not (content or relation is Relation.OWN):
             continue
         if stages.is_packing(getattr(stored.event, "biz_step", None)):
             packed[key] = None

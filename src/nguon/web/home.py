@@ -33,6 +33,7 @@ EXAMPLES = (
 """Goods of the demonstration; those that are recorded are offered on the start page."""
 
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
+_NEAREST = 20
 _SSCC = re.compile(r"\d{18}")
 
 
@@ -86,7 +87,7 @@ def _tiles(store: Store, language: Language) -> list[Tile]:
     tiles = []
     for number, path in enumerate(EXAMPLES, start=1):
         identifier = gs1.parse(path)
-        recorded = store.events.by_items(EVERYBODY, [identifier.key], limit=1)
+        recorded = store.events.by_items(EVERYBODY, [identifier.key], limit=_NEAREST)
         if recorded:
             named = identifier.memberships or [item.key for one in recorded for item in one.items]
             image = _image(store, named)

@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from markupsafe import Markup
 
-from nguon.base.messages import Language, text
+from nguon.base.messages import Language, catalogue, text
 from nguon.gs1 import item_key
 from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.naming import Naming, amount, image_address
@@ -20,7 +20,7 @@ from nguon.store import Store
 from nguon.vn.dotted import dotted_map
 from nguon.web.auth import PUBLIC
 from nguon.web.errors import NotFoundError
-from nguon.web.formats import opening
+from nguon.web.formats import element_string, opening
 from nguon.web.languages import negotiate
 from nguon.web.pages import render
 from nguon.web.passport_view import helpers
@@ -103,7 +103,7 @@ def _place(store: Store, key: str, language: Language) -> dict[str, Any] | None:
             ("pages.national-code", found.national_code),
             ("pages.area", _area(found, language)),
             ("pages.address", found.address),
-            ("pages.code", found.key),
+            ("pages.code", element_string(found.key)),
         ),
         "map": _map(found, language),
         "lists": [(text("pages.holder", language), _organisation_links([holder], language))],
@@ -157,10 +157,21 @@ def _product_rows(found: Product, language: Language) -> Rows:
         ("pages.storage", said(found.storage)),
         ("passport.declared-shelf-life", said(found.shelf_life)),
         ("passport.declared-warning", said(found.warnings)),
-        ("pages.origin-country", found.origin),
-        ("pages.hs-code", found.hs_code),
+        ("pages.origin-country", _country(found.origin, language)),
+        ("pages.hs-code", _tariff(found.hs_code)),
         ("passport.ai-01", found.gtin),
     )
+
+
+def _country(code: str | None, language: Language) -> str | None:
+    """A country's name; the code of one that has no name here."""
+    named = f"pages.country-{code}"
+    return text(named, language) if named in catalogue(language) else code
+
+
+def _tariff(code: str | None) -> str | None:
+    """An HS code as tariffs print it: ``0810.90``."""
+    return code and ".".join(filter(None, (code[:4], code[4:6], code[6:8], code[8:])))
 
 
 def _area(found: Organisation | Place, language: Language) -> str | None:

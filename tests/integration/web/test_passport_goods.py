@@ -112,6 +112,9 @@ def test_a_container_tells_the_dates_and_lots_of_its_contents(running: Any) -> N
     assert dates[DateKind.BEST_BEFORE] == "2028-07-23"
     assert found.packer is not None
     assert found.packer == found.maker
+    whole = _passport(running, "8004/9521602CONT-0801")
+    assert whole.lots == ("TS260721", "TS260723")
+    assert whole.packer == found.packer
 
 
 def test_what_is_said_of_a_lot_elsewhere_is_not_said_of_the_piece(running: Any) -> None:

@@ -129,6 +129,7 @@ def test_other_pages(client: httpx.Client) -> None:
     home = client.get("/")
     assert home.status_code == 200
     assert f'href="/p/{BOX_AS_SCANNED}"' in home.text
+    assert home.text.count('<img class="photo" src="/media/') == 3
     wrong = client.get("/find", params={"code": "<b>hello</b>"})
     assert wrong.status_code == 400
     assert "<b>hello" not in wrong.text
@@ -141,6 +142,8 @@ def test_other_pages(client: httpx.Client) -> None:
         assert client.get(address).status_code == 200
     product = client.get("/r/product/09521101000023")
     assert "Nhãn lồng Hưng Yên, hộp 2 kg" in product.text
+    assert "<dd>0810.90</dd>" in product.text
+    assert "<dd>Việt Nam</dd>" in product.text
     household = client.get("/r/organisation/ho-th-01").text
     assert "xã Tân Hưng" in household
     for private in ("Đỗ Văn Lạc", "Thôn Nội", '9521101001013"', "20.6410"):
