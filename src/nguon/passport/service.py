@@ -35,7 +35,7 @@ from nguon.trace import Limits
 from nguon.trace.itinerary import Relation, itinerary
 from nguon.trace.steps import is_lot, is_product
 
-LIMITS = Limits(nodes=1500, depth=32)
+LIMITS = Limits(nodes=1500, depth=32, records=5000)
 """How far a public page follows an item."""
 MOST_RECORDS = 600
 """Records read for one page, the nearest to the item first."""

@@ -8,7 +8,7 @@ a trace, one reads them, one places them in the log.
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from nguon.epcis.items import Role
 from nguon.gs1 import key_hash
@@ -20,6 +20,12 @@ from nguon.store.values import Action, EventType, LineageEvent
 
 _AT_ONCE = 20_000
 """Keys or numbers in one statement."""
+
+
+class Found(dict[str, list[LineageEvent]]):
+    """Events by item key; ``cut`` where there were more than might be read."""
+
+    cut = False
 
 
 class Lineage:
@@ -34,39 +40,53 @@ class Lineage:
         *,
         skip_members: AbstractSet[str] = frozenset(),
         upto_seq: int | None = None,
-    ) -> dict[str, list[LineageEvent]]:
+        most: int | None = None,
+    ) -> Found:
         """For each item key the events that name it, in the order of time and log.
 
         Keys without events have no entry. A lot's or product's events are also
         those of its pieces, unless it is in ``skip_members``. With ``upto_seq``
-        what was recorded later is left out.
+        what was recorded later is left out. Of more than ``most`` events those that
+        name the items themselves come before those of their pieces.
         """
-        found: dict[str, list[LineageEvent]] = {}
+        found = Found()
         with self._database.reading() as connection:
             for part in _parts(keys):
-                self._read(connection, part, skip_members, upto_seq, found)
+                numbers = self._numbers(connection, part, skip_members, most)
+                if most is not None:
+                    found.cut = found.cut or len(numbers) >= most
+                    most = max(most - len(numbers), 0)
+                self._read(connection, part, numbers, skip_members, upto_seq, found)
         for events in found.values():
             events.sort(key=_order)
         return found
+
+    def _numbers(
+        self,
+        connection: Connection,
+        keys: Sequence[str],
+        skip_members: AbstractSet[str],
+        most: int | None,
+    ) -> set[int]:
+        """The events in question, ``most`` of them where there are more."""
+        item, member, among = event_item.c.item, event_item.c.member, self._database.dialect.among
+        gathering = [key_hash(key) for key in keys if key not in skip_members]
+        numbers: set[int] = set()
+        for hashes, of_pieces in (([key_hash(key) for key in keys], 0), (gathering, 1)):
+            left = None if most is None else max(most - len(numbers), 0)
+            query = select(event_item.c.event).where(among(item, hashes), member == of_pieces)
+            numbers.update(connection.scalars(query.limit(left)))
+        return numbers
 
     def _read(
         self,
         connection: Connection,
         keys: Sequence[str],
+        numbers: AbstractSet[int],
         skip_members: AbstractSet[str],
         upto_seq: int | None,
-        found: dict[str, list[LineageEvent]],
+        found: Found,
     ) -> None:
-        numbers: set[int] = set()
-        dialect = self._database.dialect
-        gathering = [key_hash(key) for key in keys if key not in skip_members]
-        named = [key_hash(key) for key in keys if key in skip_members]
-        conditions = []
-        if gathering:
-            conditions.append(dialect.among(event_item.c.item, gathering))
-        if named:
-            conditions.append(dialect.among(event_item.c.item, named) & (event_item.c.member == 0))
-        numbers.update(connection.scalars(select(event_item.c.event).where(or_(*conditions))))
         wanted = set(keys)
         for part in _parts(sorted(numbers)):
             for entry in self._events(connection, part, upto_seq):

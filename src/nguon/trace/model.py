@@ -77,6 +77,8 @@ class Limits(msgspec.Struct, frozen=True):
 
     nodes: int = 20_000
     depth: int = 64
+    records: int = 200_000
+    """Events read: a lot has those of all its pieces."""
 
 
 class Node(msgspec.Struct, frozen=True):

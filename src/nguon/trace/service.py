@@ -46,7 +46,15 @@ def findings(
     walk = _Walk(store, direction, limits, as_of)
     walk.run(State(key, Mode.WHOLE, Window()))
     return Findings(
-        key, direction, as_of, walk.depths, walk.links, walk.known, walk.truncated, walk.seen
+        key,
+        direction,
+        as_of,
+        walk.depths,
+        walk.links,
+        walk.known,
+        walk.truncated,
+        walk.seen,
+        walk.cut,
     )
 
 
@@ -64,6 +72,8 @@ class _Walk:
         self.gathered: set[str] = set()
         self.start = ""
         self.truncated = False
+        self.cut = False
+        self.left = limits.records
 
     def run(self, start: State) -> None:
         self.start = start.key
@@ -116,8 +126,14 @@ class _Walk:
             return
         self.gathered |= gathering
         found = self.store.lineage.events_of(
-            sorted(wanted), skip_members=frozenset(wanted - gathering), upto_seq=self.as_of
+            sorted(wanted),
+            skip_members=frozenset(wanted - gathering),
+            upto_seq=self.as_of,
+            most=self.left,
         )
+        self.left -= len({event.id for events in found.values() for event in events})
+        self.cut = self.cut or found.cut
+        self.truncated = self.truncated or found.cut
         for key in wanted:
             self.known.by_key[key] = [
                 self.shapes.setdefault(event.id, Shape(event))

@@ -26,6 +26,8 @@ class Findings(NamedTuple):
     truncated: bool
     windows: dict[tuple[str, Mode], list[Window]]
     """When each thing mattered to the question, by the ways in which it was followed."""
+    cut: bool = False
+    """Records were left unread: custody, which rests on the first of them, is not known."""
 
 
 def as_seen_by(audience: Audience, findings: Findings, holders_of: NamedOrganisations) -> Lineage:
@@ -64,7 +66,8 @@ def _disclosures(
     records = [Handling(e.seq, e.submitter, e.items) for e in events.values()]
     reader = audience.organisation
     holders = {} if reader is None else holders_of(party_keys(records))
-    custody = set() if reader is None else in_custody(reader, records, holders)
+    told = () if findings.cut else records
+    custody = set() if reader is None else in_custody(reader, told, holders)
     return {
         event.id: audience.disclosure(
             EventFacts(

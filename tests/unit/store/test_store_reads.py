@@ -88,6 +88,19 @@ def test_lineage_without_the_pieces(store: Store) -> None:
     }
 
 
+def test_lineage_of_a_great_lot_is_cut_after_what_names_it(store: Store) -> None:
+    put(store, *(make_record(n) for n in range(1, 9)))
+    lot = store.lineage.events_of([LOT])
+    assert not lot.cut
+    cut = store.lineage.events_of([LOT], most=3)
+    assert cut.cut
+    assert len(cut[LOT]) == 3
+    assert not store.lineage.events_of([LOT], most=len(lot[LOT]) + 1).cut
+    none = store.lineage.events_of([LOT], most=0)
+    assert none == {}
+    assert none.cut
+
+
 def test_lineage_as_it_was(store: Store) -> None:
     put(store, make_record(1), make_record(2))
     found = store.lineage.events_of([serial(2)], upto_seq=1)

@@ -8,6 +8,7 @@ from typing import cast
 from nguon.epcis.items import ItemRef, Role
 from nguon.gs1 import memberships
 from nguon.store import Store
+from nguon.store.lineage import Found
 from nguon.store.values import Action, EventType, LineageEvent
 
 PACKER, OTHER = 1, 2
@@ -132,17 +133,22 @@ class History:
         *,
         skip_members: frozenset[str] = frozenset(),
         upto_seq: int | None = None,
-    ) -> dict[str, list[LineageEvent]]:
+        most: int | None = None,
+    ) -> Found:
         self.reads += 1
-        return {
-            key: [
-                event
-                for event in self.events
-                if (upto_seq is None or event.seq <= upto_seq)
-                and any(
-                    item.key == key and not (item.role is Role.MEMBER and key in skip_members)
-                    for item in event.items
-                )
-            ]
-            for key in keys
-        }
+        found = Found(
+            {
+                key: [
+                    event
+                    for event in self.events[:most]
+                    if (upto_seq is None or event.seq <= upto_seq)
+                    and any(
+                        item.key == key and not (item.role is Role.MEMBER and key in skip_members)
+                        for item in event.items
+                    )
+                ]
+                for key in keys
+            }
+        )
+        found.cut = most is not None and len(self.events) > most
+        return found

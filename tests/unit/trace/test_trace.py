@@ -240,6 +240,16 @@ def test_a_limit_is_said_and_not_silent() -> None:
     assert not forward(chain, _lot("L0")).truncated
 
 
+def test_of_too_many_records_some_are_read_and_custody_is_not_concluded_from_them() -> None:
+    history = History()
+    history.make(1, [_lot("A")], [_lot("P")], submitter=PACKER)
+    history.pack(2, _sscc(1), _lot("P"), submitter=OTHER)
+    assert forward(history, _lot("A"), PACKERS).keys() >= {_lot("P"), _sscc(1)}
+    cut = forward(history, _lot("A"), PACKERS, limits=Limits(records=1))
+    assert cut.truncated
+    assert cut.keys() == {_lot("A"), _lot("P")}
+
+
 def test_reads_go_by_level_not_by_item() -> None:
     history = History()
     history.make(1, [_lot("A")], [_lot(f"P{n}") for n in range(200)])
