@@ -15,7 +15,7 @@ from nguon.passport.naming import Naming
 from nguon.registry.model import LAND
 from nguon.store.values import StoredEvent
 from nguon.trace.itinerary import Relation
-from nguon.trace.steps import is_lot
+from nguon.trace.steps import is_lot, is_product
 
 FIRST_STEPS, LAST_STEPS = 6, 9
 """Steps that a page shows of a longer journey."""
@@ -188,12 +188,20 @@ def _record(start: str, relation: Relation, stored: StoredEvent, naming: Naming)
 
 
 def _named(start: str, relation: Relation, stored: StoredEvent) -> tuple[str, ...]:
-    """The things of a record; a carrier's number is for those who may see the whole record."""
+    """The things of a record; numbers of carriers and of other pieces, which a forger could
+    print, are for those who may see the whole record: others read their lot or product.
+    """
     things = [item.key for item in stored.items if item.role in _THINGS]
     if relation is Relation.OWN and start in things:
         return (start,)
-    hidden = relation is Relation.CARRIER and stored.disclosure is not Disclosure.FULL
-    return (start,) if hidden or not things else tuple(dict.fromkeys(things))
+    if stored.disclosure is not Disclosure.FULL:
+        hidden = relation in {Relation.CARRIER, Relation.PIECE}
+        things = [] if hidden else [name for key in things if (name := _public_name(key))]
+    return tuple(dict.fromkeys(things)) or (start,)
+
+
+def _public_name(key: str) -> str | None:
+    return key if is_lot(key) or is_product(key) else next(iter(gs1.memberships(key)), None)
 
 
 def _product(stored: StoredEvent) -> str:

@@ -163,11 +163,20 @@ def _ours(error: NguonError) -> Problem:
         status,
         exception,
         error.code,
-        error.params,
+        _discreet(error) if isinstance(error, StoreError) else error.params,
         tuple(error.faults) if isinstance(error, FaultyInputError) else (),
         error.headers if isinstance(error, WebError) else {},
         (error.start, error.end) if isinstance(error, IdentifierError) else None,
     )
+
+
+def _discreet(error: StoreError) -> Mapping[str, Any]:
+    """What a database says names its machine, its user, values of rows: for the log alone."""
+    if "reason" not in error.params:
+        return error.params
+    number = secrets.token_hex(4)
+    _LOG.warning("%s, number %s: %r", error.code, number, error.params["reason"])
+    return {**error.params, "reason": f"#{number}"}
 
 
 def _frameworks(error: HTTPException) -> Problem:

@@ -148,3 +148,30 @@ def test_a_position_is_hidden_however_its_scheme_is_spelt(server: Server) -> Non
     page = server.client(**PAGE).get("/p/01/09521234543213/10/A1")
     assert page.status_code == 200
     assert "106.05123" not in page.text
+
+
+def test_the_page_of_a_lot_gives_no_serial_number_away(server: Server) -> None:
+    lot = "https://id.gs1.org/01/09521234543213/10/A1"
+    serials = ["Q4HWTHGFRX", "GUTCZYKL6O"]
+    pieces = [f"{lot}/21/{serial}" for serial in serials]
+    sent = [event(1, epcList=[piece]) for piece in pieces]
+    carton = "https://id.gs1.org/00/095212345000000018"
+    packed = event(2, type="AggregationEvent", action="ADD", parentID=carton, childEPCs=pieces)
+    del packed["epcList"]
+    answer = server.member().post("/epcis/capture", json=document(*sent, packed))
+    assert answer.json()["success"], answer.text
+    for path in ("/p/01/09521234543213/10/A1", "/p/00/095212345000000018"):
+        page = server.client(**PAGE).get(path)
+        assert page.status_code == 200
+        assert [serial for serial in serials if serial in page.text] == []
+
+
+def test_what_a_database_says_is_not_told(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down() -> None:
+        raise StoreUnavailableError("store.unavailable", reason="10.0.0.5: no such user")
+
+    monkeypatch.setattr(server.store.events, "head", down)
+    answer = server.client().get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "store.unavailable"
+    assert "10.0.0.5" not in answer.text
