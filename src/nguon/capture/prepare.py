@@ -80,18 +80,12 @@ unpack_prepared = msgspec.msgpack.Decoder(list[Prepared]).decode
 """The answer of `prepare_packed`."""
 
 
-def prepare(event: model.Event, raw: bytes, context: Context) -> Prepared:
-    """The record of a decoded event."""
-    [prepared] = _prepared([event], [raw], context)
-    return prepared
-
-
 def _together(raws: Sequence[bytes], context: Context) -> list[Prepared]:
     decoded = [_decoded(raw) for raw in raws]
     events = [event for event in decoded if isinstance(event, model.Event)]
     if len(events) < len(raws):
         raws = [raw for raw, event in zip(raws, decoded, strict=True) if type(event) is not list]
-    prepared = iter(_prepared(events, raws, context))
+    prepared = iter(prepare_events(events, raws, context))
     return [Prepared(None, one) if isinstance(one, list) else next(prepared) for one in decoded]
 
 
@@ -104,9 +98,10 @@ def _decoded(raw: bytes) -> model.Event | list[Fault]:
         return [Fault("", error.code, error.params)]
 
 
-def _prepared(
+def prepare_events(
     events: Sequence[model.Event], raws: Sequence[bytes], context: Context
 ) -> list[Prepared]:
+    """The records of decoded events, which go through each step together."""
     items = [items_of(event) for event in events]
     faults = [doubtful(event, its) for event, its in zip(events, items, strict=True)]
     hashes = [event_hash(event, context.json, context.ignored) for event in events]

@@ -22,7 +22,7 @@ from nguon.store import Store
 from nguon.store.events import cursor_of
 from nguon.store.values import Cursor, Order, StoredEvent, Window
 
-SCAN_LIMIT = 100_000
+SCAN_LIMIT = 20_000
 """Events that one page may read before the query is refused as too complex."""
 
 

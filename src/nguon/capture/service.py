@@ -7,22 +7,26 @@ afterwards by `nguon.capture.runner`.
 """
 
 import hashlib
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from nguon.base.errors import NguonError
 from nguon.capture.document import require_all, take_apart
 from nguon.capture.errors import ClashError, RefusedEventsError, UnknownJobError
 from nguon.capture.model import Behaviour, Limits, Note
 from nguon.capture.pool import Preparer
-from nguon.capture.prepare import Context, Prepared, prepare
+from nguon.capture.prepare import Context, Prepared, prepare_events
 from nguon.capture.rules import check_submitter
 from nguon.capture.runner import Runner
 from nguon.capture.spool import Arrival
 from nguon.capture.writing import DocumentCapturing, Origin, begin_writing, first_job
 from nguon.epcis.codec import decode_event
+from nguon.epcis.document import Received
 from nguon.identity.model import Principal
 from nguon.store import Store
+from nguon.store.errors import StoreError
 from nguon.store.values import CaptureJob, EventRecord, Outcome, Receipt, Submitter
 
 
@@ -74,14 +78,39 @@ class CaptureService:
             MalformedJson, InvalidDocument: it is no EPCIS event.
             RefusedEventsError: it has malformed GS1 keys and the submitter's key is strict.
             CaptureForbiddenError: the key may not capture.
+            StoreBusyError: too much is waiting.
         """
-        check_submitter(principal)
-        received = decode_event(data)
-        done = prepare(received.event, received.raw, Context(None, principal.strict))
+        [outcome] = self.events([(principal, data)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def events(self, sent: Sequence[tuple[Principal, bytes]]) -> list[Capturing | NguonError]:
+        """Has bare events of several submitters written, each by itself; refusals in place."""
+        outcomes: list[Capturing | NguonError | Received] = [
+            _received(principal, data) for principal, data in sent
+        ]
+        for strict in {principal.strict for principal, _ in sent}:
+            chosen = [
+                (at, outcome)
+                for at, outcome in enumerate(outcomes)
+                if isinstance(outcome, Received) and sent[at][0].strict is strict
+            ]
+            events = [outcome.event for _, outcome in chosen]
+            raws = [outcome.raw for _, outcome in chosen]
+            prepared = prepare_events(events, raws, Context(None, strict))
+            for (at, _), done in zip(chosen, prepared, strict=True):
+                outcomes[at] = self._submitted(sent[at][0], done)
+        return [outcome for outcome in outcomes if not isinstance(outcome, Received)]
+
+    def _submitted(self, principal: Principal, done: Prepared) -> Capturing | NguonError:
         if done.record is None:
-            raise RefusedEventsError(done.faults)
+            return RefusedEventsError(done.faults)
         submitter = Submitter(principal.organisation, principal.key_id)
-        receipts = self._store.writer.submit([done.record], submitter)
+        try:
+            receipts = self._store.writer.submit([done.record], submitter)
+        except StoreError as error:
+            return error
         return Capturing(done.record, _warnings(done), receipts)
 
     def document(self, data: bytes, origin: Origin) -> CaptureJob:
@@ -151,6 +180,14 @@ class CaptureService:
     ) -> list[CaptureJob]:
         """An organisation's own jobs, newest first."""
         return self._store.jobs.page(principal.organisation, limit=limit, before=before)
+
+
+def _received(principal: Principal, data: bytes) -> Received | NguonError:
+    try:
+        check_submitter(principal)
+        return decode_event(data)
+    except NguonError as error:
+        return error
 
 
 def _warnings(done: Prepared) -> list[Note]:

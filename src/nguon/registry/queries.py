@@ -138,14 +138,16 @@ def certificates(
 
 
 def named_organisations(store: Store, keys: Iterable[str]) -> dict[str, int]:
-    """The organisations behind keys of parties and places: by PGLN, by place, by GLN."""
+    """The organisations behind keys of parties, places and products: by PGLN, by place, by GLN;
+    a product's is its registered maker.
+    """
     asked = list(keys)
     gln = {key: key.split("/")[1] for key in asked if key.startswith(("414/", "417/"))}
     locations = {key: f"414/{number}" for key, number in gln.items()}
     with store.reading() as connection:
         holders = rows.holders(connection, [*asked, *locations.values()])
         parties = rows.organisations_by_gln(connection, list(gln.values()))
-    found: dict[str, int] = {}
+        found = rows.makers(connection, [key for key in asked if key.startswith("01/")])
     for key in asked:
         party = parties.get(gln.get(key, ""))
         held = holders.get(key, holders.get(locations.get(key, "")))

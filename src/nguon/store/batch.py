@@ -33,6 +33,8 @@ class Batch:
         self.submissions = submissions
         self._numbers = numbers
         self._verdicts: list[list[Verdict]] = []
+        self._taken: set[str] = set()
+        """Jobs whose idempotency key is another's: nothing of them is written."""
 
     def write(
         self, connection: Connection, dialect: Dialect, secret: bytes, now: int
@@ -41,6 +43,8 @@ class Batch:
 
         The log's head is taken last, so that other writers can insert meanwhile.
         """
+        wanted = (s.job for s in self.submissions if s.job is not None)
+        self._taken = jobs.conflicting(connection, wanted)
         claims = [Claim(r, s.submitter) for s in self.submissions for r in s.records]
         known = look_up(connection, dialect, claims)
         self._decide(known)
@@ -64,14 +68,19 @@ class Batch:
         progress = [
             (submission.job, done)
             for submission, done in zip(self.submissions, receipts, strict=True)
-            if submission.job is not None and not _refused(submission, done)
+            if submission.job is not None
+            and submission.job.job not in self._taken
+            and not _refused(submission, done)
         ]
-        jobs.advance(connection, dialect, progress, head.record_time)
+        jobs.advance(connection, progress, head.record_time)
         return receipts
 
     def _decide(self, known: Known) -> None:
         self._verdicts = []
         for submission in self.submissions:
+            if submission.job is not None and submission.job.job in self._taken:
+                self._verdicts.append([Verdict(Outcome.WITHHELD)] * len(submission.records))
+                continue
             verdicts, added = decide(submission.records, submission.submitter, known, self._numbers)
             clashes = any(verdict.outcome is Outcome.CLASHING for verdict in verdicts)
             if clashes and not submission.proceed:

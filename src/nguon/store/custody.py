@@ -2,8 +2,9 @@
 """Whose hands a thing went through, as far as records show it; pure.
 
 Recording an event about a thing is not enough: anybody could claim another's
-goods so, alone or with an accomplice. A thing is in the custody of whoever first
-recorded it, and of whom one of its custodians names (as a party or by a place
+goods so, alone or with an accomplice. A thing is in the custody of the registered
+maker of its product, or of whoever first recorded it where no maker is known, and
+of whom one of its custodians names (as a party or by a place
 that it holds) in an event about it. An organisation has it in its chain of
 custody when it also recorded an event about it (or about a piece of it) itself.
 """
@@ -43,8 +44,16 @@ def _touched(items: Iterable[ItemRef]) -> set[str]:
 
 
 def party_keys(records: Iterable[Handling]) -> set[str]:
-    """The keys of parties and places named, whose holders `in_custody` needs."""
-    return {item.key for record in records for item in record.items if item.role in PARTIES}
+    """The keys of parties, places and products named, whose holders `in_custody` needs."""
+    items = [item for record in records for item in record.items]
+    products = {product for item in items if (product := _product(item.key)) is not None}
+    return products | {item.key for item in items if item.role in PARTIES}
+
+
+def _product(thing: str) -> str | None:
+    if not thing.startswith("01/"):
+        return None
+    return "/".join(thing.split("/", 2)[:2])
 
 
 def in_custody(
@@ -53,7 +62,7 @@ def in_custody(
     """The things that went through an organisation's hands.
 
     ``records`` are all records about them; ``holders`` the organisations behind
-    party and place keys.
+    party, place and product keys.
     """
     own: set[str] = set()
     handlings: list[tuple[set[str], int, set[int]]] = []
@@ -63,7 +72,8 @@ def in_custody(
         if record.submitter == organisation:
             own |= about
         for thing in about:
-            custodians.setdefault(thing, {record.submitter})
+            maker = holders.get(_product(thing) or "", record.submitter)
+            custodians.setdefault(thing, {maker})
         named = {holders[i.key] for i in record.items if i.role in PARTIES and i.key in holders}
         handlings.append((about, record.submitter, named))
     while sum(_handed_on(*handling, custodians) for handling in handlings):

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from nguon.store.dialects import Dialect
 from nguon.store.log import positions
 from nguon.store.rows import SAME_CONTENT, SAME_NAME, DigestRow, name_digest
-from nguon.store.schema import event, event_digest
+from nguon.store.schema import event
 from nguon.store.values import EventRecord, Outcome, Submitter
 
 Party = tuple[str | None, int]
@@ -73,24 +73,22 @@ def look_up(connection: Connection, dialect: Dialect, claims: Sequence[Claim]) -
     digests = {event_id: name_digest(event_id) for event_id in event_ids}
     names = {digest: event_id for event_id, digest in digests.items()}
     wanted = {c.record.digest for c in claims} | {c.record.cbv_hash for c in claims} | names.keys()
-    rows = connection.execute(
-        select(event_digest).where(dialect.among_digests(event_digest.c.digest, sorted(wanted)))
-    ).all()
+    rows = dialect.known_digests(connection, sorted(wanted))
     known = Known({}, {}, {}, digests)
     if not rows:
         return known
-    events = sorted({row.event for row in rows})
+    events = sorted({number for _, _, number in rows})
     found = _events(connection, dialect, events)
     seqs = positions(connection, dialect, events)
-    for row in rows:
-        first = found[row.event]
-        if row.submitter == SAME_NAME:
-            known.names[names[row.digest]] = first.digest
-        elif row.submitter == SAME_CONTENT:
-            known.contents[row.digest] = (first.event_id, first.submitter)
+    for digest, submitter, number in rows:
+        first = found[number]
+        if submitter == SAME_NAME:
+            known.names[names[digest]] = first.digest
+        elif submitter == SAME_CONTENT:
+            known.contents[digest] = (first.event_id, first.submitter)
         else:
-            known.records[row.digest, row.submitter] = Stored(
-                row.event, *seqs[row.event], bool(first.possible_duplicate)
+            known.records[digest, submitter] = Stored(
+                number, *seqs[number], bool(first.possible_duplicate)
             )
     return known
 

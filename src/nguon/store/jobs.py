@@ -3,10 +3,10 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import Connection, Row, select, tuple_, update
+from sqlalchemy import Connection, Row, insert, select, tuple_, update
 
 from nguon.store.clock import Clock
 from nguon.store.database import Database
@@ -179,16 +179,37 @@ def add(connection: Connection, dialect: Dialect, job: CaptureJob) -> bool:
     return connection.execute(new.returning(capture_job.c.id)).one_or_none() is not None
 
 
+def conflicting(connection: Connection, updates: Iterable[JobUpdate]) -> set[str]:
+    """The new jobs whose organisation used their idempotency key before, or twice here."""
+    new = [u.new for u in updates if u.new is not None and u.new.idempotency_key is not None]
+    if not new:
+        return set()
+    key = tuple_(capture_job.c.organisation, capture_job.c.idempotency_key)
+    sent = [(job.organisation, job.idempotency_key) for job in new]
+    used = {
+        (row[0], row[1]) for row in connection.execute(select(*key.clauses).where(key.in_(sent)))
+    }
+    refused = set()
+    for job, own in zip(new, sent, strict=True):
+        if own in used:
+            refused.add(job.id)
+        used.add(own)
+    return refused
+
+
 def advance(
     connection: Connection,
-    dialect: Dialect,
     progress: Sequence[tuple[JobUpdate, list[Receipt]]],
     now: int,
 ) -> None:
-    """Write the progress of jobs in the transaction of their records."""
+    """Write the progress of jobs in the transaction of their records.
+
+    A new job whose idempotency key another writer has just used makes the whole
+    transaction fail, to be tried again.
+    """
     new = [begun(update, receipts, now) for update, receipts in progress if update.new]
     if new:
-        connection.execute(dialect.insert_ignoring(capture_job), [_row(job) for job in new])
+        connection.execute(insert(capture_job), [_row(job) for job in new])
     for further, receipts in progress:
         if further.new is None:
             _go_on(connection, further, receipts, now)

@@ -3,11 +3,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, update
 
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
-from nguon.store.schema import log, log_head
+from nguon.store.schema import INT64, log, log_head
 from nguon.store.values import EntryKind, Head, LogEntry
 
 
@@ -79,10 +79,20 @@ def advance(connection: Connection, entries: int, now: int) -> Head:
     Returns the new head; its record time is the clock's, or the previous one
     where the clock has gone back.
     """
-    later = case((log_head.c.record_time > now, log_head.c.record_time), else_=now)
-    move = update(log_head).values(seq=log_head.c.seq + entries, record_time=later)
-    row = connection.execute(move.returning(log_head.c.seq, log_head.c.record_time)).one()
+    row = connection.execute(_MOVE, {"entries": entries, "now": now}).one()
     return Head(row.seq, row.record_time)
+
+
+_NOW = bindparam("now", type_=INT64)
+_MOVE = (
+    update(log_head)
+    .values(
+        seq=log_head.c.seq + bindparam("entries", type_=INT64),
+        record_time=case((log_head.c.record_time > _NOW, log_head.c.record_time), else_=_NOW),
+    )
+    .returning(log_head.c.seq, log_head.c.record_time)
+)
+"""Built once: building it costs more than running it."""
 
 
 def positions(

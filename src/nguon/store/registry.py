@@ -94,6 +94,11 @@ def organisations_by_gln(connection: Connection, glns: Sequence[str]) -> dict[st
     return _lookup(connection, tables.organisation.c.gln, tables.organisation.c.id, glns)
 
 
+def makers(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """The organisations that make products, by the products' keys."""
+    return _lookup(connection, tables.product.c.key, tables.product.c.maker, keys)
+
+
 def holders(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """The organisations that hold places, by the places' keys."""
     return _lookup(connection, tables.place.c.key, tables.place.c.holder, keys)

@@ -23,6 +23,7 @@ from nguon.web.bodies import require_json, whole
 from nguon.web.epcis_answers import hash_uri
 from nguon.web.epcis_described import EventBody
 from nguon.web.epcis_headers import check_versions
+from nguon.web.gathering import gathering
 from nguon.web.guarded import respond
 from nguon.web.languages import negotiate
 from nguon.web.pages import complete
@@ -83,7 +84,7 @@ async def _captured(scope: Any, receive: Receive) -> tuple[int, dict[str, str], 
     check_versions(scope)
     data = await whole(scope, receive, min(found.capture.limits.body, _MOST_OCTETS))
     if len(data) <= _LITTLE:
-        capturing = found.capture.event(principal, data)
+        capturing = await gathering(found.capture).event(principal, data)
     else:
         capturing = await asyncio.to_thread(found.capture.event, principal, data)
     receipt = capturing.receipt(await result_of(capturing.receipts))

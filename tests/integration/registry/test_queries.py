@@ -140,5 +140,6 @@ def test_named_organisations(filled: Store) -> None:
         "414/9521101000016/254/x": ids["htx"],
         "vn-area:VN-HYOR-9522": ids["htx"],
         "417/9521101000016": ids["htx"],
+        "01/09521101000023": ids["htx"],
     }
     assert queries.organisations(filled, PUBLIC, []) == {}

@@ -4,6 +4,7 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
@@ -305,3 +306,19 @@ def test_options_announce_limits_and_versions(server: Server) -> None:
     assert answer.headers["gs1-epcis-capture-limit"] == "1000000"
     assert answer.headers["gs1-epcis-capture-file-size-limit"] == str(256 * 1024 * 1024)
     assert answer.headers["gs1-capture-error-behaviour"] == "all"
+
+
+def test_one_idempotency_key_for_several_documents_at_once(server: Server) -> None:
+    """Only the document that came first is recorded, whatever the others hold."""
+    client = server.member(OURS)
+    documents = [document(event(100 * n), event(100 * n + 1)) for n in range(1, 5)]
+
+    def send(sent: Any) -> int:
+        headers = {"Idempotency-Key": "the same"}
+        return client.post("/epcis/capture", json=sent, headers=headers).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(send, documents))
+    assert answers == [202, 409, 409, 409]
+    assert client.get("/healthz").json()["events"] == 2
+    assert len(client.get("/epcis/capture").json()) == 1

@@ -45,3 +45,10 @@ def test_an_accomplice_who_has_no_custody_cannot_give_it() -> None:
 
 def test_who_is_named_but_recorded_nothing_has_no_custody() -> None:
     assert custodians(told(1, MAKER, SHOP)) == {MAKER}
+
+
+def test_who_records_a_makers_lot_before_the_maker_has_no_custody() -> None:
+    registered = HOLDERS | {LOT.partition("/10/")[0]: MAKER}
+    records = (told(1, STRANGER, ACCOMPLICE), told(2, MAKER, SHOP), told(3, SHOP))
+    found = {one for one in HOLDERS.values() if in_custody(one, records, registered) == {LOT}}
+    assert found == {MAKER, SHOP}

@@ -39,10 +39,10 @@ class Dialect(Protocol):
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         """Whether a column is one of many integers, as one parameter."""
 
-    def among_digests(
-        self, column: KeyedColumnElement[bytes], digests: Sequence[bytes]
-    ) -> ColumnElement[bool]:
-        """Whether a column is one of many 32-byte digests, as one parameter."""
+    def known_digests(
+        self, connection: Connection, digests: Sequence[bytes]
+    ) -> Sequence[tuple[bytes, int, int]]:
+        """The rows of `event_digest` with one of many 32-byte digests, with one parameter."""
 
     def values(self, keys: Sequence[int], name: str) -> FromClause:
         """A list of integers as a table with the column ``value``."""

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Engine,
     FromClause,
     Insert,
-    LargeBinary,
     SmallInteger,
     Table,
     any_,
@@ -62,10 +61,14 @@ class PostgreSQL:
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         return column == any_(bindparam(None, list(keys), type_=ARRAY(BigInteger)))
 
-    def among_digests(
-        self, column: KeyedColumnElement[bytes], digests: Sequence[bytes]
-    ) -> ColumnElement[bool]:
-        return column == any_(bindparam(None, list(digests), type_=ARRAY(LargeBinary)))
+    def known_digests(
+        self, connection: Connection, digests: Sequence[bytes]
+    ) -> Sequence[tuple[bytes, int, int]]:
+        found = connection.exec_driver_sql(
+            "SELECT digest, submitter, event FROM event_digest WHERE digest = ANY(%s)",
+            (list(digests),),
+        )
+        return [(row[0], row[1], row[2]) for row in found]
 
     def values(self, keys: Sequence[int], name: str) -> FromClause:
         array = bindparam(None, list(keys), type_=ARRAY(BigInteger))

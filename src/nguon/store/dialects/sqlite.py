@@ -17,15 +17,12 @@ from sqlalchemy import (
     Engine,
     FromClause,
     Insert,
-    LargeBinary,
     Table,
-    bindparam,
     column,
     create_engine,
     event,
     func,
     select,
-    text,
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import KeyedColumnElement
@@ -69,16 +66,12 @@ class Sqlite:
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         return column.in_(select(self.values(keys, "among").c.value))
 
-    def among_digests(
-        self, column: KeyedColumnElement[bytes], digests: Sequence[bytes]
-    ) -> ColumnElement[bool]:
-        joined = bindparam("joined", b"".join(digests), type_=LargeBinary, unique=True)
-        return column.in_(
-            text(
-                "WITH RECURSIVE position(n) AS (SELECT 1 UNION ALL SELECT n + 32 FROM position"
-                " WHERE n + 32 <= length(:joined)) SELECT substr(:joined, n, 32) FROM position"
-            ).bindparams(joined)
-        )
+    def known_digests(
+        self, connection: Connection, digests: Sequence[bytes]
+    ) -> Sequence[tuple[bytes, int, int]]:
+        joined = b"".join(digests)
+        found = connection.exec_driver_sql(_KNOWN_DIGESTS, (joined, joined))
+        return [(row[0], row[1], row[2]) for row in found]
 
     def values(self, keys: Sequence[int], name: str) -> FromClause:
         return func.json_each(json.dumps(list(keys))).table_valued(
@@ -99,6 +92,13 @@ class Sqlite:
         if isinstance(cause, sqlite3.DatabaseError | OSError):
             return Failure.UNAVAILABLE
         return Failure.REFUSED
+
+
+_KNOWN_DIGESTS = (
+    "WITH RECURSIVE position(n) AS (SELECT 1 UNION ALL SELECT n + 32 FROM position"
+    " WHERE n + 32 <= length(?)) SELECT digest, submitter, event FROM event_digest"
+    " WHERE digest IN (SELECT substr(?, n, 32) FROM position)"
+)
 
 
 @cache
