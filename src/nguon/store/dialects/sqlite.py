@@ -12,17 +12,19 @@ from typing import Any
 from sqlalchemy import (
     URL,
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
     FromClause,
     Insert,
     Table,
+    bindparam,
     column,
     create_engine,
     event,
     func,
-    select,
+    text,
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.sql.elements import KeyedColumnElement
@@ -64,7 +66,8 @@ class Sqlite:
         """A write transaction is enough."""
 
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
-        return column.in_(select(self.values(keys, "among").c.value))
+        listed: BindParameter[str] = bindparam("listed", json.dumps(list(keys)), unique=True)
+        return column.in_(_LISTED.bindparams(listed))
 
     def known_digests(
         self, connection: Connection, digests: Sequence[bytes]
@@ -94,6 +97,7 @@ class Sqlite:
         return Failure.REFUSED
 
 
+_LISTED = text("SELECT value FROM json_each(:listed)")
 _KNOWN_DIGESTS = (
     "WITH RECURSIVE position(n) AS (SELECT 1 UNION ALL SELECT n + 32 FROM position"
     " WHERE n + 32 <= length(?)) SELECT digest, submitter, event FROM event_digest"
