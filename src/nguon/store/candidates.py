@@ -65,6 +65,8 @@ class Candidates:
             yield [entry for entry in page if self._within(entry)]
 
     def _numbers(self, connection: Connection) -> Iterator[list[int]]:
+        if len(self._groups) == 1 and self._order is Order.EVENT_TIME:
+            return self._by_time(connection, 0)
         sizes = [ranges.size_of(connection, self._dialect, group, _SMALL) for group in self._groups]
         smallest = min(sizes, default=_SMALL)
         if smallest == 0:

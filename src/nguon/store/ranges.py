@@ -115,10 +115,12 @@ def _page(
         .distinct()
         .order_by(direction(table.c.time), direction(number))
         .limit(size)
-        .subquery()
         for branch in branches
     ]
-    merged = union(*(select(part.c.time, part.c.event) for part in parts)).subquery()
+    if len(parts) == 1:
+        return parts[0]
+    cut = [part.subquery() for part in parts]
+    merged = union(*(select(part.c.time, part.c.event) for part in cut)).subquery()
     ordered = direction(merged.c.time), direction(merged.c.event)
     return select(merged.c.time, merged.c.event).order_by(*ordered).limit(size)
 
