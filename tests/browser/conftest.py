@@ -6,13 +6,14 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from nguon.app import assemble, compose
 from nguon.cli.demonstration import default_folder, load, read_manifest
@@ -93,3 +94,28 @@ def secret(running: tuple[str, Services]) -> str:
         running[1].store, 1, name="browser", scopes=("trace",), kind=KeyKind.INSPECTOR
     )
     return made
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str, secret: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages with a key, a screen, a language and a taste; JavaScript is off."""
+    contexts: list[BrowserContext] = []
+
+    def opening(
+        path: str, *, width: int = 360, language: str = "vi-VN", script: bool = False, **taste: Any
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 740},
+            locale=language,
+            java_script_enabled=script,
+            http_credentials={"username": "inspector", "password": secret},
+            **taste,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(site + path)
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()

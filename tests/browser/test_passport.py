@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The passport as people meet it: a small phone, no JavaScript, dark or light, keyboard, paper."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -32,30 +31,6 @@ PAGES = [
     "/nothing",
 ]
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
-
-
-@pytest.fixture
-def opened(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Opens pages as a reader with a given screen, language and taste; JavaScript is off."""
-    contexts: list[BrowserContext] = []
-
-    def opening(
-        path: str, *, width: int = 360, language: str = "vi-VN", script: bool = False, **taste: Any
-    ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 740},
-            locale=language,
-            java_script_enabled=script,
-            **taste,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(site + path)
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The trace page as a clerk or an inspector meets it: a phone or a desk, no JavaScript, a key."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -30,31 +29,6 @@ SPILT = """[...document.querySelectorAll('.box text')].filter(text => {
 TITLES = """[...document.querySelectorAll('.box:not(.process)')].map(
   box => [box.querySelector('title').textContent, box.querySelector('text').textContent])"""
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
-
-
-@pytest.fixture
-def opened(browser: Browser, site: str, secret: str) -> Iterator[Callable[..., Page]]:
-    """Opens pages with a key, a screen, a language and a taste; JavaScript is off."""
-    contexts: list[BrowserContext] = []
-
-    def opening(
-        path: str, *, width: int = 360, language: str = "vi-VN", script: bool = False, **taste: Any
-    ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 740},
-            locale=language,
-            java_script_enabled=script,
-            http_credentials={"username": "inspector", "password": secret},
-            **taste,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(site + path)
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
