@@ -29,6 +29,7 @@ from nguon.web import (
     passport,
     registry_pages,
     resolver,
+    start,
     trace,
 )
 from nguon.web.auth import declared, guard
@@ -98,7 +99,8 @@ def compose(settings: Settings) -> Services:
     )
     base_url = settings.base_url
     directory = Directory(store, base_url)
-    return Services(store, capture, base_url, version("nguon"), directory, settings.media)
+    offered = start.read(settings.data)
+    return Services(store, capture, base_url, version("nguon"), directory, settings.media, offered)
 
 
 def routes(services: Services) -> Litestar:

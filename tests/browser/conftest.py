@@ -20,6 +20,7 @@ from nguon.cli.demonstration import default_folder, load, read_manifest
 from nguon.identity import keys
 from nguon.identity.visibility import KeyKind
 from nguon.settings import load as settings_of
+from nguon.web import start
 from nguon.web.services import Services
 
 ARGUMENTS = [
@@ -59,6 +60,7 @@ def running(
     listening = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = settings_of({"NGUON_DATA": str(folder), "NGUON_WORKERS": "0"})
+    start.write(folder, read_manifest(goods).start)
     services = compose(
         replace(
             settings,

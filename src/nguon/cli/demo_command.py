@@ -20,6 +20,7 @@ from nguon.cli.output import progress
 from nguon.cli.symbol import qr_lines
 from nguon.settings import Settings
 from nguon.settings import load as load_settings
+from nguon.web import start
 from nguon.web.services import Services
 
 
@@ -32,6 +33,7 @@ def command(serve_after: bool, folder: Path | None) -> None:
     folder = folder or default_folder()
     manifest = read_manifest(folder)
     pictures(folder, settings.media)
+    start.write(settings.data, manifest.start)
     services = compose(settings)
     try:
         if services.store.events.head().seq == 0:

@@ -22,6 +22,7 @@ from nguon.registry import queries as registry
 from nguon.registry.service import import_csv
 from nguon.settings import Settings
 from nguon.store import Store
+from nguon.web.start import StartLink
 
 _KEY_FILE = "demonstration.key"
 
@@ -55,6 +56,8 @@ class Manifest(msgspec.Struct, frozen=True):
     master: list[Register]
     document: list[Paper]
     link: list[Link]
+    start: tuple[StartLink, ...]
+    """What the start page offers."""
 
 
 def default_folder() -> Path:

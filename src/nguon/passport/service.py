@@ -2,7 +2,7 @@
 """A passport put together for one reader, from events and registers."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import NamedTuple
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from nguon import gs1
 from nguon.base.audience import Audience
 from nguon.base.messages import Language
-from nguon.base.time import from_microseconds
+from nguon.base.time import HANOI, from_microseconds
 from nguon.identity.visibility import PUBLIC
 from nguon.passport import dates, journey, stages
 from nguon.passport.journey import Told
@@ -40,7 +40,6 @@ LIMITS = Limits(nodes=1500, depth=32, records=5000)
 MOST_RECORDS = 600
 """Records read for one page, the nearest to the item first."""
 
-_VIET_NAM = timezone(timedelta(hours=7))
 _UNDONE = ("passport.check-entity", "passport.check-place", "passport.check-certificates")
 _PACKING = frozenset({PlaceKind.PACKING_HOUSE, PlaceKind.FACTORY})
 
@@ -83,7 +82,7 @@ def passport(
     made_by = naming.party(maker) if maker is not None else None
     if not told and not (is_product(key) and product):
         return Unknown(key=key, kind=kind, codes=shown, product=product, maker=made_by)
-    day = today or datetime.now(_VIET_NAM).date()
+    day = today or datetime.now(HANOI).date()
     told_of = _Told(tuple(told), truncated, day, frozenset(packed))
     bare = Passport(
         key=key,
@@ -248,4 +247,4 @@ def _completeness(steps: Sequence[Step]) -> Completeness:
 
 def _latest(told: Sequence[Told]) -> datetime | None:
     latest = max((one.stored.record_time for one in told), default=None)
-    return None if latest is None else from_microseconds(latest).astimezone(_VIET_NAM)
+    return None if latest is None else from_microseconds(latest).astimezone(HANOI)

@@ -12,7 +12,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from nguon import gs1
-from nguon.base.messages import Language, text
+from nguon.base.messages import Language
 from nguon.gs1 import Identifier, IdentifierError
 from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.naming import image_address
@@ -24,13 +24,7 @@ from nguon.web.languages import negotiate
 from nguon.web.linkset import path_of
 from nguon.web.pages import complete, render
 from nguon.web.services import services
-
-EXAMPLES = (
-    "01/09521101000023/10/TH260806H/21/26080007",
-    "00/095212020000000052",
-    "01/09520020001012/10/AMX2606A/21/LRVWGEKPYK",
-)
-"""Goods of the demonstration; those that are recorded are offered on the start page."""
+from nguon.web.start import StartLink
 
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
 _NEAREST = 20
@@ -49,7 +43,7 @@ class Tile(msgspec.Struct, frozen=True):
 async def home(request: Request[Any, Any, Any]) -> Response[bytes]:
     """What this is, the search box, and goods to try where they are loaded."""
     found = services(request.scope)
-    tiles = await asyncio.to_thread(_tiles, found.store, negotiate(request.scope))
+    tiles = await asyncio.to_thread(_tiles, found.store, found.start, negotiate(request.scope))
     return render(request, "home.html", tiles=tiles, asked="")
 
 
@@ -83,15 +77,16 @@ def identifier_in(asked: str) -> Identifier:
     return gs1.parse(asked)
 
 
-def _tiles(store: Store, language: Language) -> list[Tile]:
+def _tiles(store: Store, links: Sequence[StartLink], language: Language) -> list[Tile]:
+    """The goods offered, of those that are recorded."""
     tiles = []
-    for number, path in enumerate(EXAMPLES, start=1):
-        identifier = gs1.parse(path)
+    for link in links:
+        identifier = gs1.parse(link.path.removeprefix("/"))
         recorded = store.events.by_items(EVERYBODY, [identifier.key], limit=_NEAREST)
         if recorded:
             named = identifier.memberships or [item.key for one in recorded for item in one.items]
-            image = _image(store, named)
-            tiles.append(Tile(f"/p/{path}", text(f"pages.example-{number}", language), image))
+            words = link.vi if language == "vi" else link.en
+            tiles.append(Tile(f"/p{link.path}", words, _image(store, named)))
     return tiles
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from nguon.capture.service import CaptureService
 from nguon.store import Store
 from nguon.web.directory import Directory
+from nguon.web.start import StartLink
 
 KEY = "nguon"
 """Where the services stand in an ASGI scope."""
@@ -31,6 +32,8 @@ class Services:
     """What the resolver has looked up."""
     media: Path
     """Folder of the product pictures."""
+    start: tuple[StartLink, ...] = ()
+    """What the start page offers."""
 
 
 def services(scope: Mapping[str, Any]) -> Services:

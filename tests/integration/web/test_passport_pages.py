@@ -9,10 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
+from nguon.cli.demonstration import read_manifest
 from nguon.identity.visibility import PUBLIC
 from nguon.passport.model import Passport, Unknown
 from nguon.passport.service import passport
 from nguon.trace.itinerary import Relation
+from nguon.web import start
 from tests.integration.web import demonstration
 from tests.integration.web.conftest import sqlite_settings, stop, up
 from tests.integration.web.demonstration import BOX, BOX_AS_SCANNED, LOT, PALLET, PRODUCT
@@ -27,6 +29,7 @@ def goods(server: Any) -> Any:
 @pytest.fixture(scope="module")
 def client(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     settings = sqlite_settings(tmp_path_factory.mktemp("passports"), sqlite_template)
+    start.write(settings.data, read_manifest(demonstration.FOLDER).start)
     running = up(replace(settings, media=demonstration.FOLDER / "media"))
     yield demonstration.loaded(running[2]).client(accept="text/html")
     stop(*running)
@@ -123,6 +126,13 @@ def test_the_search_box_takes_any_code(client: httpx.Client) -> None:
         answer = client.get("/find", params={"code": asked})
         expected = (400, None) if address is None else (303, address)
         assert (answer.status_code, answer.headers.get("location")) == expected, asked
+
+
+def test_a_server_that_offers_nothing_says_nothing_of_goods(server: Any) -> None:
+    demonstration.loaded(server)
+    page = server.client(accept="text/html").get("/")
+    assert page.status_code == 200
+    assert BOX_AS_SCANNED not in page.text
 
 
 def test_other_pages(client: httpx.Client) -> None:
