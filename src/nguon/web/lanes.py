@@ -19,6 +19,7 @@ from nguon.web.guarded import guarded
 RESERVED = frozenset(
     {
         ".well-known",
+        "account",
         "api",
         "docs",
         "epcis",
