@@ -3,7 +3,8 @@
 
 Rows are addressed by their natural keys; ``registrar`` is the organisation
 whose key registered the row (null: the operator). Times are microseconds UTC,
-dates ISO 8601 text.
+dates ISO 8601 text, amounts decimal text, lists one a line. Where a tax code is a
+person's number, the column has its last four digits (see `nguon.store.history_tables`).
 """
 
 from sqlalchemy import REAL, Column, Double, Table, Text
@@ -16,6 +17,10 @@ _DEGREES: TypeEngine[float] = Double().with_variant(REAL, "sqlite")
 
 def _common() -> tuple[Column[int], Column[int]]:
     return Column("registrar", INT64), Column("updated", INT64, nullable=False)
+
+
+def _texts(*names: str) -> tuple[Column[str | None], ...]:
+    return tuple(Column(name, Text) for name in names)
 
 
 organisation = Table(
@@ -33,6 +38,7 @@ organisation = Table(
     Column("gln", Text, unique=True),
     Column("member_of", INT64, index=True),
     *_common(),
+    *_texts("phone", "email", "representative", "ministry", "joined"),
 )
 
 place = Table(
@@ -50,6 +56,8 @@ place = Table(
     Column("national_code", Text),
     Column("national_key", Text, index=True),
     *_common(),
+    Column("parent", Text, index=True),
+    *_texts("extension", "crop", "area_ha", "capacity", "unit"),
 )
 
 product = Table(
@@ -77,6 +85,8 @@ product = Table(
     Column("shelf_life_vi", Text),
     Column("shelf_life_en", Text),
     *_common(),
+    *_texts("crop", "risk_group", "ministry", "unit", "markets"),
+    *_texts("ingredients_vi", "ingredients_en", "usage_vi", "usage_en"),
 )
 
 certificate = Table(
@@ -93,4 +103,6 @@ certificate = Table(
     Column("valid_to", Text),
     Column("url", Text),
     *_common(),
+    *_texts("markets", "crop", "quantity", "unit", "scope"),
+    Column("issuer_body", INT64, index=True),
 )
