@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a plain entry to its EPCIS 2.0 events; pure and repeatable.
+
+The eventIDs follow from a seed (the form's idempotency key, or the entry's own
+content) and the organisation that records, so that a form sent twice makes the
+same events and changes nothing.
+"""
+
+import uuid
+from hashlib import sha256
+
+import msgspec
+
+from nguon.entries import growing, moving, packing, selling
+from nguon.entries.book import Book
+from nguon.entries.model import Entry, Harvest, Pack, Receive, Sell, Ship, Withdraw, encode
+from nguon.epcis import model as epcis
+from nguon.epcis.encode import encode_event
+
+_NAMESPACE = uuid.UUID("6f1c0a52-5a6e-5d0b-9a4b-3c1f1d6f2e77")
+
+
+def events_of(entry: Entry, book: Book, seed: str | None = None) -> list[bytes]:
+    """The events of an entry as JSON, in the order of their happening."""
+    return [encode_event(event) for event in typed(entry, book, seed)]
+
+
+def typed(entry: Entry, book: Book, seed: str | None = None) -> list[epcis.Event]:
+    """The events of an entry as values, with their eventIDs."""
+    chosen = seed or sha256(encode(entry)).hexdigest()
+    return [
+        msgspec.structs.replace(event, event_id=_event_id(book.owner, chosen, position))
+        for position, event in enumerate(_made(entry, book))
+    ]
+
+
+def _event_id(owner: int, seed: str, position: int) -> str:
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{owner}/{seed}/{position}')}"
+
+
+def _made(entry: Entry, book: Book) -> list[epcis.Event]:
+    match entry:
+        case Harvest():
+            return [growing.harvest(entry, book)]
+        case Receive():
+            return [moving.receive(entry, book)]
+        case Ship():
+            return [moving.ship(entry, book)]
+        case Pack():
+            return packing.pack(entry, book)
+        case Sell():
+            return [selling.sell(entry)]
+        case Withdraw():
+            return [selling.withdraw(entry)]
