@@ -10,3 +10,7 @@ class KeyRefusedError(NguonError):
 
 class UnknownKeyError(NguonError):
     """No key has this id."""
+
+
+class PolicyError(NguonError):
+    """A policy on who sees what that cannot be taken: the code says why."""

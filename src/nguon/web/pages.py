@@ -2,7 +2,8 @@
 """Pages: Jinja templates in the reader's language.
 
 Templates get ``lang``, ``t(code, **params)`` (words from the catalogues),
-``languages`` (the address of this page in each language) and ``base_url``.
+``who(kind)`` (who will see a field of this kind), ``languages`` (the address of
+this page in each language) and ``base_url``.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
 
 from nguon.base.messages import text
+from nguon.identity.policy import who_sees
 from nguon.web.assets import address_of
 from nguon.web.formats import FILTERS
 from nguon.web.languages import chosen, cookie, negotiate, switches
@@ -44,12 +46,16 @@ def page(scope: Mapping[str, Any], template: str, **context: Any) -> str:
     def words(code: str, **params: Any) -> str:
         return text(code, language, **params)
 
+    def who(kind: str) -> str:
+        return who_sees(kind, language)
+
     return (
         environment()
         .get_template(template)
         .render(
             lang=language,
             t=words,
+            who=who,
             languages=switches(scope),
             base_url=services(scope).base_url,
             **context,
