@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which groups goods belong to, which ministry manages them, how they keep; pure over a table."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from nguon.registry.model import Product
+
+MINISTRIES = frozenset({"mae", "moit", "moh", "most", "moc", "mps", "mic"})
+"""Ministries by the short names that the registers use."""
+
+
+class Goods(msgspec.Struct, frozen=True):
+    """What rules ask of goods before they ask for data."""
+
+    groups: frozenset[str] = frozenset()
+    ministry: str | None = None
+    nature: str | None = None
+    """``fresh``, ``frozen`` or ``processed``."""
+    risk: str | None = None
+    """``low``, ``medium``, ``high``; None where nobody classified them."""
+
+
+class _Group(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    hs: list[str]
+    ministry: str | None = None
+    nature: str | None = None
+
+
+def names() -> frozenset[str]:
+    """The names of all groups."""
+    return frozenset(group.id for group in _groups())
+
+
+def goods_of(product: Product | None) -> Goods:
+    """What is known of a product; the register's own word on ministry and risk goes first."""
+    if product is None:
+        return Goods()
+    risk = getattr(product, "risk_group", None)
+    ministry = getattr(product, "ministry", None)
+    known = by_code(product.hs_code or "")
+    return msgspec.structs.replace(
+        known,
+        ministry=str(ministry) if ministry else known.ministry,
+        risk=str(risk) if risk else None,
+    )
+
+
+@cache
+def by_code(hs_code: str) -> Goods:
+    """What the HS code alone says."""
+    digits = hs_code.replace(".", "").replace(" ", "")
+    groups: set[str] = set()
+    best: dict[str, tuple[int, str]] = {}
+    for group in _groups():
+        length = max((len(p) for p in _prefixes(group) if digits.startswith(p)), default=0)
+        if not length:
+            continue
+        groups.add(group.id)
+        for part in ("ministry", "nature"):
+            value = getattr(group, part)
+            if value is not None and length > best.get(part, (0, ""))[0]:
+                best[part] = (length, value)
+    ministry, nature = (best.get(part, (0, None))[1] for part in ("ministry", "nature"))
+    return Goods(frozenset(groups), ministry, nature)
+
+
+def _prefixes(group: _Group) -> list[str]:
+    return [prefix.replace(".", "") for prefix in group.hs]
+
+
+@cache
+def _groups() -> tuple[_Group, ...]:
+    text = (files("nguon.compliance") / "groups.toml").read_text("utf-8")
+    return tuple(msgspec.convert(tomllib.loads(text)["group"], list[_Group]))
