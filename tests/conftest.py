@@ -29,6 +29,18 @@ def conformance() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of open data that tests compare with (``NGUON_SHARED_DATA``)."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("NGUON_SHARED_DATA", beside))
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"no data to compare with at {folder}")
+        pytest.skip(f"no data to compare with at {folder}; set NGUON_SHARED_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A running PostgreSQL of our own."""
     found = binaries()
