@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from nguon.identity.visibility import KeyKind
 from nguon.settings import load as settings_of
 from nguon.web import start
 from nguon.web.services import Services
+from tests.accounts import session_of, somebody
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -102,6 +104,7 @@ def secret(running: tuple[str, Services]) -> str:
 def opened(browser: Browser, site: str, secret: str) -> Iterator[Callable[..., Page]]:
     """Opens pages with a key, a screen, a language and a taste; JavaScript is off."""
     contexts: list[BrowserContext] = []
+    credentials = b64encode(f"inspector:{secret}".encode()).decode()
 
     def opening(
         path: str, *, width: int = 360, language: str = "vi-VN", script: bool = False, **taste: Any
@@ -110,7 +113,7 @@ def opened(browser: Browser, site: str, secret: str) -> Iterator[Callable[..., P
             viewport={"width": width, "height": 740},
             locale=language,
             java_script_enabled=script,
-            http_credentials={"username": "inspector", "password": secret},
+            extra_http_headers={"authorization": f"Basic {credentials}"},
             **taste,
         )
         contexts.append(context)
@@ -119,5 +122,48 @@ def opened(browser: Browser, site: str, secret: str) -> Iterator[Callable[..., P
         return page
 
     yield opening
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def as_person(
+    browser: Browser, running: tuple[str, Services]
+) -> Iterator[Callable[..., Callable[..., Page]]]:
+    """``as_person(role, organisation)`` gives an opener of pages in one signed-in browser.
+
+    Each opened page is a new tab of the same person; JavaScript is off unless asked for.
+    """
+    site, services = running
+    contexts: list[BrowserContext] = []
+
+    def person(
+        role: str = "clerk",
+        organisation: int = 1,
+        *,
+        width: int = 360,
+        language: str = "vi-VN",
+        script: bool = False,
+        **taste: Any,
+    ) -> Callable[..., Page]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 740},
+            locale=language,
+            java_script_enabled=script,
+            **taste,
+        )
+        contexts.append(context)
+        store = services.store
+        token = session_of(store, somebody(store, role, organisation))
+        context.add_cookies([{"name": "session", "value": token, "url": site}])
+
+        def opening(path: str) -> Page:
+            page = context.new_page()
+            page.goto(site + path)
+            return page
+
+        return opening
+
+    yield person
     for context in contexts:
         context.close()

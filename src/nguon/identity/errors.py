@@ -14,3 +14,23 @@ class UnknownKeyError(NguonError):
 
 class PolicyError(NguonError):
     """A policy on who sees what that cannot be taken: the code says why."""
+
+
+class AccountError(NguonError):
+    """A change to people, roles or passwords that cannot be made: the code says why."""
+
+
+class UnknownPersonError(NguonError):
+    """Nobody here has this number or membership."""
+
+
+class SignInError(NguonError):
+    """Signing in failed; the same for an unknown person and a wrong password."""
+
+
+class TooManyAttemptsError(NguonError):
+    """Too many attempts to sign in: the parameters say how long to wait."""
+
+
+class InvitationError(NguonError):
+    """An invitation that does not stand: unknown, used, withdrawn or too old."""

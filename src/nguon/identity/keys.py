@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from string import ascii_letters, ascii_lowercase, digits
 
 from nguon.base.time import from_microseconds, to_microseconds
-from nguon.identity.cache import KeyCache, cache_of
+from nguon.identity.cache import Remembered, cache_of
 from nguon.identity.errors import KeyRefusedError, UnknownKeyError
 from nguon.identity.model import ApiKey, Principal, Scope
 from nguon.identity.visibility import KeyKind
@@ -123,10 +123,10 @@ def revoke(store: Store, key_id: str, *, organisation: int | None = None) -> Non
 
 
 def _remember(
-    cache: KeyCache, hashed: bytes, principal: Principal, key: ApiKey, now: datetime
+    cache: Remembered[Principal], hashed: bytes, principal: Principal, key: ApiKey, now: datetime
 ) -> None:
     left = None if key.expires is None else (key.expires - now).total_seconds()
-    cache.put(hashed, principal, left)
+    cache.put(hashed, principal, key.id, left)
 
 
 def _note_use(store: Store, row: rows.KeyRow, now: int) -> None:

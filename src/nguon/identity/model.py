@@ -16,7 +16,44 @@ class Scope(StrEnum):
     READ = "read"
     TRACE = "trace"
     REGISTRY = "registry"
+    SUPERVISE = "supervise"
+    PEOPLE = "people"
     ADMIN = "admin"
+
+
+class Role(StrEnum):
+    """What a person is in an organisation."""
+
+    CLERK = "clerk"
+    MANAGER = "manager"
+    OFFICER = "officer"
+    OPERATOR = "operator"
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What the role may do."""
+        return _ROLE_SCOPES[self]
+
+    @property
+    def kind(self) -> KeyKind:
+        """As what the role reads."""
+        return _ROLE_KINDS.get(self, KeyKind.MEMBER)
+
+    @property
+    def gives(self) -> tuple["Role", ...]:
+        """The roles that it may give to others: none above itself, nobody's supervision."""
+        return _ROLE_GIVES.get(self, ())
+
+
+_CLERK = frozenset({Scope.CAPTURE, Scope.READ, Scope.TRACE})
+_ROLE_SCOPES = {
+    Role.CLERK: _CLERK,
+    Role.MANAGER: _CLERK | {Scope.REGISTRY, Scope.PEOPLE},
+    Role.OFFICER: frozenset({Scope.READ, Scope.TRACE, Scope.SUPERVISE}),
+    Role.OPERATOR: frozenset(Scope),
+}
+_ROLE_KINDS = {Role.OFFICER: KeyKind.INSPECTOR, Role.OPERATOR: KeyKind.OPERATOR}
+_ROLE_GIVES = {Role.MANAGER: (Role.CLERK, Role.MANAGER), Role.OPERATOR: tuple(Role)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +89,9 @@ class Principal:
     kind: KeyKind
     scopes: frozenset[Scope]
     strict: bool
+    person: int | None = None
+    """Who speaks, where a session and not a key does."""
+    name: str = ""
 
     @property
     def audience(self) -> Audience:
@@ -59,5 +99,5 @@ class Principal:
         return audience_for(self)
 
     def may(self, scope: Scope) -> bool:
-        """Whether the key carries this scope."""
+        """Whether the key or the role carries this scope."""
         return scope in self.scopes

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is asking over HTTP: an API key in ``Authorization: Bearer`` or ``X-API-Key``, or as the
-password of HTTP Basic, which browsers ask for by themselves.
+"""Who is asking over HTTP: an API key in ``Authorization: Bearer`` or ``X-API-Key`` or as the
+password of HTTP Basic, or a person's session in a cookie.
 
 Each route declares who may use it, ``opt=PUBLIC`` or ``opt=needs("read")``; one
 guard enforces it, and the server does not start with a route that declares
-nothing.
+nothing. Where the proof comes along by itself (cookie, Basic), a request that
+changes something must come from one of our own pages (`nguon.web.forgery`).
 """
 
 import asyncio
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Litestar
@@ -18,23 +20,42 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from nguon.identity import keys
+from nguon.identity.accounts import sessions
+from nguon.identity.accounts.sessions import Signed
 from nguon.identity.model import Principal
+from nguon.web import forgery
+from nguon.web import sessions as cookies
 from nguon.web.errors import ForbiddenError, UnauthenticatedError
 from nguon.web.languages import header
 from nguon.web.services import services
 
 ACCESS = "access"
 EVERYONE = "public"
+SIGNED = "person"
 PUBLIC: Mapping[str, Any] = {ACCESS: EVERYONE}
 """``opt`` of a route that needs no key."""
+PERSONAL: Mapping[str, Any] = {ACCESS: SIGNED}
+"""``opt`` of a route for whoever has signed in, in whatever role; no key opens it."""
 
 _PRINCIPAL = "nguon.principal"
+_CREDENTIAL = "nguon.credential"
+_SIGNED = "nguon.signed"
 _BEARER = {"www-authenticate": 'Bearer realm="nguon"'}
 _BASIC = {"www-authenticate": 'Basic realm="nguon", charset="UTF-8"'}
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a request proves itself with; ``ambient``: browsers add it by themselves."""
+
+    secret: str
+    session: bool = False
+    ambient: bool = False
 
 
 def needs(scope: str) -> Mapping[str, Any]:
-    """``opt`` of a route that needs a key with this scope."""
+    """``opt`` of a route that needs a key or a session with this scope."""
     return {ACCESS: scope}
 
 
@@ -42,8 +63,8 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     """Lets a request through only as its route declares.
 
     Raises:
-        UnauthenticatedError: no key, or an unknown one, where one is needed.
-        ForbiddenError: the key lacks the scope.
+        UnauthenticatedError: no key or session, or an unknown one, where one is needed.
+        ForbiddenError: the key or the role lacks the scope.
     """
     access = handler.opt.get(ACCESS)
     if access == EVERYONE or connection.scope.get("method") == "OPTIONS":
@@ -54,37 +75,66 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 
 def require(principal: Principal, scope: str) -> None:
-    """Raises `ForbiddenError` unless the key has the scope."""
-    if scope not in principal.scopes:
-        raise ForbiddenError("web.scope-missing", scope=scope)
+    """Raises `ForbiddenError` unless the key or the role has the scope."""
+    if scope == SIGNED:
+        if principal.person is None:
+            raise ForbiddenError("accounts.person-only")
+    elif scope not in principal.scopes:
+        code = "web.scope-missing" if principal.person is None else "accounts.scope-missing"
+        raise ForbiddenError(code, scope=scope)
 
 
 async def authenticated(scope: MutableMapping[str, Any]) -> Principal:
-    """The holder of the key sent; kept in the scope.
+    """Who holds the key or the session sent; kept in the scope.
 
     Raises:
-        UnauthenticatedError: no key, or one that is unknown or revoked.
+        UnauthenticatedError: none was sent, or one that is unknown or ended.
+        ForbiddenError: the request changes something and does not come from our pages.
     """
     known = scope.get(_PRINCIPAL)
     if isinstance(known, Principal):
         return known
-    secret = _secret(scope)
-    if secret is None:
+    credential = _credential(scope)
+    if credential is None:
         raise UnauthenticatedError("web.key-missing", headers=_challenge(scope))
-    store = services(scope).store
-    principal = keys.recognised(store, secret)
-    if principal is None:
-        principal = await asyncio.to_thread(keys.authenticate, store, secret)
+    principal = await (_person if credential.session else _key)(scope, credential.secret)
+    if principal is None and credential.session:
+        raise UnauthenticatedError("accounts.session-over", headers=_challenge(scope))
     if principal is None:
         raise UnauthenticatedError("web.key-unknown", headers=_challenge(scope))
+    if credential.ambient and scope["method"] not in forgery.SAFE:
+        _own_page(scope, credential)
     scope[_PRINCIPAL] = principal
+    scope[_CREDENTIAL] = credential
     return principal
 
 
+async def signed_in(scope: MutableMapping[str, Any]) -> Signed | None:
+    """The session of whoever asks, on pages that anybody may open."""
+    known = signed_of(scope)
+    token = cookies.sent(scope)
+    if known is not None or token is None or await _person(scope, token) is None:
+        return known
+    scope[_CREDENTIAL] = Credential(token, session=True, ambient=True)
+    return signed_of(scope)
+
+
 def principal_of(scope: Mapping[str, Any]) -> Principal:
-    """The holder of the key, in a handler whose route needs one."""
+    """Who asks, in a handler whose route needs a key or a session."""
     found: Principal = scope[_PRINCIPAL]
     return found
+
+
+def signed_of(scope: Mapping[str, Any]) -> Signed | None:
+    """The session of who asks; None for a key."""
+    found = scope.get(_SIGNED)
+    return found if isinstance(found, Signed) else None
+
+
+def credential_of(scope: Mapping[str, Any]) -> Credential | None:
+    """What who asks proved it with."""
+    found = scope.get(_CREDENTIAL)
+    return found if isinstance(found, Credential) else None
 
 
 def declared(app: Litestar) -> Iterator[tuple[str, str, str | None]]:
@@ -96,14 +146,45 @@ def declared(app: Litestar) -> Iterator[tuple[str, str, str | None]]:
                     yield method, route.path_format, handler.opt.get(ACCESS)
 
 
-def _secret(scope: Mapping[str, Any]) -> str | None:
-    bearer = header(scope, b"authorization") or ""
-    scheme, _, credentials = bearer.partition(" ")
+async def _key(scope: MutableMapping[str, Any], secret: str) -> Principal | None:
+    store = services(scope).store
+    return keys.recognised(store, secret) or await asyncio.to_thread(
+        keys.authenticate, store, secret
+    )
+
+
+async def _person(scope: MutableMapping[str, Any], token: str) -> Principal | None:
+    store = services(scope).store
+    signed = sessions.recognised(store, token) or await asyncio.to_thread(
+        sessions.recognise, store, token
+    )
+    if signed is None:
+        return None
+    scope[_SIGNED] = signed
+    return signed.principal
+
+
+def _own_page(scope: Mapping[str, Any], credential: Credential) -> None:
+    """A form's token stands in its body: `nguon.web.forms.submitted` looks at it."""
+    forgery.check_origin(scope)
+    media_type = (header(scope, b"content-type") or "").partition(";")[0].strip().lower()
+    if media_type not in _FORMS:
+        forgery.check_token(credential.secret, header(scope, forgery.HEADER) or "")
+
+
+def _credential(scope: Mapping[str, Any]) -> Credential | None:
+    sent = header(scope, b"authorization") or ""
+    scheme, _, credentials = sent.partition(" ")
     if scheme.lower() == "bearer" and credentials.strip():
-        return credentials.strip()
+        return Credential(credentials.strip())
     if scheme.lower() == "basic":
-        return _password(credentials.strip())
-    return header(scope, b"x-api-key") or None
+        password = _password(credentials.strip())
+        return None if password is None else Credential(password, ambient=True)
+    key = header(scope, b"x-api-key")
+    if key:
+        return Credential(key)
+    token = cookies.sent(scope)
+    return None if token is None else Credential(token, session=True, ambient=True)
 
 
 def _challenge(scope: Mapping[str, Any]) -> dict[str, str]:

@@ -47,6 +47,7 @@ from nguon.web.errors import (
 )
 from nguon.web.languages import header, negotiate
 from nguon.web.pages import HTML, complete, page, page_headers
+from nguon.web.sessions import sign_in_address
 
 _LOG = logging.getLogger(__name__)
 
@@ -198,8 +199,17 @@ def wants_page(scope: Mapping[str, Any]) -> bool:
     return "text/html" in (header(scope, b"accept") or "")
 
 
+def _may_sign_in(scope: Mapping[str, Any]) -> bool:
+    """Whether a person opens a page of the workspace without a session."""
+    ours = f"{scope['path']}/".startswith(("/account/", "/s/", "/w/"))
+    asked = scope["method"] in {"GET", "HEAD"} and header(scope, b"authorization") is None
+    return ours and asked and wants_page(scope)
+
+
 def answer(scope: Mapping[str, Any], error: Exception) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body for an error: a page for a browser, a problem for a program."""
+    if isinstance(error, UnauthenticatedError) and _may_sign_in(scope):
+        return 303, {"content-type": HTML, "location": sign_in_address(scope)}, b""
     problem = problem_of(error)
     language = negotiate(scope)
     if not wants_page(scope):

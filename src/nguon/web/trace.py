@@ -16,10 +16,10 @@ from nguon.trace.drawing import BOX_HEIGHT, BOX_WIDTH
 from nguon.trace.views import TraceView, view
 from nguon.web.auth import needs, principal_of
 from nguon.web.languages import negotiate
-from nguon.web.pages import render
 from nguon.web.problems import advice, words
 from nguon.web.services import services
 from nguon.web.trace_view import Found, found
+from nguon.web.work.pages import work
 
 Item = Annotated[
     str, QueryParameter(description="Digital Link, EPC URN, element string or key of the item")
@@ -59,17 +59,17 @@ async def trace_page(
     asked = item.strip()
     shown: dict[str, Any] = {"item": asked, "direction": direction, "found": None, "wrong": None}
     if not asked:
-        return render(request, "trace/page.html", **shown)
+        return work(request, "trace/page.html", here="trace", **shown)
     language = negotiate(request.scope)
     try:
         key = gs1.parse(asked).key
     except gs1.IdentifierError as error:
         shown["wrong"] = _wrong(error, language)
-        return render(request, "trace/page.html", status_code=400, **shown)
+        return work(request, "trace/page.html", here="trace", status_code=400, **shown)
     audience = principal_of(request.scope).audience
     store = services(request.scope).store
     shown["found"] = await asyncio.to_thread(_found, store, audience, key, direction, language)
-    return render(request, "trace/page.html", box=(BOX_WIDTH, BOX_HEIGHT), **shown)
+    return work(request, "trace/page.html", here="trace", box=(BOX_WIDTH, BOX_HEIGHT), **shown)
 
 
 def _found(

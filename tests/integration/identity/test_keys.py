@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from nguon.identity import cache, keys
 from nguon.identity.errors import KeyRefusedError, UnknownKeyError
-from nguon.identity.model import Scope
+from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
 from nguon.store import Store
 from nguon.store.keys import api_key
@@ -109,10 +109,10 @@ def test_an_expired_key_is_refused_in_spite_of_the_cache(
         connection.execute(text("UPDATE api_key SET expires = 1"))
     clock = 1002.0
     assert keys.authenticate(store, secret) is None
-    nearly = cache.KeyCache()
+    nearly: cache.Remembered[Principal] = cache.Remembered()
     principal = keys.authenticate(store, keys.create(store, 2, name="k", scopes=["read"])[1])
     assert principal is not None
-    nearly.put(b"x", principal, 0.5)
+    nearly.put(b"x", principal, principal.key_id, 0.5)
     clock = 1002.4
     assert nearly.get(b"x") is principal
     clock = 1002.5
@@ -123,11 +123,11 @@ def test_a_busy_store_does_not_grow_the_cache_without_bound(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "_MOST", 2)
-    remembered = cache.KeyCache()
+    remembered: cache.Remembered[Principal] = cache.Remembered()
     principal = keys.authenticate(store, keys.create(store, 1, name="k", scopes=["read"])[1])
     assert principal is not None
     for number in range(5):
-        remembered.put(bytes([number]), principal, None)
+        remembered.put(bytes([number]), principal, principal.key_id, None)
     assert len(remembered._entries) <= 2
 
 

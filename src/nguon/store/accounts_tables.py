@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of people: who they are, where they work, their sessions and invitations.
+
+Times are microseconds UTC. Secrets (session and invitation tokens) are kept as
+SHA-256 only, passwords as Argon2 hashes.
+"""
+
+from sqlalchemy import Column, LargeBinary, Table, Text
+
+from nguon.store.schema import INT64, metadata
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", INT64, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text, unique=True),
+    Column("phone", Text, unique=True),
+    Column("password", Text),
+    Column("created", INT64, nullable=False),
+    Column("password_changed", INT64),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", INT64, nullable=False),
+    Column("organisation", INT64, nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("created", INT64, nullable=False),
+    Column("created_by", INT64),
+    Column("ended", INT64),
+    Column("ended_by", INT64),
+)
+"""A person's role in an organisation; one standing row for each pair, ended ones are kept."""
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("person", INT64, nullable=False, index=True),
+    Column("membership", Text, nullable=False, index=True),
+    Column("agent", Text, nullable=False),
+    Column("created", INT64, nullable=False),
+    Column("seen", INT64, nullable=False),
+    Column("expires", INT64, nullable=False, index=True),
+)
+"""Sessions that stand; an ended one leaves no row. ``seen`` is exact to five minutes."""
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("organisation", INT64, nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("created", INT64, nullable=False),
+    Column("expires", INT64, nullable=False),
+    Column("created_by", INT64),
+    Column("accepted", INT64),
+    Column("accepted_by", INT64),
+    Column("withdrawn", INT64),
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("bucket", LargeBinary, primary_key=True),
+    Column("free_at", INT64, nullable=False, index=True),
+)
+"""Rate limits: ``free_at`` is when a bucket is empty again (`nguon.identity.accounts.attempts`)."""

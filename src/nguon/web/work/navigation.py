@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The menu of the workspace: one line an entry, shown to whoever has its scope."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the menu; ``words`` is the code of its name, ``group`` of ``work.group.…``."""
+
+    id: str
+    path: str
+    words: str
+    scope: str
+    group: str
+
+
+NAV: tuple[Entry, ...] = (
+    Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
+    Entry("people", "/w/people", "work.people", "people", "organisation"),
+)
+"""Every entry; groups appear in the order of `GROUPS`."""
+
+GROUPS = ("day", "goods", "registers", "desk", "organisation")
+
+
+def menu(scopes: AbstractSet[str]) -> list[tuple[str, list[Entry]]]:
+    """The entries for these scopes, by group; no empty groups."""
+    grouped = [
+        (group, [entry for entry in NAV if entry.group == group and entry.scope in scopes])
+        for group in GROUPS
+    ]
+    return [(group, entries) for group, entries in grouped if entries]

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""People for tests: somebody with a role in an organisation, and a client with a session."""
+
+import re
+from itertools import count
+
+import httpx
+
+from nguon.identity.accounts import people, sessions
+from nguon.identity.accounts.contacts import Contact
+from nguon.identity.model import Role
+from nguon.store import Store
+
+_number = count(1)
+_TOKEN = re.compile(r'name="_token" value="([^"]+)"')
+
+
+def somebody(store: Store, role: str = "clerk", organisation: int = 1, name: str = "") -> int:
+    """A person without a password, who has the role in the organisation."""
+    number = next(_number)
+    contact = Contact(email=f"person-{number}@example.com")
+    person = people.add(store, name or f"{role} {number}", contact)
+    people.join(store, person, organisation, Role(role))
+    return person
+
+
+def session_of(store: Store, person: int, organisation: int | None = None) -> str:
+    """The token of a new session that speaks for the organisation (the first, without one)."""
+    standing = people.memberships(store, person)
+    one = next(one for one in standing if organisation in {None, one.organisation})
+    return sessions.start(store, person, one.id, "test", None)
+
+
+def with_session(client: httpx.Client, token: str) -> httpx.Client:
+    """The client as a browser that holds the session: it says where its requests come from."""
+    origin = str(client.base_url).rstrip("/")
+    client.headers.update({"origin": origin, "accept": "text/html", "cookie": f"session={token}"})
+    return client
+
+
+def signed_in(
+    client: httpx.Client, store: Store, role: str = "clerk", organisation: int = 1
+) -> httpx.Client:
+    """The client with the session of a new person; forms go out with `send`."""
+    person = somebody(store, role, organisation)
+    return with_session(client, session_of(store, person))
+
+
+def token_on(page: str) -> str:
+    """The form token of a page."""
+    found = _TOKEN.search(page)
+    assert found is not None, "no form on this page"
+    return found[1]
+
+
+def send(
+    client: httpx.Client, page: str, fields: dict[str, object], action: str | None = None
+) -> httpx.Response:
+    """Fills in and sends the form of a page as a browser does; does not follow the answer."""
+    token = token_on(client.get(page).text)
+    return client.post(action or page, data={"_token": token, **fields})
