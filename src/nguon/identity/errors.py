@@ -34,3 +34,7 @@ class TooManyAttemptsError(NguonError):
 
 class InvitationError(NguonError):
     """An invitation that does not stand: unknown, used, withdrawn or too old."""
+
+
+class MandateError(NguonError):
+    """A mandate that cannot be granted as asked: the code says why."""

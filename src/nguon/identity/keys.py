@@ -18,6 +18,7 @@ from string import ascii_letters, ascii_lowercase, digits
 from nguon.base.time import from_microseconds, to_microseconds
 from nguon.identity.cache import Remembered, cache_of
 from nguon.identity.errors import KeyRefusedError, UnknownKeyError
+from nguon.identity.mandates import mandate_of_key
 from nguon.identity.model import ApiKey, Principal, Scope
 from nguon.identity.visibility import KeyKind
 from nguon.store import Store
@@ -92,7 +93,10 @@ def authenticate(store: Store, secret_text: str) -> Principal | None:
     if not key.usable(now):
         return None
     _note_use(store, row, to_microseconds(now))
-    principal = Principal(key.organisation, key.id, key.kind, key.scopes, key.strict)
+    mandate = mandate_of_key(store, key.id) if key.kind is KeyKind.INSPECTOR else None
+    principal = Principal(
+        key.organisation, key.id, key.kind, key.scopes, key.strict, mandate=mandate
+    )
     _remember(cache, hashed, principal, key, now)
     return principal
 

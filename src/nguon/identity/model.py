@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from nguon.base.audience import Audience
+from nguon.base.audience import Audience, Mandate
 from nguon.identity.visibility import KeyKind, audience_for
 
 
@@ -39,11 +39,6 @@ class Role(StrEnum):
         """As what the role reads."""
         return _ROLE_KINDS.get(self, KeyKind.MEMBER)
 
-    @property
-    def gives(self) -> tuple["Role", ...]:
-        """The roles that it may give to others: none above itself, nobody's supervision."""
-        return _ROLE_GIVES.get(self, ())
-
 
 _CLERK = frozenset({Scope.CAPTURE, Scope.READ, Scope.TRACE})
 _ROLE_SCOPES = {
@@ -53,7 +48,6 @@ _ROLE_SCOPES = {
     Role.OPERATOR: frozenset(Scope),
 }
 _ROLE_KINDS = {Role.OFFICER: KeyKind.INSPECTOR, Role.OPERATOR: KeyKind.OPERATOR}
-_ROLE_GIVES = {Role.MANAGER: (Role.CLERK, Role.MANAGER), Role.OPERATOR: tuple(Role)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +86,8 @@ class Principal:
     person: int | None = None
     """Who speaks, where a session and not a key does."""
     name: str = ""
+    mandate: Mandate | None = None
+    """What an inspector is in charge of; none is everything."""
 
     @property
     def audience(self) -> Audience:

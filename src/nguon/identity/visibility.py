@@ -7,11 +7,14 @@ decision is ``PUBLIC``.
 """
 
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
-from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
+from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts, Mandate
+from nguon.base.time import HANOI
+from nguon.identity.policy import relation
 from nguon.identity.redaction import redact, redact_items
 
 __all__ = ["PUBLIC", "KeyKind", "audience_for", "decide", "is_self", "redact", "redact_items"]
@@ -34,9 +37,12 @@ class Reader(Protocol):
     def kind(self) -> KeyKind: ...
     @property
     def scopes(self) -> AbstractSet[str]: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def mandate(self) -> Mandate | None: ...
 
 
-_SEES_ALL = frozenset({AudienceKind.OPERATOR, AudienceKind.INSPECTOR})
 _KINDS = {
     KeyKind.MEMBER: AudienceKind.OWNER,
     KeyKind.INSPECTOR: AudienceKind.INSPECTOR,
@@ -47,11 +53,12 @@ _KINDS = {
 def decide(audience: Audience, facts: EventFacts) -> Disclosure:
     """How much of an event a reader sees; pure.
 
-    Operators and inspectors see all. An organisation sees in full what it
-    submitted (owner), what names it and what happened to items it handled
+    Operators see all; inspectors what touched the provinces of their mandate, or
+    was done to things whose way touched them. An organisation sees in full what
+    it submitted (owner), what names it and what happened to items it handled
     (partner). Everybody else sees the public reduction.
     """
-    if audience.kind in _SEES_ALL:
+    if audience.kind is AudienceKind.OPERATOR or _in_charge(audience, facts):
         return Disclosure.FULL
     if audience.kind is AudienceKind.PUBLIC or audience.organisation is None:
         return Disclosure.PUBLIC
@@ -60,22 +67,52 @@ def decide(audience: Audience, facts: EventFacts) -> Disclosure:
     return Disclosure.FULL if own or involved else Disclosure.PUBLIC
 
 
+def _in_charge(audience: Audience, facts: EventFacts) -> bool:
+    if audience.kind is not AudienceKind.INSPECTOR:
+        return False
+    provinces = None if audience.mandate is None else audience.mandate.provinces
+    return provinces is None or not provinces.isdisjoint(facts.provinces)
+
+
 PUBLIC = Audience(AudienceKind.PUBLIC, None, decide, reduce=redact, reduce_items=redact_items)
 """Everybody: no key, no session."""
 
 
 def audience_for(reader: Reader) -> Audience:
-    """The audience a principal reads as."""
-    return _audience(reader.kind, reader.organisation, frozenset(map(str, reader.scopes)))
+    """The audience a principal reads as; an inspector whose mandate does not run, as the public."""
+    mandate = reader.mandate
+    if mandate is not None and not mandate.in_force(datetime.now(HANOI).date()):
+        return PUBLIC
+    scopes = frozenset(map(str, reader.scopes))
+    return _audience(reader.kind, reader.organisation, scopes, reader.key_id, mandate)
 
 
 @lru_cache(maxsize=4096)
-def _audience(kind: KeyKind, organisation: int, scopes: frozenset[str]) -> Audience:
-    return Audience(_KINDS[kind], organisation, decide, scopes, redact, redact_items)
+def _audience(
+    kind: KeyKind,
+    organisation: int,
+    scopes: frozenset[str],
+    reader: str,
+    mandate: Mandate | None,
+) -> Audience:
+    return Audience(
+        _KINDS[kind],
+        organisation,
+        decide,
+        scopes,
+        redact,
+        redact_items,
+        mandate if kind is KeyKind.INSPECTOR else None,
+        reader,
+    )
 
 
-def is_self(audience: Audience, organisation: int | None) -> bool:
-    """Whether a reader may see this organisation's register entries whole."""
-    if audience.kind in _SEES_ALL:
-        return True
-    return organisation is not None and audience.organisation == organisation
+def is_self(audience: Audience, organisation: int | None, province: str | None = None) -> bool:
+    """Whether a reader may see what belongs to an organisation whole.
+
+    ``province`` is where it lies: an inspector's mandate may end at a border.
+    """
+    return relation(audience, (organisation,), province=province) not in _OUTSIDE
+
+
+_OUTSIDE = (AudienceKind.PUBLIC, AudienceKind.PARTNER)

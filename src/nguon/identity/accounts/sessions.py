@@ -17,7 +17,9 @@ from weakref import WeakKeyDictionary
 
 from nguon.base.time import from_microseconds, to_microseconds
 from nguon.identity.cache import Remembered
+from nguon.identity.mandates import mandate_of_member
 from nguon.identity.model import Principal, Role
+from nguon.identity.visibility import KeyKind
 from nguon.store import Store
 from nguon.store import sessions as rows
 from nguon.store.errors import StoreError
@@ -95,7 +97,7 @@ def recognise(store: Store, token: str) -> Signed | None:
         # A busy SQLite writer must not fail a read: the next use is noted instead.
         with suppress(StoreError), store.transaction() as connection:
             rows.touch(connection, hashed, now)
-    signed = _signed(row)
+    signed = _signed(store, row)
     left = (row["expires"] - now) / _SECOND
     _cache(store).put(hashed, signed, signed.principal.key_id, left)
     return signed
@@ -147,8 +149,9 @@ def key_id_of(person: int) -> str:
     return f"person-{person}"
 
 
-def _signed(row: Mapping[Any, Any]) -> Signed:
+def _signed(store: Store, row: Mapping[Any, Any]) -> Signed:
     role = Role(row["role"])
+    inspects = role.kind is KeyKind.INSPECTOR
     principal = Principal(
         organisation=row["organisation"],
         key_id=key_id_of(row["person"]),
@@ -157,6 +160,7 @@ def _signed(row: Mapping[Any, Any]) -> Signed:
         strict=False,
         person=row["person"],
         name=row["name"],
+        mandate=mandate_of_member(store, row["person"], row["organisation"]) if inspects else None,
     )
     names = (row["name_vi"] or "", row["name_en"])
     return Signed(principal, row["id"], row["membership"], role, names)
