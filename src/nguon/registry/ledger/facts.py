@@ -67,7 +67,8 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
 
     ``grants`` are those of this code to this user; ``shown`` the grant with the
     number that the user showed, whoever's it is. ``season`` sums the period of
-    the rate, or the day of a packing house; ``drawn`` is by grant.
+    the rate, or the day of a packing house; ``drawn`` is by number of
+    grant.
     """
 
     grants: tuple[Authorisation, ...] = ()

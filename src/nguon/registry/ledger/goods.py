@@ -1,48 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One word for each crop and market, whatever people call it; names are in ``goods.toml``."""
+"""One word for each crop and market, whatever people call it."""
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-
+from nguon.base.messages import Language
+from nguon.registry import crops, words
+from nguon.registry.model import Register
 from nguon.vn.text import fold
+
+MARKETS = ("VN", "CN", "EU", "US", "JP", "KR", "AU", "NZ", "TH", "GB", "CA", "TW")
+"""Markets to choose from; others can be written."""
+
+_GROWN = "plant"
 
 
 def crop(name: str) -> str:
     """The crop that a name means: ``durian`` for "Sầu riêng"; an unknown name, folded."""
-    folded = fold(name)
-    return _names("crops").get(folded, folded.replace(" ", "_"))
+    found = crops.named(name)
+    return found[0].code if len(found) == 1 else fold(name).replace(" ", "-")
+
+
+def crop_name(code: str, language: Language) -> str:
+    """What people call a crop."""
+    return crops.name(code, language) or code
+
+
+def sector(code: str) -> str:
+    """The sector whose body looks after a crop; what is not known grows on land."""
+    found = crops.crops().get(code)
+    return _GROWN if found is None else found.sector
+
+
+def crops_of(sectors: frozenset[str]) -> frozenset[str]:
+    """The crops that bodies of these sectors look after."""
+    return frozenset(one.code for one in crops.crops().values() if one.sector in sectors)
 
 
 def market(name: str) -> str:
     """The market that a name means: ``CN`` for "Trung Quốc"; an unknown name in capitals."""
-    folded = fold(name)
-    return _names("markets").get(folded, folded.upper())
-
-
-def crop_name(word: str) -> str | None:
-    """What people call a crop in Vietnamese; None for one that is not in the list."""
-    names = _file()["crops"].get(word)
-    return names[0] if names else None
-
-
-def crops() -> tuple[str, ...]:
-    """The crops with names, for a list to choose from."""
-    return tuple(_file()["crops"])
-
-
-def markets() -> tuple[str, ...]:
-    """The markets with names, for a list to choose from."""
-    return tuple(_file()["markets"])
-
-
-@cache
-def _file() -> Mapping[str, Mapping[str, list[str]]]:
-    return tomllib.loads((files("nguon.registry.ledger") / "goods.toml").read_text("utf-8"))
-
-
-@cache
-def _names(kind: str) -> dict[str, str]:
-    words = _file()[kind].items()
-    return {fold(name): word for word, names in words for name in (word, *names)}
+    return words.value(Register.CERTIFICATE, "markets", name) or name.strip().upper()

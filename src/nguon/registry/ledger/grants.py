@@ -32,7 +32,7 @@ def covered(use: Use, user: int, facts: CodeFacts, books: Books) -> Covered:
         return _drawn_on(use, books.shown, books)
     tried = [_drawn_on(use, grant, books) for grant in _in_order(books.grants)]
     if not tried:
-        return Covered(None, (_refuse("ledger.not-granted", code=use.code),))
+        return Covered(None, (_refuse("ledger.not-granted", named=use.code),))
     # The first that bears the use; where none does, the one that comes nearest.
     return min(tried, key=lambda one: len(one.findings))
 
@@ -51,7 +51,7 @@ def _forged(use: Use, user: int, grant: Authorisation | None) -> Iterator[Findin
     if grant is None:
         yield _refuse("ledger.forged-number", number=number)
     elif grant.code != use.code:
-        yield _refuse("ledger.forged-code", number=number, code=use.code)
+        yield _refuse("ledger.forged-code", number=number, named=use.code)
     elif grant.grantee != user:
         yield _refuse("ledger.forged-party", number=number)
     elif use.shown is not None:
@@ -73,7 +73,7 @@ def _differences(grant: Authorisation, shown: Shown, at: datetime) -> Iterator[F
 
 
 def _drawn_on(use: Use, grant: Authorisation, books: Books) -> Covered:
-    held, drawn = terms(grant, use.used_at), books.drawn.get(grant.id, Sums())
+    held, drawn = terms(grant, use.used_at), books.drawn.get(grant.number, Sums())
     left = max(held.quantity - drawn.taken, Decimal(0))
     findings = [*_terms(use, grant)]
     if use.quantity > left:

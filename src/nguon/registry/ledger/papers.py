@@ -19,9 +19,9 @@ def paper_findings(facts: CodeFacts, crop: str, market: str, at: datetime) -> tu
     one allows the use; else the paper is told of that comes nearest.
     """
     if facts.holder is None:
-        return (_refuse("ledger.code-unknown", code=facts.code),)
+        return (_refuse("ledger.code-unknown", named=facts.code),)
     if not facts.papers:
-        return (_refuse("ledger.code-no-paper", code=facts.code),)
+        return (_refuse("ledger.code-no-paper", named=facts.code),)
     found = [tuple(_one(facts, paper, crop, market, at)) for paper in facts.papers]
     return min(found, key=_weight)
 

@@ -212,7 +212,7 @@ def test_a_grant_is_for_its_crop_market_and_days(
 
 
 def test_over_the_grant_by_one_gram() -> None:
-    drawn = {"g1": Sums(Decimal(30_000), Decimal(5_000))}
+    drawn = {GRANT.number: Sums(Decimal(30_000), Decimal(5_000))}
     whole = judge(use(quantity=Decimal(15_000)), USER, FACTS, books(drawn=drawn))
     assert whole.verdict is Verdict.ACCEPTED
     found = judge(use(quantity=Decimal("15000.001")), USER, FACTS, books(drawn=drawn))
@@ -284,7 +284,7 @@ def test_nothing_of_anothers_grant_is_told() -> None:
 
 def test_everything_wrong_is_told_at_once() -> None:
     expired = paper(status="suspended", status_now="suspended", valid_to=date(2026, 8, 1))
-    drawn = {"g1": Sums(Decimal(50_000))}
+    drawn = {GRANT.number: Sums(Decimal(50_000))}
     found = judge(use(), USER, expired, books(drawn=drawn, season=Sums(Decimal(600_000))))
     assert codes(found) == [
         "ledger.code-suspended",
