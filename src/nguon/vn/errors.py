@@ -6,3 +6,7 @@ from nguon.base.errors import NguonError
 
 class NationalCodeError(NguonError):
     """A national identifier that cannot be right: the code says why, never with the digits."""
+
+
+class CoordinateError(NguonError):
+    """Coordinates that cannot be read, or a reference system that is not known."""
