@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from unicodedata import normalize
 
 import msgspec
 
@@ -34,9 +35,13 @@ def crops() -> Mapping[str, Crop]:
     return {code: msgspec.convert({"code": code, **entry}, Crop) for code, entry in content.items()}
 
 
-def named(text: str) -> Crop | None:
-    """The crop with this code or name, in either language."""
-    return _by_name().get(fold(text))
+def named(text: str) -> tuple[Crop, ...]:
+    """The crops that a code or name in either language can mean.
+
+    Without its accents a name may be two crops': "dua" is coconut and pineapple.
+    """
+    exact = _by_name().get(_cased(text))
+    return (exact,) if exact is not None else _by_plain_name().get(fold(text), ())
 
 
 def name(code: str | None, language: Language) -> str | None:
@@ -45,10 +50,27 @@ def name(code: str | None, language: Language) -> str | None:
     return code if found is None else found.name(language)
 
 
-@cache
-def _by_name() -> dict[str, Crop]:
-    return {
-        fold(written): crop
+def _names() -> list[tuple[str, Crop]]:
+    return [
+        (written, crop)
         for crop in crops().values()
         for written in (crop.code, crop.vi, crop.en, *crop.other)
-    }
+    ]
+
+
+def _cased(text: str) -> str:
+    return normalize("NFC", text).casefold().strip()
+
+
+@cache
+def _by_name() -> dict[str, Crop]:
+    return {_cased(written): crop for written, crop in _names()}
+
+
+@cache
+def _by_plain_name() -> dict[str, tuple[Crop, ...]]:
+    found: dict[str, tuple[Crop, ...]] = {}
+    for written, crop in _names():
+        plain = fold(written)
+        found[plain] = tuple(dict.fromkeys((*found.get(plain, ()), crop)))
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 from nguon.gs1 import IdentifierError, Mode, parse
 from nguon.registry import words
 from nguon.registry.errors import RegistryError
+from nguon.registry.masking import is_masked
 from nguon.registry.model import Register, Scheme
 from nguon.vn import codes, search
 from nguon.vn.tax import parse_tax_code
@@ -89,7 +90,9 @@ def commune(cell: str) -> str:
 
 
 def tax_code(cell: str) -> str:
-    """A tax code as it is written."""
+    """A tax code as it is written, or the mask that stands for a personal number."""
+    if is_masked(cell):
+        return cell
     return parse_tax_code(cell).text
 
 

@@ -145,6 +145,8 @@ def record_all(
     The time of recording is now (``known`` where the clock is given), and never
     before that of the entry's last row.
     """
+    if not recordings:
+        return range(0)
     now = to_microseconds(known or datetime.now(UTC))
     numbers = rows.numbers(connection, len(recordings))
     last = rows.latest(connection, register, [one.key for one in recordings])
@@ -197,6 +199,28 @@ def history(store: Store, register: Register, key: str) -> list[Standing]:
 def history_in(connection: Connection, register: Register, key: str) -> list[Standing]:
     """`history` within a transaction."""
     return [_standing(row) for row in rows.rows(connection, register, [key])]
+
+
+def rows_in(
+    connection: Connection, register: Register, keys: Sequence[str]
+) -> dict[str, list[Standing]]:
+    """All rows of some entries, in the order of recording."""
+    found: dict[str, list[Standing]] = {key: [] for key in keys}
+    for row in rows.rows(connection, register, list(found)):
+        found[row["key"]].append(_standing(row))
+    return found
+
+
+def at(standings: Sequence[Standing], moment: datetime) -> Standing:
+    """What an entry stands as at a time, of all its rows."""
+    covering = (
+        one
+        for one in reversed(standings)
+        if one.valid_from is not None
+        and one.valid_from <= moment
+        and (one.valid_to is None or moment < one.valid_to)
+    )
+    return next(covering, Standing(Status.DECLARED))
 
 
 def _row(register: Register, one: Recording, number: int, recorded: int) -> rows.Values:

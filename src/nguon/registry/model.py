@@ -6,6 +6,7 @@ anything was taken away.
 """
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -41,6 +42,12 @@ class PlaceKind(StrEnum):
     PORT = "port"
     SHOP = "shop"
     MARKET = "market"
+    GREENHOUSE = "greenhouse"
+    HATCHERY = "hatchery"
+    VESSEL = "vessel"
+    LABORATORY = "laboratory"
+    VEHICLE = "vehicle"
+    PLOT = "plot"
 
 
 class Scheme(StrEnum):
@@ -61,13 +68,21 @@ class Scheme(StrEnum):
     NOTIFICATION = "notification"
     FOOD_SAFETY = "food-safety"
     DRUG_REGISTRATION = "drug-registration"
+    HEALTH = "health"
+    PHYTOSANITARY = "phytosanitary"
+    FARM_CODE = "farm-code"
     OTHER = "other"
 
 
 PRIVATE_KINDS = frozenset({OrganisationKind.HOUSEHOLD, OrganisationKind.PERSON})
 """People: shown to the public with their commune only."""
 
-LAND = frozenset({PlaceKind.FARM, PlaceKind.PLANTING_AREA, PlaceKind.POND})
+LAND = frozenset(
+    {
+        *(PlaceKind.FARM, PlaceKind.PLANTING_AREA, PlaceKind.POND),
+        *(PlaceKind.GREENHOUSE, PlaceKind.HATCHERY, PlaceKind.PLOT),
+    }
+)
 """Places where people live and grow: no exact position to the public, whoever holds them."""
 
 
@@ -98,7 +113,11 @@ class _Sited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Organisation(_Sited, frozen=True, kw_only=True):
-    """Who makes, grows, packs, trades: ``code`` is its natural key, ``gln`` names it in events."""
+    """Who makes, grows, packs, trades: ``code`` is its natural key, ``gln`` names it in events.
+
+    A person's ``tax_code`` is masked to its last four digits, whoever reads
+    (`nguon.registry.personal` has the number). ``ministry`` is the one in charge.
+    """
 
     id: int
     code: str
@@ -108,6 +127,11 @@ class Organisation(_Sited, frozen=True, kw_only=True):
     tax_code: str | None = None
     gln: str | None = None
     member_of: int | None = None
+    phone: str | None = None
+    email: str | None = None
+    representative: str | None = None
+    ministry: str | None = None
+    joined: date | None = None
     reduced: bool = False
 
 
@@ -115,7 +139,9 @@ class Place(_Sited, frozen=True, kw_only=True):
     """Where things happen.
 
     ``key`` is the canonical item key (``414/…``, ``vn-area:…``, ``vn-pack:…``);
-    ``national_code`` the authority's code as issued. Degrees are WGS 84.
+    ``national_code`` the authority's code as issued. Degrees are WGS 84. A plot
+    or other part of a place has its ``parent``'s key and may have an
+    ``extension`` of its GLN. ``capacity`` is what it can take in a day.
     """
 
     key: str
@@ -126,6 +152,12 @@ class Place(_Sited, frozen=True, kw_only=True):
     latitude: float | None = None
     longitude: float | None = None
     national_code: str | None = None
+    parent: str | None = None
+    extension: str | None = None
+    crop: str | None = None
+    area_ha: Decimal | None = None
+    capacity: Decimal | None = None
+    capacity_unit: str | None = None
     reduced: bool = False
 
 
@@ -133,7 +165,9 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     """A trade item: what the label says, for Circular 02/2024 and Decree 37/2026.
 
     ``key`` is ``01/<GTIN-14>``; ``image`` a file name; ``net_unit`` as people
-    write it; ``origin`` an ISO 3166 country; ``standards`` as declared.
+    write it; ``origin`` an ISO 3166 country; ``standards`` as declared;
+    ``risk_group`` low, medium or high; ``ministry`` the one in charge;
+    ``trade_unit`` the UN/ECE code it is counted in.
     """
 
     key: str
@@ -152,6 +186,13 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     storage: Words | None = None
     warnings: Words | None = None
     shelf_life: Words | None = None
+    crop: str | None = None
+    risk_group: str | None = None
+    ministry: str | None = None
+    trade_unit: str | None = None
+    markets: tuple[str, ...] = ()
+    ingredients: Words | None = None
+    usage: Words | None = None
 
     @property
     def gtin(self) -> str:
@@ -160,7 +201,11 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper that says so, by its number; held by an organisation, place or product."""
+    """A paper that says so, by its number; held by an organisation, place or product.
+
+    Approvals of areas and packing houses name crops and ``markets``; no market
+    named is all. ``issuer_body`` is the issuer's entry where it has one.
+    """
 
     scheme: Scheme
     number: str
@@ -172,6 +217,12 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: date | None = None
     valid_to: date | None = None
     url: str | None = None
+    markets: tuple[str, ...] = ()
+    crop: str | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None
+    scope: str | None = None
+    issuer_body: int | None = None
 
     def valid_on(self, day: date) -> bool:
         """Within its dates; an end left open does not end."""

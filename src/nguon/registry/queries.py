@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -196,6 +197,8 @@ def _places(connection: Connection, audience: Audience, found: Sequence[RowMappi
 def _organisation(row: RowMapping) -> Organisation:
     return Organisation(
         **_same(row, "id", "code", "address", "commune", "tax_code", "gln", "member_of"),
+        **_same(row, "phone", "email", "representative", "ministry"),
+        joined=_day(row["joined"]),
         kind=OrganisationKind(row["kind"]),
         name=Words(row["name_vi"], row["name_en"]),
     )
@@ -204,7 +207,10 @@ def _organisation(row: RowMapping) -> Organisation:
 def _place(row: RowMapping) -> Place:
     return Place(
         **_same(row, "key", "holder", "address", "commune"),
-        **_same(row, "latitude", "longitude", "national_code"),
+        **_same(row, "latitude", "longitude", "national_code", "parent", "extension"),
+        **_same(row, "crop", "capacity_unit"),
+        area_ha=_decimal(row["area_ha"]),
+        capacity=_decimal(row["capacity"]),
         kind=PlaceKind(row["kind"]),
         name=Words(row["name_vi"], row["name_en"]),
     )
@@ -214,9 +220,13 @@ def _product(row: RowMapping) -> Product:
     return Product(
         **_same(row, "key", "maker", "image", "brand", "model", "variety"),
         **_same(row, "net_content", "net_unit", "hs_code", "origin"),
+        **_same(row, "crop", "risk_group", "ministry", "trade_unit"),
+        markets=_lines(row["markets"]),
+        ingredients=_words(row, "ingredients"),
+        usage=_words(row, "usage"),
         name=Words(row["name_vi"], row["name_en"]),
         description=_words(row, "description"),
-        standards=tuple((row["standards"] or "").splitlines()),
+        standards=_lines(row["standards"]),
         storage=_words(row, "storage"),
         warnings=_words(row, "warnings"),
         shelf_life=_words(row, "shelf_life"),
@@ -226,6 +236,9 @@ def _product(row: RowMapping) -> Product:
 def _certificate(row: RowMapping) -> Certificate:
     return Certificate(
         **_same(row, "number", "issuer", "title", "organisation", "place", "product", "url"),
+        **_same(row, "crop", "unit", "scope", "issuer_body"),
+        markets=_lines(row["markets"]),
+        quantity=_decimal(row["quantity"]),
         scheme=Scheme(row["scheme"]),
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
@@ -239,6 +252,14 @@ def _same(row: Mapping[Any, Any], *names: str) -> dict[str, Any]:
 def _words(row: RowMapping, name: str) -> Words | None:
     vi, en = row[f"{name}_vi"], row[f"{name}_en"]
     return None if vi is None and en is None else Words(vi or en, en)
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple((text or "").splitlines())
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _day(text: str | None) -> date | None:

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an entry must be: its fields, which are required, and how they agree; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
-from nguon.registry import fields
+from nguon.registry import codes, fields
 from nguon.registry.errors import RegistryError
-from nguon.registry.fields import Convert
+from nguon.registry.masking import is_masked, masked
 from nguon.registry.model import PRIVATE_KINDS, OrganisationKind, PlaceKind, Register, Scheme
+from nguon.registry.shapes import SHAPES, STANDING, Shape
 from nguon.registry.sheet import RowFault, Sheet, SheetRow
 from nguon.vn.codes import CodeKind, item_key
 from nguon.vn.errors import NationalCodeError
@@ -24,79 +26,6 @@ class Entry(msgspec.Struct, frozen=True):
 
     number: int
     values: Values
-
-
-class Shape(msgspec.Struct, frozen=True):
-    """The fields of a register: how a cell is read, which must be there, the natural key."""
-
-    converters: Mapping[str, Convert]
-    required: tuple[str, ...]
-    key: tuple[str, ...]
-
-
-def _texts(*names: str) -> dict[str, Convert]:
-    return dict.fromkeys(names, fields.text)
-
-
-SHAPES: Mapping[Register, Shape] = {
-    Register.ORGANISATION: Shape(
-        {
-            "code": fields.code,
-            "kind": fields.word(Register.ORGANISATION, "kind"),
-            **_texts("name_vi", "name_en", "public_name", "address"),
-            "commune": fields.commune,
-            "tax_code": fields.tax_code,
-            "gln": fields.gln,
-            "member_of": fields.code,
-        },
-        ("code", "kind", "name_vi"),
-        ("code",),
-    ),
-    Register.PLACE: Shape(
-        {
-            "key": fields.place,
-            "kind": fields.word(Register.PLACE, "kind"),
-            **_texts("name_vi", "name_en", "address", "national_code"),
-            "holder": fields.code,
-            "commune": fields.commune,
-            "latitude": fields.latitude,
-            "longitude": fields.longitude,
-        },
-        ("kind", "name_vi", "holder"),
-        ("key",),
-    ),
-    Register.PRODUCT: Shape(
-        {
-            "key": fields.gtin,
-            **_texts("name_vi", "name_en", "brand", "model", "variety"),
-            "maker": fields.code,
-            "image": fields.image,
-            **_texts("description_vi", "description_en", "net_content", "net_unit"),
-            "hs_code": fields.hs_code,
-            "origin": fields.country,
-            "standards": fields.several,
-            **_texts("storage_vi", "storage_en", "warnings_vi", "warnings_en"),
-            **_texts("shelf_life_vi", "shelf_life_en"),
-        },
-        ("key", "name_vi", "maker"),
-        ("key",),
-    ),
-    Register.CERTIFICATE: Shape(
-        {
-            "number": fields.text,
-            "scheme": fields.scheme,
-            **_texts("title", "issuer"),
-            "organisation": fields.code,
-            "place": fields.place,
-            "product": fields.gtin,
-            "valid_from": fields.day,
-            "valid_to": fields.day,
-            "url": fields.url,
-        },
-        ("number", "scheme", "issuer"),
-        ("scheme", "number"),
-    ),
-}
 
 
 def entries(register: Register, sheet: Sheet) -> tuple[list[Entry], list[RowFault]]:
@@ -140,6 +69,7 @@ def _fault(sheet: Sheet, row: SheetRow, field: str, code: str, **params: Any) ->
 def _disagreements(
     register: Register, sheet: Sheet, row: SheetRow, values: Values
 ) -> Iterator[RowFault]:
+    yield from _standing(sheet, row, values)
     match register:
         case Register.ORGANISATION:
             yield from _organisation(sheet, row, values)
@@ -151,34 +81,59 @@ def _disagreements(
             pass
 
 
+def _standing(sheet: Sheet, row: SheetRow, values: Values) -> Iterator[RowFault]:
+    if values.get("status") is None and any(values.get(name) for name in STANDING):
+        yield _fault(sheet, row, "status", "registry.status-missing")
+
+
 def _organisation(sheet: Sheet, row: SheetRow, values: Values) -> Iterator[RowFault]:
-    kind, tax_code = OrganisationKind(values["kind"]), values.get("tax_code")
-    if tax_code is None or kind in PRIVATE_KINDS:
+    """Also takes a personal number out of ``tax_code`` into ``personal``, which no table has."""
+    if "tax_code" not in values:
         return
-    if parse_tax_code(tax_code).kind is TaxCodeKind.PERSON:
+    tax_code = values["tax_code"]
+    if tax_code is not None and is_masked(tax_code):
+        del values["tax_code"]
+        return
+    values["personal"] = None
+    if tax_code is None or parse_tax_code(tax_code).kind is not TaxCodeKind.PERSON:
+        return
+    if OrganisationKind(values["kind"]) in PRIVATE_KINDS:
+        values.update(personal=tax_code, tax_code=masked(tax_code))
+    else:
         yield _fault(sheet, row, "tax_code", "registry.tax-of-person")
 
 
-_NATIONAL = {PlaceKind.PACKING_HOUSE: CodeKind.PACK}
-
-
 def _place(sheet: Sheet, row: SheetRow, values: Values) -> Iterator[RowFault]:
-    """Also fills ``national_key``, and ``key`` for a place that has a national code alone."""
+    """Also fills ``national_key``, and ``key`` for a place that has a national code or is a part.
+
+    A part of a place with a GLN has the GLN's key with its extension.
+    """
     issued = values.get("national_code")
     if "national_code" in values:
         values["national_key"] = None
     if issued is not None:
-        kind = _NATIONAL.get(PlaceKind(values["kind"]), CodeKind.AREA)
         try:
-            values["national_key"] = item_key(kind, issued)
-        except NationalCodeError as error:
+            values["national_key"] = codes.comparable(PlaceKind(values["kind"]), issued)
+        except (NationalCodeError, RegistryError) as error:
             yield _fault(sheet, row, "national_code", error.code, **error.params)
             return
-        values["key"] = values.get("key") or values["national_key"]
     if values.get("key") is None:
-        yield _fault(sheet, row, "key", "registry.place-key")
+        values["key"] = _key_of_part(values) or codes.own_key(values.get("national_key"))
+    if values["key"] is None:
+        part = values.get("parent") or values.get("extension")
+        yield _fault(sheet, row, "key", "registry.part-key" if part else "registry.place-key")
+    elif values["key"] == values.get("parent"):
+        yield _fault(sheet, row, "parent", "registry.part-of-itself")
     if (values.get("latitude") is None) != (values.get("longitude") is None):
         yield _fault(sheet, row, "longitude", "registry.half-position")
+
+
+def _key_of_part(values: Values) -> str | None:
+    parent, extension = values.get("parent"), values.get("extension")
+    if parent is None or extension is None or not parent.startswith("414/"):
+        return None
+    whole: str = parent.partition("/254/")[0]
+    return fields.place(f"{whole}/254/{quote(extension, safe='')}")
 
 
 def _certificate(sheet: Sheet, row: SheetRow, values: Values) -> Iterator[RowFault]:
@@ -190,6 +145,8 @@ def _certificate(sheet: Sheet, row: SheetRow, values: Values) -> Iterator[RowFau
     begin, end = values.get("valid_from"), values.get("valid_to")
     if begin and end and end < begin:
         yield _fault(sheet, row, "valid_to", "registry.ends-before", begin=begin)
+    if values.get("unit") and not values.get("quantity"):
+        yield _fault(sheet, row, "quantity", "registry.quantity-missing")
     kinds = {Scheme.PLANTING_AREA: CodeKind.AREA, Scheme.PACKING_HOUSE: CodeKind.PACK}
     if values["scheme"] in kinds:
         try:

@@ -1,31 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens to the registers: tables imported whole or not at all, organisations made."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Table
+from sqlalchemy import Connection
 
 from nguon.base.time import to_microseconds
-from nguon.registry import queries, rules, sheet
+from nguon.registry import changes, queries, rules, sheet
+from nguon.registry.changes import TABLES, Change
 from nguon.registry.errors import RegistryError
+from nguon.registry.history import Actor
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.references import resolve
-from nguon.registry.rules import SHAPES, Entry, Values
+from nguon.registry.rules import Entry
 from nguon.registry.sheet import RowFault, Sheet
 from nguon.store import Store
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
 
-TABLES: Mapping[Register, Table] = {
-    Register.ORGANISATION: tables.organisation,
-    Register.PLACE: tables.place,
-    Register.PRODUCT: tables.product,
-    Register.CERTIFICATE: tables.certificate,
-}
+__all__ = ["TABLES", "ImportReport", "attach", "ensure_organisation", "import_csv", "take"]
 
 
 class ImportReport(msgspec.Struct, frozen=True):
@@ -35,6 +32,8 @@ class ImportReport(msgspec.Struct, frozen=True):
     rows: int
     created: int = 0
     updated: int = 0
+    proposed: int = 0
+    """Changes of what a body has approved: they wait for it."""
     unchanged: int = 0
     faults: tuple[RowFault, ...] = ()
 
@@ -60,6 +59,18 @@ def import_csv(
         table = sheet.read(register, _text(source))
     except RegistryError as error:
         return ImportReport(register, 0, faults=(RowFault(1, "", error.code, error.params),))
+    return take(store, register, table, registrar=registrar)
+
+
+def take(
+    store: Store,
+    register: Register,
+    table: Sheet,
+    *,
+    registrar: int | None = None,
+    by: Actor | None = None,
+) -> ImportReport:
+    """Take a table that is read already, as `import_csv` does; ``by`` is the person or key."""
     entries, wrong = rules.entries(register, table)
     faults = [*table.faults, *wrong]
     if faults:
@@ -67,13 +78,19 @@ def import_csv(
         with store.reading() as connection:
             _, missing = resolve(connection, register, table, entries)
         return ImportReport(register, len(table.rows), faults=_ordered([*faults, *missing]))
+    counts: dict[str, int] = {}
     with store.transaction() as connection:
         rows.hold(connection)
         numbers = partial(rows.organisation_numbers, connection)
         resolved, faults = resolve(connection, register, table, entries, numbers)
-        changes, refused = _changes(connection, register, table, resolved, registrar)
+        who = changes.registrar_of(connection, registrar, by)
+        found, refused = changes.find(connection, register, table, resolved, who)
         faults += refused
-        counts = {} if faults else _write(connection, register, changes, registrar)
+        if register is Register.ORGANISATION:
+            faults += _taken_glns(connection, table, resolved)
+        if not faults:
+            changes.write(connection, register, found, who, _now())
+            counts = _counts(found)
     return ImportReport(register, len(table.rows), **counts, faults=_ordered(faults))
 
 
@@ -95,40 +112,6 @@ def attach(store: Store) -> None:
     store.named_organisations = partial(queries.named_organisations, store)
 
 
-class _Change(msgspec.Struct, frozen=True):
-    key: Values
-    values: Values
-    exists: bool
-    differs: bool
-
-
-def _changes(
-    connection: Connection,
-    register: Register,
-    table: Sheet,
-    entries: Sequence[Entry],
-    registrar: int | None,
-) -> tuple[list[_Change], list[RowFault]]:
-    names = SHAPES[register].key
-    keys = [tuple(entry.values[name] for name in names) for entry in entries]
-    stored = rows.by_keys(connection, TABLES[register], names, keys)
-    changes, faults = [], list[RowFault]()
-    for entry, key in zip(entries, keys, strict=True):
-        row = stored.get(key)
-        if row is not None and registrar not in (None, row["registrar"]):
-            faults.append(RowFault(entry.number, "", "registry.not-yours", {"key": key[-1]}))
-        differs = row is None or _differs(row, entry.values)
-        named = dict(zip(names, key, strict=True))
-        changes.append(_Change(named, entry.values, row is not None, differs))
-    if register is Register.ORGANISATION:
-        faults += _taken_glns(connection, table, entries)
-    return changes, faults
-
-
-def _differs(row: RowMapping, values: Values) -> bool:
-    return any(row[name] != value for name, value in values.items())
-
-
 def _taken_glns(
     connection: Connection, table: Sheet, entries: Sequence[Entry]
 ) -> Iterator[RowFault]:
@@ -146,17 +129,17 @@ def _taken_glns(
         seen.add(gln)
 
 
-def _write(
-    connection: Connection, register: Register, changes: Sequence[_Change], registrar: int | None
-) -> dict[str, int]:
-    table, now = TABLES[register], _now()
-    new = [change.values for change in changes if not change.exists]
-    changed = [change for change in changes if change.exists and change.differs]
-    rows.add(connection, table, [{**v, "registrar": registrar, "updated": now} for v in new])
-    for change in changed:
-        rows.change(connection, table, change.key, {**change.values, "updated": now})
-    unchanged = len(changes) - len(new) - len(changed)
-    return {"created": len(new), "updated": len(changed), "unchanged": unchanged}
+def _counts(found: Sequence[Change]) -> dict[str, int]:
+    created = sum(one.before is None for one in found)
+    proposed = sum(bool(one.proposed) for one in found)
+    updated = sum(one.before is not None and one.differs and not one.proposed for one in found)
+    unchanged = len(found) - created - proposed - updated
+    return {
+        "created": created,
+        "updated": updated,
+        "proposed": proposed,
+        "unchanged": unchanged,
+    }
 
 
 def _text(source: str | bytes | Path) -> str:

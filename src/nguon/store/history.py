@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from nguon.store.history_tables import register_status
+from nguon.store.registry import batches
 from nguon.store.schema import id_block
-
-_AT_ONCE = 500
 
 Values = Mapping[str, Any]
 
@@ -31,7 +30,7 @@ def add(connection: Connection, values: Sequence[Values]) -> None:
 def latest(connection: Connection, register: str, keys: Sequence[str]) -> dict[str, int]:
     """When the last row of each entry was recorded; entries without rows are absent."""
     table, found = register_status, dict[str, int]()
-    for some in _batches(keys):
+    for some in batches(keys):
         query = (
             select(table.c.key, func.max(table.c.recorded))
             .where(table.c.register == register, table.c.key.in_(some))
@@ -46,7 +45,7 @@ def covering(
 ) -> list[RowMapping]:
     """Rows that hold at a time and were recorded by another, in the order of recording."""
     table, found = register_status, list[RowMapping]()
-    for some in _batches(keys):
+    for some in batches(keys):
         query = select(table).where(
             table.c.register == register,
             table.c.key.in_(some),
@@ -63,13 +62,8 @@ def covering(
 def rows(connection: Connection, register: str, keys: Sequence[str]) -> list[RowMapping]:
     """All rows of some entries, in the order of recording."""
     table, found = register_status, list[RowMapping]()
-    for some in _batches(keys):
+    for some in batches(keys):
         query = select(table).where(table.c.register == register, table.c.key.in_(some))
         query = query.order_by(table.c.recorded, table.c.number)
         found += connection.execute(query).mappings()
     return found
-
-
-def _batches(keys: Sequence[str]) -> list[list[str]]:
-    unique = list(dict.fromkeys(keys))
-    return [unique[start : start + _AT_ONCE] for start in range(0, len(unique), _AT_ONCE)]

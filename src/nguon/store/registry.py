@@ -11,6 +11,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     and_,
+    bindparam,
     insert,
     select,
     tuple_,
@@ -30,7 +31,7 @@ def rows(
 ) -> list[RowMapping]:
     """The rows whose ``column`` is one of the keys, by primary key."""
     found: list[RowMapping] = []
-    for some in _batches(keys):
+    for some in batches(keys):
         query = select(table).where(table.c[column].in_(some)).order_by(*table.primary_key)
         found += connection.execute(query).mappings()
     return found
@@ -42,7 +43,7 @@ def by_keys(
     """Rows by the values of several columns."""
     names = [table.c[name] for name in columns]
     found: dict[tuple[Any, ...], RowMapping] = {}
-    for some in _batches(keys):
+    for some in batches(keys):
         query = select(table).where(tuple_(*names).in_(some))
         for row in connection.execute(query).mappings():
             found[tuple(row[name] for name in columns)] = row
@@ -84,6 +85,27 @@ def change(connection: Connection, table: Table, key: Values, values: Values) ->
     connection.execute(update(table).where(and_(*where)).values(**values))
 
 
+def change_all(
+    connection: Connection, table: Table, names: Sequence[str], changes: Sequence[Values]
+) -> None:
+    """Update rows found by the columns ``names``; rows of the same columns go together."""
+    grouped: dict[frozenset[str], list[Values]] = {}
+    for values in changes:
+        grouped.setdefault(frozenset(values), []).append(values)
+    for columns, some in grouped.items():
+        where: list[ColumnElement[bool]] = [
+            table.c[name] == bindparam(f"own_{name}") for name in names
+        ]
+        new: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in sorted(columns.difference(names))
+        }
+        rows = [
+            {f"own_{n}" if n in names else f"new_{n}": value for n, value in values.items()}
+            for values in some
+        ]
+        connection.execute(update(table).where(and_(*where)).values(**new), rows)
+
+
 def organisation_ids(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
     """The ids of organisations by their codes; unknown codes are absent."""
     return _lookup(connection, tables.organisation.c.code, tables.organisation.c.id, codes)
@@ -117,7 +139,7 @@ def known_products(connection: Connection, keys: Sequence[str]) -> frozenset[str
 
 def _present(connection: Connection, column: Column[str], keys: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
-    for some in _batches(keys):
+    for some in batches(keys):
         found.update(connection.execute(select(column).where(column.in_(some))).scalars())
     return frozenset(found)
 
@@ -127,11 +149,12 @@ def _lookup(
 ) -> dict[str, int]:
     return {
         name: number
-        for some in _batches(keys)
+        for some in batches(keys)
         for name, number in connection.execute(select(key, value).where(key.in_(some)))
     }
 
 
-def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The keys, each once, in lists that one statement takes."""
     unique = list(dict.fromkeys(keys))
     return (unique[start : start + _AT_ONCE] for start in range(0, len(unique), _AT_ONCE))

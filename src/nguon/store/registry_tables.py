@@ -57,7 +57,7 @@ place = Table(
     Column("national_key", Text, index=True),
     *_common(),
     Column("parent", Text, index=True),
-    *_texts("extension", "crop", "area_ha", "capacity", "unit"),
+    *_texts("extension", "crop", "area_ha", "capacity", "capacity_unit"),
 )
 
 product = Table(
@@ -85,7 +85,7 @@ product = Table(
     Column("shelf_life_vi", Text),
     Column("shelf_life_en", Text),
     *_common(),
-    *_texts("crop", "risk_group", "ministry", "unit", "markets"),
+    *_texts("crop", "risk_group", "ministry", "trade_unit", "markets"),
     *_texts("ingredients_vi", "ingredients_en", "usage_vi", "usage_en"),
 )
 

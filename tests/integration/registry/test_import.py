@@ -66,7 +66,8 @@ def test_everything_is_taken(store: Store) -> None:
     assert all(report.done for report in reports)
     household, cooperative = _rows(store, Register.ORGANISATION)
     assert household["member_of"] == cooperative["id"]
-    assert household["tax_code"] == "001085123456"
+    assert household["tax_code"] == "\u2022" * 8 + "3456"
+    assert cooperative["tax_code"] == "0100233488"
     assert cooperative["commune"] == "11977"
     places = {row["key"]: row for row in _rows(store, Register.PLACE)}
     assert set(places) == {

@@ -8,7 +8,7 @@ import pytest
 from nguon.base.audience import Audience
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import PUBLIC, KeyKind
-from nguon.registry import queries
+from nguon.registry import personal, queries
 from nguon.registry.model import Words
 from nguon.registry.service import attach, import_csv
 from nguon.store import Store
@@ -49,6 +49,20 @@ def test_the_public_never_finds_a_persons_data(filled: Store) -> None:
     assert organisation.name.vi == "Hộ thành viên HTX Tân Hưng, xã Tân Hưng, tỉnh Hưng Yên"
 
 
+def test_nobody_else_learns_a_personal_number(filled: Store) -> None:
+    ids = _ids(filled)
+    stranger = _member(max(ids.values()) + 1)
+    assert personal.reveal(filled, PUBLIC, ids["ho-01"]) is None
+    assert personal.reveal(filled, stranger, ids["ho-01"]) is None
+    assert personal.reveal(filled, _member(ids["htx"]), ids["htx"]) is None
+    with filled.transaction() as connection:
+        personal.erase(connection, [ids["ho-01"]])
+    assert personal.reveal(filled, _member(ids["ho-01"]), ids["ho-01"]) is None
+    found = queries.organisation(filled, _member(ids["ho-01"]), ids["ho-01"])
+    assert found is not None
+    assert found.tax_code is None
+
+
 @pytest.mark.parametrize("reader", ["ho-01", "htx", "operator", "inspector"])
 def test_those_concerned_find_everything(filled: Store, reader: str) -> None:
     ids = _ids(filled)
@@ -56,7 +70,8 @@ def test_those_concerned_find_everything(filled: Store, reader: str) -> None:
     organisation = queries.organisation_by_code(filled, audience, "ho-01")
     assert organisation is not None
     assert organisation.name == Words("Hộ ông Lạc")
-    assert organisation.tax_code == "001085123456"
+    assert organisation.tax_code == "\u2022" * 8 + "3456"
+    assert personal.reveal(filled, audience, ids["ho-01"]) == "001085123456"
     place = queries.place(filled, audience, "414/9521101002010")
     assert place is not None
     assert (place.latitude, place.longitude) == (20.641, 106.0958)

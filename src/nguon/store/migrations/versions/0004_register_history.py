@@ -12,9 +12,9 @@ INT16 = sa.SmallInteger().with_variant(sa.Integer, "sqlite")
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "organisation": ("phone", "email", "representative", "ministry", "joined"),
-    "place": ("parent", "extension", "crop", "area_ha", "capacity", "unit"),
+    "place": ("parent", "extension", "crop", "area_ha", "capacity", "capacity_unit"),
     "product": (
-        *("crop", "risk_group", "ministry", "unit", "markets"),
+        *("crop", "risk_group", "ministry", "trade_unit", "markets"),
         *("ingredients_vi", "ingredients_en", "usage_vi", "usage_en"),
     ),
     "certificate": ("markets", "crop", "quantity", "unit", "scope"),

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Personal numbers that serve as tax codes: kept apart, read one at a time, shown masked.
+
+Registers, versions, lists, pages and exports hold only the mask. The number
+itself lies in a table of its own and is read by `reveal` alone: for the form
+on which its owner changes it, and for who answers for the entry.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nguon.base.audience import Audience
+from nguon.identity.visibility import is_self
+from nguon.store import Store
+from nguon.store import personal as rows
+from nguon.store import registry as entries
+from nguon.store import registry_tables as tables
+
+
+def reveal(store: Store, audience: Audience, organisation: int) -> str | None:
+    """The number of a household or person; None for whoever may not see it."""
+    with store.reading() as connection:
+        found = entries.rows(connection, tables.organisation, "id", [organisation])
+        concerned = (
+            is_self(audience, one)
+            for row in found
+            for one in (row["id"], row["member_of"], row["registrar"])
+        )
+        if not any(concerned):
+            return None
+        return rows.numbers(connection, [organisation]).get(organisation)
+
+
+def unlike(connection: Connection, numbers: Mapping[int, str | None]) -> frozenset[int]:
+    """Which organisations have another number stored, or one where now there is none."""
+    stored = rows.numbers(connection, list(numbers))
+    return frozenset(own for own, number in numbers.items() if stored.get(own) != number)
+
+
+def keep(connection: Connection, numbers: Mapping[int, str | None]) -> None:
+    """Store numbers in place of those before; None removes."""
+    rows.drop(connection, list(numbers))
+    rows.add(connection, {own: number for own, number in numbers.items() if number is not None})
+
+
+def erase(connection: Connection, organisations: Sequence[int]) -> None:
+    """Remove numbers and what the registers show of them."""
+    rows.drop(connection, list(organisations))
+    for own in organisations:
+        values: dict[str, Any] = {"tax_code": None}
+        entries.change(connection, tables.organisation, {"id": own}, values)

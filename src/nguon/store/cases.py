@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The statements on cases: what waits for a body's decision, opened, moved and closed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from nguon.store.history_tables import register_case
+from nguon.store.registry import batches
+
+
+def add(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
+    """Open cases."""
+    if values:
+        connection.execute(insert(register_case), list(values))
+
+
+def change(connection: Connection, case: str, **values: Any) -> None:
+    """Move a case on."""
+    table = register_case
+    connection.execute(update(table).where(table.c.id == case).values(**values))
+
+
+def close(
+    connection: Connection, register: str, keys: Sequence[str], state: str, moment: int
+) -> None:
+    """Close what waits for these entries."""
+    table = register_case
+    for some in batches(keys):
+        query = update(table).where(
+            table.c.register == register, table.c.key.in_(some), table.c.closed.is_(None)
+        )
+        connection.execute(query.values(state=state, closed=moment))
+
+
+def waiting(connection: Connection, register: str, keys: Sequence[str]) -> dict[str, RowMapping]:
+    """The open case of each entry."""
+    table, found = register_case, dict[str, RowMapping]()
+    for some in batches(keys):
+        query = select(table).where(
+            table.c.register == register, table.c.key.in_(some), table.c.closed.is_(None)
+        )
+        found.update((row["key"], row) for row in connection.execute(query).mappings())
+    return found
+
+
+def find(connection: Connection, case: str) -> RowMapping | None:
+    """A case by its id."""
+    query = select(register_case).where(register_case.c.id == case)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def queue(
+    connection: Connection,
+    *,
+    provinces: Sequence[str] | None,
+    sectors: Sequence[str] | None,
+    limit: int,
+    after: int = 0,
+) -> list[RowMapping]:
+    """Open cases of provinces and sectors (None: all), those due first on top."""
+    table = register_case
+    query = select(table).where(table.c.closed.is_(None)).order_by(table.c.due, table.c.id)
+    if provinces is not None:
+        query = query.where(table.c.province.in_(provinces))
+    if sectors is not None:
+        query = query.where(table.c.sector.in_(sectors))
+    return list(connection.execute(query.limit(limit).offset(after)).mappings())
+
+
+def counts(connection: Connection, now: int) -> list[tuple[str | None, str, int, int]]:
+    """Open cases by province and sector: how many, and how many of them overdue."""
+    table = register_case
+    late = func.sum((table.c.due < now).cast(table.c.closed.type))
+    query = (
+        select(table.c.province, table.c.sector, func.count(), late)
+        .where(table.c.closed.is_(None))
+        .group_by(table.c.province, table.c.sector)
+    )
+    return [(row[0], row[1], int(row[2]), int(row[3])) for row in connection.execute(query)]
