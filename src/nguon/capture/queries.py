@@ -64,6 +64,7 @@ def page(
         more = next(stream, None) is not None
         if query.max_event_count is not None and start is None:
             _require_at_most(query.max_event_count, len(events) + more, stream)
+    store.events.note(audience, events)
     given = first.given + len(events)
     if not more or not events or given == query.event_count_limit:
         return Page(events, None)
@@ -90,6 +91,7 @@ def by_event_id(
         for entry in store.events.candidates(audience, groups, order=Order.RECORD_TIME)
         if entry.event.event_id is None and entry.cbv_hash.hex() == cbv_hash
     ]
+    store.events.note(audience, unnamed)
     return sorted(found + unnamed, key=lambda entry: entry.seq)
 
 

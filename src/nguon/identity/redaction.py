@@ -1,33 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """The public reduction of an event: what everybody may read of it.
 
-One table a part says for each field whether it is kept, dropped or reduced; a
-field without a line fails at import, so nothing becomes public by being
-forgotten. Kept: what, when, the why of the standard vocabulary, the lot and
-its dates, certificates, measured values. Dropped: business documents, trading
-partners, quantities, devices, links to raw data, positions, everything outside
-the standard.
+One table a part says for each field of what kind it is, or how its parts are
+reduced; the policy (`nguon.identity.policy`) says which kinds the public may
+read. A field without a line fails at import, so nothing becomes public by
+being forgotten.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
 from typing import Any, TypeVar
 
 import msgspec
 
 from nguon import gs1
+from nguon.base.audience import AudienceKind
 from nguon.epcis import model
 from nguon.epcis.items import ItemRef, Role
+from nguon.identity.policy import Shown, shown
 
 _PartT = TypeVar("_PartT", bound=msgspec.Struct)
 
 
-class _Rule(Enum):
-    KEEP = "keep"
-    DROP = "drop"
-
-
-_KEEP, _DROP = _Rule.KEEP, _Rule.DROP
 _Reduce = Callable[[Any], Any]
 
 _ILMD_PREFIXES = (
@@ -84,7 +77,16 @@ def redact_items(items: Iterable[ItemRef]) -> tuple[ItemRef, ...]:
     return tuple(kept)
 
 
-_HIDDEN = frozenset({Role.SOURCE, Role.DESTINATION, Role.DOCUMENT})
+def _public(kind: str) -> bool:
+    return shown(AudienceKind.PUBLIC, kind) is Shown.FULL
+
+
+_ROLE_KINDS: Mapping[Role, str] = {
+    Role.SOURCE: "trading-partner",
+    Role.DESTINATION: "trading-partner",
+    Role.DOCUMENT: "transaction",
+}
+_HIDDEN = frozenset(role for role, kind in _ROLE_KINDS.items() if not _public(kind))
 _PLACES = frozenset({Role.READ_POINT, Role.BIZ_LOCATION})
 
 
@@ -146,95 +148,82 @@ def _no_transactions(_: list[model.BizTransaction]) -> list[model.BizTransaction
     return []
 
 
-_Line = _Rule | _Reduce
+_Line = str | _Reduce
+"""The kind of a field, or what is left of it."""
 
 _EVENT: Mapping[str, _Line] = {
-    "type": _KEEP,
-    "event_time": _KEEP,
-    "event_time_zone_offset": _KEEP,
-    "event_id": _KEEP,
-    "record_time": _KEEP,
-    "certification_info": _KEEP,
+    **dict.fromkeys(("type", "event_time", "event_time_zone_offset"), "step"),
+    **dict.fromkeys(("event_id", "record_time"), "step"),
+    "certification_info": "certificate",
     "error_declaration": _reduced_if_there,
-    "context": _DROP,
-    "extensions": _DROP,
+    **dict.fromkeys(("context", "extensions"), "note"),
 }
 _DESCRIBED: Mapping[str, _Line] = {
     **_EVENT,
-    "biz_step": _KEEP,
-    "disposition": _KEEP,
-    "read_point": _public_place,
-    "biz_location": _public_place,
-    "biz_transaction_list": _DROP,
-    "source_list": _DROP,
-    "destination_list": _DROP,
+    **dict.fromkeys(("biz_step", "disposition"), "step"),
+    **dict.fromkeys(("read_point", "biz_location"), _public_place),
+    "biz_transaction_list": "transaction",
+    **dict.fromkeys(("source_list", "destination_list"), "trading-partner"),
     "sensor_element_list": _public_sensors,
 }
 _FAMILY: Mapping[str, _Line] = {
     **_DESCRIBED,
-    "action": _KEEP,
-    "parent_id": _KEEP,
-    "child_epcs": _KEEP,
+    "action": "step",
+    **dict.fromkeys(("parent_id", "child_epcs"), "item"),
     "child_quantity_list": _reduced_each,
 }
 _LISTED: Mapping[str, _Line] = {
     **_DESCRIBED,
-    "action": _KEEP,
-    "epc_list": _KEEP,
+    "action": "step",
+    "epc_list": "item",
     "quantity_list": _reduced_each,
 }
 _TABLES: Mapping[type[msgspec.Struct], Mapping[str, _Line]] = {
-    model.ObjectEvent: {**_LISTED, "persistent_disposition": _KEEP, "ilmd": _public_ilmd},
+    model.ObjectEvent: {**_LISTED, "persistent_disposition": "step", "ilmd": _public_ilmd},
     model.AggregationEvent: _FAMILY,
     model.AssociationEvent: _FAMILY,
     model.TransactionEvent: {
         **_LISTED,
-        "parent_id": _KEEP,
+        "parent_id": "item",
         "biz_transaction_list": _no_transactions,
     },
     model.TransformationEvent: {
         **_DESCRIBED,
-        "input_epc_list": _KEEP,
-        "input_quantity_list": _reduced_each,
-        "output_epc_list": _KEEP,
-        "output_quantity_list": _reduced_each,
-        "transformation_id": _KEEP,
-        "persistent_disposition": _KEEP,
+        **dict.fromkeys(("input_epc_list", "output_epc_list", "transformation_id"), "item"),
+        **dict.fromkeys(("input_quantity_list", "output_quantity_list"), _reduced_each),
+        "persistent_disposition": "step",
         "ilmd": _public_ilmd,
     },
     model.ExtendedEvent: _EVENT,
-    model.QuantityElement: {"epc_class": _KEEP, "quantity": _DROP, "uom": _DROP},
+    model.QuantityElement: {
+        "epc_class": "item",
+        **dict.fromkeys(("quantity", "uom"), "quantity"),
+    },
     model.ErrorDeclaration: {
-        "declaration_time": _KEEP,
-        "reason": _KEEP,
-        "corrective_event_ids": _KEEP,
-        "extensions": _DROP,
+        **dict.fromkeys(("declaration_time", "reason", "corrective_event_ids"), "step"),
+        "extensions": "note",
     },
     model.SensorElement: {
         "sensor_report": _public_reports,
         "sensor_metadata": _reduced_if_there,
-        "extensions": _DROP,
+        "extensions": "note",
     },
     model.SensorMetadata: {
-        "time": _KEEP,
-        "device_id": _DROP,
-        "device_metadata": _DROP,
-        "raw_data": _DROP,
-        "start_time": _KEEP,
-        "end_time": _KEEP,
-        "data_processing_method": _DROP,
-        "biz_rules": _DROP,
-        "extensions": _DROP,
+        **dict.fromkeys(("time", "start_time", "end_time"), "sensor"),
+        **dict.fromkeys(("device_id", "device_metadata", "raw_data"), "device"),
+        **dict.fromkeys(("data_processing_method", "biz_rules"), "device"),
+        "extensions": "note",
     },
     model.SensorReport: {
-        **dict.fromkeys(("type", "exception", "time", "microorganism"), _KEEP),
-        **dict.fromkeys(("chemical_substance", "component", "uom"), _KEEP),
-        **dict.fromkeys(("value", "string_value", "boolean_value", "hex_binary_value"), _KEEP),
-        **dict.fromkeys(("min_value", "max_value", "mean_value"), _KEEP),
-        **dict.fromkeys(("s_dev", "perc_rank", "perc_value"), _KEEP),
-        **dict.fromkeys(("device_id", "device_metadata", "raw_data", "uri_value"), _DROP),
-        **dict.fromkeys(("data_processing_method", "biz_rules"), _DROP),
-        **dict.fromkeys(("coordinate_reference_system", "extensions"), _DROP),
+        **dict.fromkeys(("type", "exception", "time", "microorganism"), "sensor"),
+        **dict.fromkeys(("chemical_substance", "component", "uom"), "sensor"),
+        **dict.fromkeys(("value", "string_value", "boolean_value", "hex_binary_value"), "sensor"),
+        **dict.fromkeys(("min_value", "max_value", "mean_value"), "sensor"),
+        **dict.fromkeys(("s_dev", "perc_rank", "perc_value"), "sensor"),
+        **dict.fromkeys(("device_id", "device_metadata", "raw_data", "uri_value"), "device"),
+        **dict.fromkeys(("data_processing_method", "biz_rules"), "device"),
+        "coordinate_reference_system": "exact-position",
+        "extensions": "note",
     },
 }
 
@@ -254,9 +243,9 @@ def _changes(part: type[msgspec.Struct], table: Mapping[str, _Line]) -> dict[str
     if fields.keys() != table.keys():
         raise TypeError(f"{part.__name__}: redaction of {fields.keys() ^ table.keys()} undecided")
     return {
-        name: _emptied(fields[name]) if isinstance(line, _Rule) else line
+        name: _emptied(fields[name]) if isinstance(line, str) else line
         for name, line in table.items()
-        if line is not _KEEP
+        if not isinstance(line, str) or not _public(line)
     }
 
 

@@ -29,12 +29,12 @@ class Handling(NamedTuple):
 
 def things(items: Iterable[ItemRef]) -> set[str]:
     """The pieces and lots that an event is directly about; whole products give nobody custody."""
-    return {
-        item.key
-        for item in items
-        if item.role in _HANDLED
-        and not (item.key.startswith(("01/", "8010/")) and item.key.count("/") == 1)
-    }
+    return {item.key for item in items if item.role in _HANDLED and is_thing(item.key)}
+
+
+def is_thing(key: str) -> bool:
+    """Whether a key is a piece, a lot or a container, not a whole product."""
+    return not (key.startswith(("01/", "8010/")) and key.count("/") == 1)
 
 
 def _touched(items: Iterable[ItemRef]) -> set[str]:

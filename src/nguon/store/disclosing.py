@@ -1,42 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much of loaded events a reader sees: gathers the facts, asks the audience, reduces."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from nguon.base.audience import Audience, Disclosure, EventFacts
+from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
 from nguon.epcis.codec import decode_raw_event
 from nguon.gs1 import key_hash
 from nguon.store.bodies import unpack
 from nguon.store.custody import PARTIES, Handling, in_custody, party_keys, things
 from nguon.store.dialects import Dialect
+from nguon.store.hooks import Hooks, NamedOrganisations
+from nguon.store.jurisdiction import Entry, touched
 from nguon.store.loading import Loaded
 from nguon.store.log import positions
 from nguon.store.packing import unpack_items
 from nguon.store.schema import event, event_item
 from nguon.store.values import StoredEvent
 
-NamedOrganisations = Callable[[Iterable[str]], Mapping[str, int]]
-"""The organisations behind party and place keys; keys that nobody holds are left out."""
-
-
-def nobody(_keys: Iterable[str]) -> Mapping[str, int]:
-    """No key has a holder: a store without registers."""
-    return {}
-
 
 def disclose(
     connection: Connection,
     dialect: Dialect,
     audience: Audience,
-    named: NamedOrganisations,
+    hooks: Hooks,
     loaded: Sequence[Loaded],
 ) -> list[StoredEvent]:
     """The events as the audience may see them, in the same order, hidden ones left out."""
     levels = [_level(audience, entry) for entry in loaded]
     open_cases = [entry for entry, level in zip(loaded, levels, strict=True) if level is None]
-    decided = _decide(connection, dialect, audience, named, open_cases)
+    decided = _decide(connection, dialect, audience, hooks, open_cases)
     shown = (
         _shown(audience, entry, decided[entry.id] if level is None else level)
         for entry, level in zip(loaded, levels, strict=True)
@@ -44,25 +38,57 @@ def disclose(
     return [entry for entry in shown if entry is not None]
 
 
+def touched_by(
+    connection: Connection,
+    dialect: Dialect,
+    audience: Audience,
+    hooks: Hooks,
+    entries: Sequence[Entry],
+) -> dict[int, frozenset[str]]:
+    """The provinces of a reader's mandate that records touched; nothing for other readers."""
+    mandate = audience.mandate
+    if audience.kind is not AudienceKind.INSPECTOR or mandate is None or mandate.national:
+        return {}
+    wanted = mandate.provinces or frozenset()
+    return touched(connection, dialect, hooks.located, wanted, entries) if entries else {}
+
+
+def note(hooks: Hooks, audience: Audience, shown: Sequence[StoredEvent]) -> None:
+    """Have it recorded what a reader was shown of others' events beyond what is public."""
+    if not audience.reader:
+        return
+    hooks.noted(
+        audience,
+        "event",
+        [
+            (entry.submitter, entry.items[0].key if entry.items else "")
+            for entry in shown
+            if entry.disclosure is Disclosure.FULL and entry.submitter != audience.organisation
+        ],
+    )
+
+
 def _level(audience: Audience, entry: Loaded) -> Disclosure | None:
     """The decision, where nothing but the submitter matters to it."""
     least = audience.disclosure(EventFacts(entry.submitter))
     named = frozenset() if audience.organisation is None else frozenset({audience.organisation})
-    most = audience.disclosure(EventFacts(entry.submitter, named, custody=True))
-    return least if least == most else None
+    mandate = None if audience.mandate is None else audience.mandate.provinces
+    facts = EventFacts(entry.submitter, named, custody=True, provinces=mandate or frozenset())
+    return least if least == audience.disclosure(facts) else None
 
 
 def _decide(
     connection: Connection,
     dialect: Dialect,
     audience: Audience,
-    named: NamedOrganisations,
+    hooks: Hooks,
     entries: Sequence[Loaded],
 ) -> dict[int, Disclosure]:
     if not entries:
         return {}
-    holders = named({item.key for e in entries for item in e.items if item.role in PARTIES})
-    handled = _handled(connection, dialect, audience.organisation, named, entries)
+    provinces = touched_by(connection, dialect, audience, hooks, entries)
+    holders = hooks.named({item.key for e in entries for item in e.items if item.role in PARTIES})
+    handled = _handled(connection, dialect, audience.organisation, hooks.named, entries)
     return {
         entry.id: audience.disclosure(
             EventFacts(
@@ -73,6 +99,7 @@ def _decide(
                     if item.role in PARTIES and item.key in holders
                 ),
                 custody=not handled.isdisjoint(things(entry.items)),
+                provinces=provinces.get(entry.id, frozenset()),
             )
         )
         for entry in entries

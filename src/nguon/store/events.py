@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of events. Each takes the audience it answers and shows no more than that may see."""
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -12,7 +12,9 @@ from nguon.gs1 import key_hash
 from nguon.store import ranges
 from nguon.store.candidates import Candidates
 from nguon.store.database import Database
-from nguon.store.disclosing import NamedOrganisations, disclose
+from nguon.store.disclosing import disclose, note, touched_by
+from nguon.store.hooks import Hooks
+from nguon.store.jurisdiction import Entry
 from nguon.store.loading import load
 from nguon.store.log import head
 from nguon.store.schema import event_item, event_term
@@ -24,9 +26,9 @@ _PAGE = 200
 class Events:
     """The event reads of a store."""
 
-    def __init__(self, database: Database, named: NamedOrganisations) -> None:
+    def __init__(self, database: Database, hooks: Hooks) -> None:
         self._database = database
-        self._named = named
+        self._hooks = hooks
 
     def head(self) -> Head:
         """The last log entry: what a reader can cut on to see one state throughout."""
@@ -36,7 +38,9 @@ class Events:
     def by_ids(self, audience: Audience, ids: Sequence[int]) -> list[StoredEvent]:
         """The events with these numbers, in this order, those that exist and may be seen."""
         with self._database.reading() as connection:
-            return self._show(connection, audience, ids)
+            found = self._show(connection, audience, ids)
+        self.note(audience, found)
+        return found
 
     def by_event_id(self, audience: Audience, event_id: str) -> list[StoredEvent]:
         """The event with this eventID and the error declarations that repeat it, oldest first."""
@@ -46,7 +50,8 @@ class Events:
             pages = ranges.pages(connection, branches, event_term, span, _PAGE)
             numbers = [number for page in pages for _, number in page]
             found = self._show(connection, audience, numbers)
-        same = (entry for entry in found if entry.event.event_id == event_id)
+        same = [entry for entry in found if entry.event.event_id == event_id]
+        self.note(audience, same)
         return sorted(same, key=lambda entry: entry.seq)
 
     def by_items(
@@ -57,7 +62,13 @@ class Events:
         A lot's or product's events are also those of its pieces. Events where
         the reader may not see that the item is named are left out.
         """
-        wanted = set(keys)
+        found = self._by_items(audience, set(keys), limit, upto_seq)
+        self.note(audience, found)
+        return found
+
+    def _by_items(
+        self, audience: Audience, wanted: set[str], limit: int, upto_seq: int | None
+    ) -> list[StoredEvent]:
         found: list[StoredEvent] = []
         if not wanted:
             return found
@@ -88,8 +99,9 @@ class Events:
         """The events that carry a term of every group, as a stream in the order asked for.
 
         Terms preselect: the caller checks the full condition on what it gets,
-        which may be a reduced event. Take what you need and close the
-        generator; continue with `cursor_of` the last one taken.
+        which may be a reduced event, and tells `note` what it shows. Take what
+        you need and close the generator; continue with `cursor_of` the last one
+        taken.
 
         Raises:
             ScanLimitError: more than ``scan_limit`` events were read for it.
@@ -105,7 +117,17 @@ class Events:
         )
         with self._database.reading() as connection:
             for page in scan.pages(connection):
-                yield from disclose(connection, self._database.dialect, audience, self._named, page)
+                yield from disclose(connection, self._database.dialect, audience, self._hooks, page)
+
+    def note(self, audience: Audience, shown: Sequence[StoredEvent]) -> None:
+        """Have it recorded for their owners that a reader was shown these events."""
+        note(self._hooks, audience, shown)
+
+    def touched(self, audience: Audience, entries: Sequence[Entry]) -> Mapping[int, frozenset[str]]:
+        """The provinces of the reader's mandate that these records touched, by their numbers."""
+        with self._database.reading() as connection:
+            dialect = self._database.dialect
+            return touched_by(connection, dialect, audience, self._hooks, entries)
 
     def _show(
         self, connection: Connection, audience: Audience, ids: Sequence[int]
@@ -113,7 +135,7 @@ class Events:
         dialect = self._database.dialect
         loaded = load(connection, dialect, ids)
         present = [loaded[number] for number in ids if number in loaded]
-        return disclose(connection, dialect, audience, self._named, present)
+        return disclose(connection, dialect, audience, self._hooks, present)
 
 
 def cursor_of(entry: StoredEvent, order: Order) -> Cursor:

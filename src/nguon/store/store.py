@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The store as one value: opened by its address, closed once, its parts as attributes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Self
 
@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from nguon.store.clock import Clock, system_clock
 from nguon.store.database import Database
-from nguon.store.disclosing import NamedOrganisations, nobody
 from nguon.store.events import Events
+from nguon.store.hooks import Hooks, NamedOrganisations
 from nguon.store.jobs import Jobs
 from nguon.store.lineage import Lineage
 from nguon.store.log import Log
@@ -22,16 +22,17 @@ from nguon.store.writer import Writer
 class Store:
     """An open store; safe for use from many threads.
 
-    ``named_organisations`` finds the organisations behind party and place keys;
-    the registry sets it.
+    ``hooks`` are what the rooms above attach; what is in ``before_close`` is
+    called before the store closes.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
-        self.named_organisations: NamedOrganisations = nobody
+        self.hooks = Hooks()
+        self.before_close: list[Callable[[], None]] = []
         self.secret: bytes = self.setting("secret")
         self.writer = Writer(database, self.secret, clock)
-        self.events = Events(database, self._named)
+        self.events = Events(database, self.hooks)
         self.lineage = Lineage(database)
         self.log = Log(database)
         self.jobs = Jobs(database, clock)
@@ -40,6 +41,15 @@ class Store:
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
         return self._database.dialect.name
+
+    @property
+    def named_organisations(self) -> NamedOrganisations:
+        """Finds the organisations behind party, place and product keys; the registry sets it."""
+        return self.hooks.named
+
+    @named_organisations.setter
+    def named_organisations(self, finding: NamedOrganisations) -> None:
+        self.hooks.named = finding
 
     def migrate(self) -> None:
         """Bring the schema up to date; nothing happens where it is."""
@@ -63,11 +73,10 @@ class Store:
 
     def close(self) -> None:
         """Write what is waiting, then close every connection."""
+        for ending in self.before_close:
+            ending()
         self.writer.close()
         self._database.close()
-
-    def _named(self, keys: Iterable[str]) -> Mapping[str, int]:
-        return self.named_organisations(keys)
 
     def __enter__(self) -> Self:
         return self

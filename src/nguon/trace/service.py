@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A trace: breadth first over the recorded events, one batch of reads a level."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from nguon.base.audience import Audience
+from nguon.base.audience import Audience, Disclosure
 from nguon.store import Store
 from nguon.trace.model import Direction, Limits, Lineage, Link, Mode, Window
 from nguon.trace.shapes import Shape, in_force
 from nguon.trace.steps import GOODS, Known, State, follow, is_lot, neighbours
-from nguon.trace.visibility import Findings, as_seen_by
+from nguon.trace.visibility import Findings, as_seen, disclosures, records
 
 
 def trace(
@@ -28,7 +29,23 @@ def trace(
     the program. With ``upto_seq`` the answer is the one of that log position.
     """
     found = findings(store, key, direction, limits=limits, upto_seq=upto_seq)
-    return as_seen_by(audience, found, store.named_organisations)
+    return as_seen(found, _disclosed(store, audience, found))
+
+
+def _disclosed(store: Store, audience: Audience, found: Findings) -> dict[int, Disclosure]:
+    """What the reader may see of each record found, noted for the records' owners."""
+    provinces: Mapping[int, frozenset[str]] = {}
+    if audience.mandate is not None:
+        provinces = store.events.touched(audience, list(records(found).values()))
+    disclosed = disclosures(audience, found, store.named_organisations, provinces)
+    if audience.reader:
+        others = {
+            event.submitter
+            for number, event in records(found).items()
+            if disclosed[number] is Disclosure.FULL and event.submitter != audience.organisation
+        }
+        store.hooks.noted(audience, "trace", [(number, found.start) for number in others])
+    return disclosed
 
 
 def findings(

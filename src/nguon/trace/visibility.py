@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A trace reduced to what its reader may see."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -8,7 +9,8 @@ import msgspec
 from nguon.base.audience import Audience, Disclosure, EventFacts
 from nguon.gs1 import memberships
 from nguon.store.custody import PARTIES, Handling, in_custody, party_keys, things
-from nguon.store.disclosing import NamedOrganisations
+from nguon.store.hooks import NamedOrganisations
+from nguon.store.values import LineageEvent
 from nguon.trace.model import Direction, Lineage, Link, Mode, Node, Window
 from nguon.trace.shapes import Shape
 from nguon.trace.steps import Known, is_lot, is_product
@@ -30,14 +32,13 @@ class Findings(NamedTuple):
     """Records were left unread: custody, which rests on the first of them, is not known."""
 
 
-def as_seen_by(audience: Audience, findings: Findings, holders_of: NamedOrganisations) -> Lineage:
-    """The lineage for a reader.
+def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
+    """The lineage for a reader who sees so much of each event.
 
-    Where the reader's disclosure of a record is full, its things are named and
-    measured. Elsewhere pieces and containers appear as their lot or product, or
-    are withheld and counted; quantities are left out.
+    Where the disclosure of a record is full, its things are named and measured.
+    Elsewhere pieces and containers appear as their lot or product, or are
+    withheld and counted; quantities are left out.
     """
-    disclosed = _disclosures(audience, findings, holders_of)
     levels = _levels(findings, disclosed)
     names: dict[str, str | None] = {}
     nodes: dict[str, Node] = {}
@@ -58,15 +59,23 @@ def as_seen_by(audience: Audience, findings: Findings, holders_of: NamedOrganisa
     )
 
 
-def _disclosures(
-    audience: Audience, findings: Findings, holders_of: NamedOrganisations
+def records(findings: Findings) -> dict[int, LineageEvent]:
+    """The events found, by number."""
+    return {s.event.id: s.event for key in findings.depths for s in findings.known.of(key)}
+
+
+def disclosures(
+    audience: Audience,
+    findings: Findings,
+    holders_of: NamedOrganisations,
+    provinces: Mapping[int, frozenset[str]],
 ) -> dict[int, Disclosure]:
-    """What the reader sees of each event found."""
-    events = {s.event.id: s.event for key in findings.depths for s in findings.known.of(key)}
-    records = [Handling(e.seq, e.submitter, e.items) for e in events.values()]
+    """What the reader sees of each event found; ``provinces`` are those of the mandate."""
+    events = records(findings)
+    handlings = [Handling(e.seq, e.submitter, e.items) for e in events.values()]
     reader = audience.organisation
-    holders = {} if reader is None else holders_of(party_keys(records))
-    told = () if findings.cut else records
+    holders = {} if reader is None else holders_of(party_keys(handlings))
+    told = () if findings.cut else handlings
     custody = set() if reader is None else in_custody(reader, told, holders)
     return {
         event.id: audience.disclosure(
@@ -78,13 +87,14 @@ def _disclosures(
                     if item.role in PARTIES and item.key in holders
                 ),
                 custody=not things(event.items).isdisjoint(custody),
+                provinces=provinces.get(event.id, frozenset()),
             )
         )
         for event in events.values()
     }
 
 
-def _levels(findings: Findings, disclosed: dict[int, Disclosure]) -> dict[str, Disclosure]:
+def _levels(findings: Findings, disclosed: Mapping[int, Disclosure]) -> dict[str, Disclosure]:
     """How much the reader may know of each thing: as much as of a record that ties it in.
 
     An own record about a thing does not open what others recorded of its way.
@@ -122,7 +132,7 @@ def _node(name: str, depth: int, mode: Mode, shapes: list[Shape], disclosure: Di
 
 
 def _links(
-    findings: Findings, names: dict[str, str | None], disclosed: dict[int, Disclosure]
+    findings: Findings, names: dict[str, str | None], disclosed: Mapping[int, Disclosure]
 ) -> tuple[Link, ...]:
     kept: set[Link] = set()
     for link in findings.links:
