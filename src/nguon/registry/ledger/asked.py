@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is asked of the ledger, parsed: codes, crops, markets, weights in their one form; pure."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -14,11 +15,14 @@ from nguon.vn.errors import NationalCodeError
 
 _MOST = Decimal(10) ** 9
 _AHEAD = timedelta(days=1)
+_GS1_KEY = re.compile(r"\d{2,4}/")
 
 
 def code(text: str) -> str:
     """The item key of an area or packing-house code, from the key or the code as issued."""
     scheme, colon, issued = text.strip().partition(":")
+    if _GS1_KEY.match(scheme):
+        raise LedgerError("ledger.code-shape", text=text[:40])
     try:
         if colon:
             return item_key(CodeKind(scheme), issued)

@@ -24,11 +24,10 @@ def read(connection: Connection, use: Use, user: int, facts: CodeFacts) -> Books
     mine = tuple(grant for grant in held if grant.grantee == user)
     day, crop = local_day(use.used_at), use.crop or ""
     rate = rates(connection, {use.code: facts}, {use.code: crop}, day).get(use.code)
-    span = Period(day, day + timedelta(days=1)) if facts.packs else period(rate, day)
     return Books(
         grants=mine,
         shown=_shown(connection, use, held),
-        season=season(connection, use.code, span, None if facts.packs else crop),
+        season=season(connection, use.code, span(facts, rate, day), None if facts.packs else crop),
         drawn=drawn(connection, [grant.number for grant in held]),
         rate=rate,
         thresholds=ceilings.thresholds(day),
@@ -66,9 +65,34 @@ def period(rate: Rate | None, day: date) -> Period:
     return ceilings.period(rate or _YEAR, day)
 
 
-def season(connection: Connection, code: str, span: Period, crop: str | None) -> Sums:
+def span(facts: CodeFacts, rate: Rate | None, day: date) -> Period:
+    """The days that a code's ceiling is for: a packing house's is one day."""
+    return Period(day, day + timedelta(days=1)) if facts.packs else period(rate, day)
+
+
+def sums_by_code(connection: Connection, spans: Mapping[str, Period]) -> dict[str, Sums]:
+    """What was taken of several codes, each in its own period."""
+    found = dict.fromkeys(spans, Sums())
+    if not spans:
+        return found
+    ends = {code: edges(one) for code, one in spans.items()}
+    first, last = min(start for start, _ in ends.values()), max(end for _, end in ends.values())
+    uses = [
+        row
+        for row in rows.sums_between(connection, list(spans), first, last)
+        if ends[row["code"]][0] <= row["used_at"] < ends[row["code"]][1]
+    ]
+    said = records.answers_by_use(rows.answers(connection, [row["id"] for row in uses]))
+    by_code: dict[str, list[records.Row]] = {}
+    for row in uses:
+        by_code.setdefault(row["code"], []).append(row)
+    found.update((code, records.sums(some, said)) for code, some in by_code.items())
+    return found
+
+
+def season(connection: Connection, code: str, days: Period, crop: str | None) -> Sums:
     """What was taken of a code in a period, for one crop or all."""
-    found = rows.sums_between(connection, [code], *edges(span))
+    found = rows.sums_between(connection, [code], *edges(days))
     mine = [row for row in found if crop is None or row["crop"] == crop]
     said = records.answers_by_use(rows.answers(connection, [row["id"] for row in mine]))
     return records.sums(mine, said)
@@ -85,9 +109,9 @@ def drawn(connection: Connection, numbers: Iterable[str]) -> dict[str, Sums]:
     return {number: records.sums(some, said) for number, some in by_grant.items()}
 
 
-def edges(span: Period) -> tuple[int, int]:
+def edges(days: Period) -> tuple[int, int]:
     """A period's first moment and the first after it, in Viet Nam's time."""
-    return _midnight(span.start), _midnight(span.until)
+    return _midnight(days.start), _midnight(days.until)
 
 
 def _midnight(day: date) -> int:

@@ -9,7 +9,8 @@ from nguon.vn.text import fold
 MARKETS = ("VN", "CN", "EU", "US", "JP", "KR", "AU", "NZ", "TH", "GB", "CA", "TW")
 """Markets to choose from; others can be written."""
 
-_GROWN = "plant"
+GROWN = "plant"
+"""The sector of what is not known."""
 
 
 def crop(name: str) -> str:
@@ -26,12 +27,17 @@ def crop_name(code: str, language: Language) -> str:
 def sector(code: str) -> str:
     """The sector whose body looks after a crop; what is not known grows on land."""
     found = crops.crops().get(code)
-    return _GROWN if found is None else found.sector
+    return GROWN if found is None else found.sector
 
 
 def crops_of(sectors: frozenset[str]) -> frozenset[str]:
     """The crops that bodies of these sectors look after."""
     return frozenset(one.code for one in crops.crops().values() if one.sector in sectors)
+
+
+def known_crops() -> frozenset[str]:
+    """All crops of the list."""
+    return frozenset(crops.crops())
 
 
 def market(name: str) -> str:
