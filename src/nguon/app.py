@@ -32,6 +32,7 @@ from nguon.web import (
     start,
     trace,
 )
+from nguon.web.account import invitation, mine, sign_in
 from nguon.web.auth import declared, guard
 from nguon.web.compressed import compressed
 from nguon.web.directory import Directory
@@ -40,6 +41,8 @@ from nguon.web.headers import secured
 from nguon.web.lanes import Lanes, misplaced
 from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
+from nguon.web.work import people
+from nguon.web.work import start as work_start
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *api.ROUTES,
@@ -51,6 +54,11 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *passport.ROUTES,
     *registry_pages.ROUTES,
     *trace.ROUTES,
+    *sign_in.ROUTES,
+    *mine.ROUTES,
+    *invitation.ROUTES,
+    *work_start.ROUTES,
+    *people.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 

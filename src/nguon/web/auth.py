@@ -109,7 +109,7 @@ async def authenticated(scope: MutableMapping[str, Any]) -> Principal:
     return principal
 
 
-async def signed_in(scope: MutableMapping[str, Any]) -> Signed | None:
+async def signed_in(scope: Any) -> Signed | None:
     """The session of whoever asks, on pages that anybody may open."""
     known = signed_of(scope)
     token = cookies.sent(scope)

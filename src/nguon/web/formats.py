@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from nguon.base.messages import Language
+from nguon.base.time import HANOI
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -93,6 +94,8 @@ def code_spans(words: str) -> Markup:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
+    "local_day": _filter(lambda value, language: day(value.astimezone(HANOI).date(), language)),
+    "local_moment": _filter(lambda value, language: moment(value.astimezone(HANOI), language)),
     "day": _filter(day),
     "moment": _filter(moment),
     "number": _filter(number),

@@ -27,6 +27,11 @@ from nguon.capture.errors import (
 )
 from nguon.epcis.errors import QueryParameterError
 from nguon.gs1 import IdentifierError
+from nguon.identity.errors import (
+    InvitationError,
+    TooManyAttemptsError,
+    UnknownPersonError,
+)
 from nguon.store.errors import (
     IdempotencyConflictError,
     ScanLimitError,
@@ -61,6 +66,9 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     BodyTooLargeError: (413, "CaptureLimitExceededException"),
     MediaTypeError: (415, "UnsupportedMediaTypeException"),
     RequestError: (400, "ValidationException"),
+    UnknownPersonError: (404, "NoSuchResourceException"),
+    InvitationError: (410, "NoSuchResourceException"),
+    TooManyAttemptsError: (429, "SecurityException"),
     CaptureForbiddenError: (403, "SecurityException"),
     UnknownJobError: (404, "NoSuchResourceException"),
     ClashError: (409, "ResourceAlreadyExistsException"),

@@ -1,46 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The session cookie: bound to this host where the server is reached over TLS."""
+"""Our cookies: bound to this host where the server is reached over TLS."""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from litestar.datastructures import Cookie
+
 from nguon.identity.accounts.sessions import LONGEST
 from nguon.web.languages import header
 from nguon.web.services import services
 
-_SECURE = "__Host-session"
-_PLAIN = "session"
+SESSION = "session"
+MARK = "browser"
+"""Stays after signing out: `nguon.identity.accounts.attempts` knows the browser by it."""
+VISITOR = "visitor"
+"""Holds the secret of the forms of whoever has not signed in."""
 
 
-def sent(scope: Mapping[str, Any]) -> str | None:
-    """The token of the session cookie, if one was sent."""
-    return read(scope, _name(scope))
+def made(scope: Mapping[str, Any], token: str) -> Cookie:
+    """The cookie that gives a browser its session."""
+    return kept(scope, SESSION, token, LONGEST)
 
 
-def read(scope: Mapping[str, Any], wanted: str) -> str | None:
-    """The value of a cookie."""
+def ended(scope: Mapping[str, Any]) -> Cookie:
+    """The cookie that takes it away."""
+    return kept(scope, SESSION, "", 0)
+
+
+def sent(scope: Mapping[str, Any], name: str = SESSION) -> str | None:
+    """The value of one of our cookies, if it was sent."""
+    wanted = _name(scope, name)
     for pair in (header(scope, b"cookie") or "").split(";"):
-        name, _, value = pair.strip().partition("=")
-        if name == wanted:
+        found, _, value = pair.strip().partition("=")
+        if found == wanted:
             return value or None
     return None
 
 
-def made(scope: Mapping[str, Any], token: str) -> str:
-    """The ``Set-Cookie`` value that gives a browser its session."""
-    return written(scope, _name(scope), token, LONGEST)
-
-
-def ended(scope: Mapping[str, Any]) -> str:
-    """The ``Set-Cookie`` value that takes it away."""
-    return written(scope, _name(scope), "", 0)
-
-
-def written(scope: Mapping[str, Any], name: str, value: str, seconds: int) -> str:
-    """A ``Set-Cookie`` value that scripts cannot read."""
-    secure = "; Secure" if _over_tls(scope) else ""
-    return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+def kept(scope: Mapping[str, Any], name: str, value: str, seconds: int) -> Cookie:
+    """A cookie that scripts cannot read and other sites' requests that change things lack."""
+    return Cookie(
+        key=_name(scope, name),
+        value=value,
+        path="/",
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=_over_tls(scope),
+    )
 
 
 def sign_in_address(scope: Mapping[str, Any]) -> str:
@@ -51,8 +59,9 @@ def sign_in_address(scope: Mapping[str, Any]) -> str:
     return "/account/sign-in?" + urlencode({"next": wanted.decode("latin-1")})
 
 
-def _name(scope: Mapping[str, Any]) -> str:
-    return _SECURE if _over_tls(scope) else _PLAIN
+def _name(scope: Mapping[str, Any], name: str) -> str:
+    """The prefix makes browsers keep the cookie from other hosts of the domain."""
+    return f"__Host-{name}" if _over_tls(scope) else name
 
 
 def _over_tls(scope: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from nguon.base.time import from_microseconds, to_microseconds
 from nguon.identity.accounts.contacts import Contact
 from nguon.identity.accounts.sessions import forget
 from nguon.identity.errors import AccountError, UnknownPersonError
-from nguon.identity.model import Principal, Role
+from nguon.identity.model import Principal, Role, Scope
 from nguon.store import Store
 from nguon.store import accounts as rows
 from nguon.store import sessions as session_rows
@@ -155,17 +155,18 @@ def leave(store: Store, by: Principal, membership: str) -> None:
         AccountError: nobody would be left to manage, or the role is above the speaker's.
     """
     with store.transaction() as connection:
-        rows.hold(connection)
-        standing = [_member(row) for row in rows.members_of(connection, by.organisation)]
-        one = next((member for member in standing if member.membership == membership), None)
-        if one is None:
-            raise UnknownPersonError("accounts.unknown-person")
-        if not one.role.scopes <= by.scopes:
-            raise AccountError("accounts.role-above", role=one.role)
-        others = [member for member in standing if member is not one]
-        if one.role is Role.MANAGER and Role.MANAGER not in {member.role for member in others}:
-            raise AccountError("accounts.last-manager", name=one.name)
+        one = _changeable(connection, by, membership)
         _end(connection, membership, by.person)
+    forget(store, one.person)
+
+
+def change_role(store: Store, by: Principal, membership: str, role: Role) -> None:
+    """Give a person of the speaker's organisation another role; raises as `leave` does."""
+    if not role.scopes <= by.scopes:
+        raise AccountError("accounts.role-above", role=role)
+    with store.transaction() as connection:
+        one = _changeable(connection, by, membership, role)
+        joined(connection, one.person, by.organisation, role, by.person)
     forget(store, one.person)
 
 
@@ -177,6 +178,23 @@ def now() -> int:
 def _end(connection: Connection, membership: str, by: int | None) -> None:
     rows.change_membership(connection, membership, ended=now(), ended_by=by)
     session_rows.end_of_membership(connection, membership)
+
+
+def _changeable(
+    connection: Connection, by: Principal, membership: str, role: Role | None = None
+) -> Member:
+    """A member whom the speaker may give another role, or none; holds people."""
+    rows.hold(connection)
+    standing = [_member(row) for row in rows.members_of(connection, by.organisation)]
+    one = next((member for member in standing if member.membership == membership), None)
+    if one is None:
+        raise UnknownPersonError("accounts.unknown-person")
+    if not one.role.scopes <= by.scopes:
+        raise AccountError("accounts.role-above", role=one.role)
+    managers = [member for member in standing if Scope.PEOPLE in member.role.scopes]
+    if managers == [one] and (role is None or Scope.PEOPLE not in role.scopes):
+        raise AccountError("accounts.last-manager", name=one.name)
+    return one
 
 
 def _person(row: Mapping[Any, Any]) -> Person:

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page behind an invitation's link: an account for who has none, a role for who has one."""
+
+import asyncio
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from nguon.identity.accounts import invitations, sessions, signing
+from nguon.identity.accounts.invitations import Invitation
+from nguon.identity.errors import AccountError
+from nguon.web.account.browsers import browser, enter
+from nguon.web.account.hashing import slowly
+from nguon.web.account.telling import told
+from nguon.web.account.visitors import own_form, visited
+from nguon.web.auth import PUBLIC, signed_in
+from nguon.web.languages import negotiate
+from nguon.web.services import services
+from nguon.web.work.pages import named
+
+_ADDRESS = "/account/invitation/{token:str}"
+
+
+@get(_ADDRESS, opt=dict(PUBLIC), include_in_schema=False)
+async def invitation(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[bytes]:
+    """What is offered; opening the page changes nothing."""
+    found = await asyncio.to_thread(invitations.opened, services(request.scope).store, token)
+    return await _page(request, found, token, found.name, [])
+
+
+@post(_ADDRESS, opt=dict(PUBLIC), include_in_schema=False)
+async def accept(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[bytes]:
+    """Takes the role, and an account where there is none; signs in."""
+    form = await own_form(request)
+    store, sent = services(request.scope).store, browser(request.scope)
+    signed = await signed_in(request.scope)
+    if signed is not None:
+        person = signed.principal.person or 0
+        membership = await asyncio.to_thread(invitations.accept, store, token, person)
+    else:
+        found = await asyncio.to_thread(invitations.opened, store, token)
+        name, password = form.text("name"), form.text("password")
+        try:
+            person, membership = await slowly(invitations.accept_new, store, token, name, password)
+        except AccountError as error:
+            field = "name" if error.code == "accounts.name-missing" else "password"
+            return await _page(request, found, token, name, [(field, told(request, error))])
+    started = await asyncio.to_thread(
+        sessions.start, store, person, membership, sent.agent, sent.session
+    )
+    mark = signing.mark_of(store, person)
+    return enter(request.scope, "/w", started, mark)
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    found: Invitation,
+    token: str,
+    name: str,
+    errors: list[tuple[str, str]],
+) -> Response[bytes]:
+    signed = await signed_in(request.scope)
+    return visited(
+        request,
+        "account/invitation.html",
+        status_code=400 if errors else 200,
+        invitation=found,
+        organisation=named(found.names, negotiate(request.scope)),
+        signed=signed,
+        address=f"/account/invitation/{token}",
+        name=name,
+        errors=errors,
+        wrong=dict(errors),
+    )
+
+
+ROUTES = (invitation, accept)

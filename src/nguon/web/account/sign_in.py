@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signing in and out."""
+
+import asyncio
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import QueryParameter
+
+from nguon.identity.accounts import sessions, signing
+from nguon.identity.errors import AccountError, SignInError, TooManyAttemptsError
+from nguon.web import sessions as cookies
+from nguon.web.account.browsers import browser, enter, own_page
+from nguon.web.account.hashing import slowly
+from nguon.web.account.telling import told
+from nguon.web.account.visitors import own_form, visited
+from nguon.web.auth import PUBLIC, signed_in
+from nguon.web.services import services
+from nguon.web.work.pages import go_to
+
+_PAGE = "account/sign-in.html"
+
+
+@get("/account/sign-in", opt=dict(PUBLIC), include_in_schema=False)
+async def sign_in_page(
+    request: Request[Any, Any, Any], wanted: Annotated[str, QueryParameter(name="next")] = ""
+) -> Response[bytes]:
+    """The form; who has signed in already goes on at once."""
+    if await signed_in(request.scope) is not None:
+        return go_to(own_page(wanted))
+    return visited(request, _PAGE, wanted=wanted, login="", errors=[])
+
+
+@post("/account/sign-in", opt=dict(PUBLIC), include_in_schema=False)
+async def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Checks e-mail or phone number and password; whose session this was, it ends."""
+    form = await own_form(request)
+    login, wanted = form.text("login"), form.text("next")
+    store, sent = services(request.scope).store, browser(request.scope)
+    try:
+        entered = await slowly(signing.sign_in, store, sent, login, form.text("password"))
+    except (AccountError, SignInError, TooManyAttemptsError) as error:
+        return visited(
+            request,
+            _PAGE,
+            status_code=429 if isinstance(error, TooManyAttemptsError) else 400,
+            wanted=wanted,
+            login=login,
+            errors=[("login", told(request, error))],
+        )
+    return enter(request.scope, own_page(wanted), entered.token, entered.mark)
+
+
+@post("/account/sign-out", opt=dict(PUBLIC), include_in_schema=False)
+async def sign_out(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Ends the session; without one there is nothing to end."""
+    if await signed_in(request.scope) is not None:
+        await own_form(request)
+        token = cookies.sent(request.scope) or ""
+        await asyncio.to_thread(sessions.end, services(request.scope).store, token)
+    answer = go_to("/account/sign-in")
+    answer.set_cookie(cookies.ended(request.scope))
+    return answer
+
+
+ROUTES = (sign_in_page, sign_in, sign_out)
