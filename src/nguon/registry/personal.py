@@ -9,28 +9,31 @@ on which its owner changes it, and for who answers for the entry.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from nguon.base.audience import Audience
-from nguon.identity.visibility import is_self
+from nguon.identity.policy import sees
 from nguon.store import Store
 from nguon.store import personal as rows
 from nguon.store import registry as entries
 from nguon.store import registry_tables as tables
+from nguon.vn.units import commune
 
 
 def reveal(store: Store, audience: Audience, organisation: int) -> str | None:
     """The number of a household or person; None for whoever may not see it."""
     with store.reading() as connection:
         found = entries.rows(connection, tables.organisation, "id", [organisation])
-        concerned = (
-            is_self(audience, one)
-            for row in found
-            for one in (row["id"], row["member_of"], row["registrar"])
-        )
-        if not any(concerned):
+        if not any(_concerned(audience, row) for row in found):
             return None
         return rows.numbers(connection, [organisation]).get(organisation)
+
+
+def _concerned(audience: Audience, row: RowMapping) -> bool:
+    owners = (row["id"], row["member_of"], row["registrar"])
+    unit = commune(row["commune"] or "")
+    province = None if unit is None else unit.province.code
+    return sees(audience, "personal-number", owner=owners, province=province)
 
 
 def unlike(connection: Connection, numbers: Mapping[int, str | None]) -> frozenset[int]:

@@ -1,25 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of the registers, each reduced to its audience; one or two statements a call."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from nguon.base.audience import Audience
+from nguon.registry import records
 from nguon.registry.model import (
     Certificate,
     Organisation,
     OrganisationKind,
     Place,
-    PlaceKind,
     Product,
-    Scheme,
+    Register,
     Words,
 )
-from nguon.registry.reduction import organisation_for, place_for
+from nguon.registry.reduction import (
+    certificate_for,
+    organisation_for,
+    place_for,
+    seen_certificate,
+    seen_organisation,
+    seen_place,
+)
 from nguon.store import Store
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
@@ -31,19 +36,27 @@ def organisation(store: Store, audience: Audience, number: int) -> Organisation 
 
 
 def organisations(
-    store: Store, audience: Audience, numbers: Iterable[int]
+    store: Store,
+    audience: Audience,
+    numbers: Iterable[int],
+    *,
+    partners: Collection[int] = frozenset(),
 ) -> dict[int, Organisation]:
-    """Organisations by id; unknown ids are absent."""
+    """Organisations by id; unknown ids are absent.
+
+    ``partners`` are those that stand in events which the reader sees in full.
+    """
     with store.reading() as connection:
         found = rows.rows(connection, tables.organisation, "id", list(numbers))
-        return {o.id: o for o in _organisations(connection, audience, found)}
+        seen = _organisations(store, connection, audience, found, partners)
+        return {one.id: one for one in seen}
 
 
 def organisation_by_code(store: Store, audience: Audience, code: str) -> Organisation | None:
     """The organisation with this code."""
     with store.reading() as connection:
         found = rows.rows(connection, tables.organisation, "code", [code])
-        return next(iter(_organisations(connection, audience, found)), None)
+        return next(iter(_organisations(store, connection, audience, found)), None)
 
 
 def list_organisations(
@@ -52,7 +65,7 @@ def list_organisations(
     """Organisations in the order of their codes, those after a code."""
     with store.reading() as connection:
         found = rows.page(connection, tables.organisation, "code", after=after, limit=limit)
-        return _organisations(connection, audience, found)
+        return _organisations(store, connection, audience, found)
 
 
 def place(store: Store, audience: Audience, key: str) -> Place | None:
@@ -60,7 +73,13 @@ def place(store: Store, audience: Audience, key: str) -> Place | None:
     return places(store, audience, [key]).get(key)
 
 
-def places(store: Store, audience: Audience, keys: Iterable[str]) -> dict[str, Place]:
+def places(
+    store: Store,
+    audience: Audience,
+    keys: Iterable[str],
+    *,
+    partners: Collection[int] = frozenset(),
+) -> dict[str, Place]:
     """Places by the keys asked for; unknown keys are absent.
 
     A location with an extension (``414/…/254/…``) that is not registered itself
@@ -77,7 +96,7 @@ def places(store: Store, audience: Audience, keys: Iterable[str]) -> dict[str, P
             by_key.setdefault(row["national_key"], row)
         chosen = {key: by_key.get(key) or by_key.get(whole[key]) for key in asked}
         found = {key: row for key, row in chosen.items() if row is not None}
-        seen = _places(connection, audience, list(found.values()))
+        seen = _places(store, connection, audience, list(found.values()), partners)
         return dict(zip(found, seen, strict=True))
 
 
@@ -85,7 +104,7 @@ def places_of(store: Store, audience: Audience, holder: int) -> list[Place]:
     """The places that an organisation holds, by key."""
     with store.reading() as connection:
         found = rows.rows(connection, tables.place, "holder", [holder])
-        return _places(connection, audience, found)
+        return _places(store, connection, audience, found)
 
 
 def product(store: Store, audience: Audience, key: str) -> Product | None:
@@ -97,13 +116,15 @@ def products(store: Store, _: Audience, keys: Iterable[str]) -> dict[str, Produc
     """Products by key; unknown keys are absent."""
     with store.reading() as connection:
         found = rows.rows(connection, tables.product, "key", list(keys))
-        return {row["key"]: _product(row) for row in found}
+        return {row["key"]: records.product(row) for row in found}
 
 
 def products_of(store: Store, _: Audience, maker: int) -> list[Product]:
     """The products that an organisation makes, by key."""
     with store.reading() as connection:
-        return [_product(row) for row in rows.rows(connection, tables.product, "maker", [maker])]
+        return [
+            records.product(row) for row in rows.rows(connection, tables.product, "maker", [maker])
+        ]
 
 
 def list_products(
@@ -112,18 +133,18 @@ def list_products(
     """Products in the order of their keys, those after a key."""
     with store.reading() as connection:
         found = rows.page(connection, tables.product, "key", after=after, limit=limit)
-        return [_product(row) for row in found]
+        return [records.product(row) for row in found]
 
 
 def certificates(
     store: Store,
-    _: Audience,
+    audience: Audience,
     *,
     organisations: Iterable[int] = (),
     places: Iterable[str] = (),
     products: Iterable[str] = (),
 ) -> list[Certificate]:
-    """Certificates held by any of these, by scheme and number; certificates are public."""
+    """Certificates held by any of these, by scheme and number; public but for quantities."""
     asked: Sequence[tuple[str, list[Any]]] = (
         ("organisation", list(organisations)),
         ("place", list(places)),
@@ -135,7 +156,24 @@ def certificates(
             for column, keys in asked
             for row in rows.rows(connection, tables.certificate, column, keys)
         }
-    return [_certificate(found[key]) for key in sorted(found)]
+    return _certificates(store, audience, [found[key] for key in sorted(found)])
+
+
+def from_content(
+    store: Store, audience: Audience, register: Register, content: Mapping[str, Any]
+) -> Organisation | Place | Product | Certificate:
+    """An entry from what a version kept of it, reduced as today's entry is."""
+    row: Any = content
+    with store.reading() as connection:
+        match register:
+            case Register.ORGANISATION:
+                return _organisations(store, connection, audience, [row])[0]
+            case Register.PLACE:
+                return _places(store, connection, audience, [row])[0]
+            case Register.PRODUCT:
+                return records.product(row)
+            case Register.CERTIFICATE:
+                return _certificates(store, audience, [row])[0]
 
 
 def named_organisations(store: Store, keys: Iterable[str]) -> dict[str, int]:
@@ -160,107 +198,81 @@ def named_organisations(store: Store, keys: Iterable[str]) -> dict[str, int]:
 
 
 def _organisations(
-    connection: Connection, audience: Audience, found: Sequence[RowMapping]
+    store: Store,
+    connection: Connection,
+    audience: Audience,
+    found: Sequence[RowMapping],
+    partners: Collection[int] = frozenset(),
 ) -> list[Organisation]:
     parents = [row["member_of"] for row in found if row["member_of"] is not None]
     named = {
         row["id"]: Words(row["name_vi"], row["name_en"])
         for row in rows.rows(connection, tables.organisation, "id", parents)
     }
-    return [
-        organisation_for(
+    shown, told = [], list[tuple[int, str]]()
+    for row in found:
+        whole, registrar, partner = (
+            records.organisation(row),
+            row["registrar"],
+            row["id"] in partners,
+        )
+        if seen_organisation(audience, whole, registrar, partner=partner).tells(whole):
+            told.append((whole.id, whole.code))
+        left = organisation_for(
             audience,
-            _organisation(row),
+            whole,
             public_name=row["public_name"],
             cooperative=named.get(row["member_of"]),
-            registrar=row["registrar"],
+            registrar=registrar,
+            partner=partner,
         )
-        for row in found
-    ]
+        shown.append(left)
+    _note(store, audience, "organisation", told)
+    return shown
 
 
-def _places(connection: Connection, audience: Audience, found: Sequence[RowMapping]) -> list[Place]:
+def _places(
+    store: Store,
+    connection: Connection,
+    audience: Audience,
+    found: Sequence[RowMapping],
+    partners: Collection[int] = frozenset(),
+) -> list[Place]:
     numbers = [row["holder"] for row in found]
     holders = {r["id"]: r for r in rows.rows(connection, tables.organisation, "id", numbers)}
-    return [
-        place_for(
+    shown, told = [], list[tuple[int, str]]()
+    for row in found:
+        whole, holder = records.place(row), holders[row["holder"]]
+        kind, partner = OrganisationKind(holder["kind"]), row["holder"] in partners
+        owners = (holder["member_of"], row["registrar"])
+        if seen_place(audience, whole, kind, owners, partner=partner).tells(whole):
+            told.append((whole.holder, whole.key))
+        left = place_for(
             audience,
-            _place(row),
-            holder_kind=OrganisationKind(holders[row["holder"]]["kind"]),
-            cooperative=holders[row["holder"]]["member_of"],
+            whole,
+            holder_kind=kind,
+            cooperative=holder["member_of"],
             registrar=row["registrar"],
+            partner=partner,
         )
-        for row in found
-    ]
+        shown.append(left)
+    _note(store, audience, "place", told)
+    return shown
 
 
-def _organisation(row: RowMapping) -> Organisation:
-    return Organisation(
-        **_same(row, "id", "code", "address", "commune", "tax_code", "gln", "member_of"),
-        **_same(row, "phone", "email", "representative", "ministry"),
-        joined=_day(row["joined"]),
-        kind=OrganisationKind(row["kind"]),
-        name=Words(row["name_vi"], row["name_en"]),
-    )
+def _certificates(
+    store: Store, audience: Audience, found: Sequence[RowMapping]
+) -> list[Certificate]:
+    shown, told = [], list[tuple[int, str]]()
+    for row in found:
+        whole, registrar = records.certificate(row), row["registrar"]
+        if whole.organisation and seen_certificate(audience, whole, (registrar,)).tells(whole):
+            told.append((whole.organisation, f"{whole.scheme}/{whole.number}"))
+        shown.append(certificate_for(audience, whole, registrar=registrar))
+    _note(store, audience, "certificate", told)
+    return shown
 
 
-def _place(row: RowMapping) -> Place:
-    return Place(
-        **_same(row, "key", "holder", "address", "commune"),
-        **_same(row, "latitude", "longitude", "national_code", "parent", "extension"),
-        **_same(row, "crop", "capacity_unit"),
-        area_ha=_decimal(row["area_ha"]),
-        capacity=_decimal(row["capacity"]),
-        kind=PlaceKind(row["kind"]),
-        name=Words(row["name_vi"], row["name_en"]),
-    )
-
-
-def _product(row: RowMapping) -> Product:
-    return Product(
-        **_same(row, "key", "maker", "image", "brand", "model", "variety"),
-        **_same(row, "net_content", "net_unit", "hs_code", "origin"),
-        **_same(row, "crop", "risk_group", "ministry", "trade_unit"),
-        markets=_lines(row["markets"]),
-        ingredients=_words(row, "ingredients"),
-        usage=_words(row, "usage"),
-        name=Words(row["name_vi"], row["name_en"]),
-        description=_words(row, "description"),
-        standards=_lines(row["standards"]),
-        storage=_words(row, "storage"),
-        warnings=_words(row, "warnings"),
-        shelf_life=_words(row, "shelf_life"),
-    )
-
-
-def _certificate(row: RowMapping) -> Certificate:
-    return Certificate(
-        **_same(row, "number", "issuer", "title", "organisation", "place", "product", "url"),
-        **_same(row, "crop", "unit", "scope", "issuer_body"),
-        markets=_lines(row["markets"]),
-        quantity=_decimal(row["quantity"]),
-        scheme=Scheme(row["scheme"]),
-        valid_from=_day(row["valid_from"]),
-        valid_to=_day(row["valid_to"]),
-    )
-
-
-def _same(row: Mapping[Any, Any], *names: str) -> dict[str, Any]:
-    return {name: row[name] for name in names}
-
-
-def _words(row: RowMapping, name: str) -> Words | None:
-    vi, en = row[f"{name}_vi"], row[f"{name}_en"]
-    return None if vi is None and en is None else Words(vi or en, en)
-
-
-def _lines(text: str | None) -> tuple[str, ...]:
-    return tuple((text or "").splitlines())
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+def _note(store: Store, audience: Audience, what: str, told: Iterable[tuple[int, str]]) -> None:
+    if audience.reader:
+        store.hooks.noted(audience, what, told)
