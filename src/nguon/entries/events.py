@@ -29,13 +29,19 @@ def typed(entry: Entry, book: Book, seed: str | None = None) -> list[epcis.Event
     """The events of an entry as values, with their eventIDs."""
     chosen = seed or sha256(encode(entry)).hexdigest()
     return [
-        msgspec.structs.replace(event, event_id=_event_id(book.owner, chosen, position))
+        msgspec.structs.replace(event, event_id=event_id(book.owner, chosen, position))
         for position, event in enumerate(_made(entry, book))
     ]
 
 
-def _event_id(owner: int, seed: str, position: int) -> str:
+def event_id(owner: int, seed: str, position: int = 0) -> str:
+    """The eventID of the event at a position of what an organisation sent under a seed."""
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'{owner}/{seed}/{position}')}"
+
+
+def seed_of(idempotency: str, position: int) -> str:
+    """The seed of one entry of a form."""
+    return f"{idempotency}/{position}"
 
 
 def _made(entry: Entry, book: Book) -> list[epcis.Event]:

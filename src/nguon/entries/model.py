@@ -58,10 +58,13 @@ class Output(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Pallet(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What stands on one pallet: so much of a lot, or single pieces."""
+    """What stands on one pallet: so much of a lot, or single pieces.
 
-    item: str
+    Without an ``item`` it gets the organisation's next pallet number when it is recorded.
+    """
+
     contents: tuple[Line, ...]
+    item: str | None = None
 
 
 class _Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
@@ -161,6 +164,8 @@ def lot_key(product: str, lot: str) -> str:
 
 
 encode = msgspec.json.Encoder().encode
-"""An entry as JSON, to keep."""
+"""An entry, or those of one form, as JSON to keep."""
 decode = msgspec.json.Decoder(Entry).decode
 """An entry from what `encode` made."""
+decode_all = msgspec.json.Decoder(tuple[Entry, ...]).decode
+"""The entries of one form."""

@@ -10,8 +10,9 @@ from nguon.epcis import model as epcis
 
 
 def pack(entry: Pack, book: Book) -> list[epcis.Event]:
-    """One transformation, then one aggregation a pallet."""
-    return [_transformation(entry, book), *(_pallet(entry, one) for one in entry.pallets)]
+    """One transformation, then one aggregation a pallet that has its number."""
+    pallets = (_pallet(entry, one.item, one) for one in entry.pallets if one.item)
+    return [_transformation(entry, book), *pallets]
 
 
 def _transformation(entry: Pack, book: Book) -> epcis.Event:
@@ -38,11 +39,11 @@ def _said(entry: Pack, main: Output, book: Book) -> dict[str, object]:
     return parts.lot_data(main.lot, country, productionDate=day, bestBeforeDate=main.best_before)
 
 
-def _pallet(entry: Pack, pallet: Pallet) -> epcis.Event:
+def _pallet(entry: Pack, item: str, pallet: Pallet) -> epcis.Event:
     return epcis.AggregationEvent(
         type="AggregationEvent",
         action="ADD",
-        parent_id=gs1.digital_link(pallet.item),
+        parent_id=gs1.digital_link(item),
         child_epcs=parts.pieces(pallet.contents),
         child_quantity_list=parts.quantities(pallet.contents),
         biz_step="packing",

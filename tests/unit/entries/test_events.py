@@ -67,14 +67,15 @@ RECEIVE = Receive(
     lines=(Line(HARVEST.item, kilos("419.5")),),
 )  # fmt: skip
 PACKED = Output(BOX, "TH260728", Quantity(Decimal(200)), kilos("2"), date(2026, 8, 9))
-PALLET = Pallet("00/095211010000000016", (Line(PACKED.item, Quantity(Decimal(200))),))
+SSCC = "00/095211010000000016"
+PALLET = Pallet((Line(PACKED.item, Quantity(Decimal(200))),), SSCC)
 PACK = Pack(
     at=_at(11), place=HOUSE, inputs=(Line(HARVEST.item, kilos("419.5")),), outputs=(PACKED,),
     pallets=(PALLET,),
 )  # fmt: skip
 SHIP = Ship(
     at=_at(16, 30), place=HOUSE, receiver=CHAIN, destination=STORE, document="PX-1",
-    vehicle="89C-123.45", lines=(Line(PALLET.item),),
+    vehicle="89C-123.45", lines=(Line(SSCC),),
 )  # fmt: skip
 SELL = Sell(
     at=_at(18), place=STORE, lines=(Line(f"{BOX}/21/7"), Line(PACKED.item, Quantity(Decimal(2))))

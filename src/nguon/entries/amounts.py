@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Amounts as people write them in a form: ``1,25 tấn``, ``420 kg``, ``420``; pure."""
+
+from decimal import Decimal
+
+from nguon.base.quantity import PIECE, Quantity
+from nguon.entries.errors import EntryError
+from nguon.entries.model import KILOGRAM
+from nguon.tables import cells
+from nguon.tables.errors import TableError
+from nguon.tables.units import unit as unit_of_word
+
+_MOST = Decimal(10) ** 12
+_PLACES = 6
+_WORDS = {KILOGRAM: "kg", PIECE: "pcs", "LTR": "l"}
+
+
+def read(text: str, unit: str) -> Quantity:
+    """The quantity in a text; ``unit`` is meant where none is written, and no other sort taken.
+
+    Raises:
+        EntryError: another sort of unit, zero or less, too much or too fine.
+        TableError: no number, a unit that is not known.
+    """
+    found = cells.measure(text, default=_WORDS.get(unit, "pcs")).quantity
+    if found.unit != unit:
+        raise EntryError("entries.unit-other", text=text)
+    if not 0 < found.amount < _MOST:
+        raise EntryError("entries.amount-range", text=text)
+    if -int(found.amount.normalize().as_tuple().exponent) > _PLACES:
+        raise EntryError("entries.amount-digits", text=text, places=_PLACES)
+    if unit == PIECE and found.amount % 1:
+        raise EntryError("entries.amount-whole", text=text)
+    return found
+
+
+def weight(amount: str | None, unit: str | None) -> Decimal | None:
+    """The kilograms of a net content as the register has it (``2``, ``kg``)."""
+    try:
+        factor = unit_of_word(unit or "", "amount")
+        number = cells.number(amount or "").value
+    except TableError:
+        return None
+    return number * factor.factor if factor.code == KILOGRAM and number > 0 else None

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the rules ask of the store about some entries, gathered in a handful of statements."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from nguon.base.audience import Audience
+from nguon.entries.events import event_id, seed_of
+from nguon.entries.handover import HandOver
+from nguon.entries.handovers import waiting
+from nguon.entries.model import (
+    Entry,
+    Harvest,
+    Line,
+    Pack,
+    Receive,
+    Sell,
+    Ship,
+    Withdraw,
+    decode_all,
+)
+from nguon.entries.stock import Held, held
+from nguon.store import Store
+from nguon.store import entries as statements
+from nguon.store import registry as rows
+from nguon.store import registry_tables as tables
+
+PENDING = 60_000_000
+"""Microseconds for which a form whose events are on their way counts against the stock."""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """``holders`` of the places named, ``parents`` (the cooperative) of the growers and holders,
+    ``known`` the lots that exist, ``held`` what the organisation has in hand.
+    """
+
+    owner: int
+    holders: Mapping[str, int]
+    parents: Mapping[int, int | None]
+    known: Collection[str]
+    held: Held
+    offers: Mapping[str, HandOver] = {}
+    """The hand-overs that receipts answer and that still wait for it."""
+
+    def own(self, number: int | None) -> bool:
+        """The organisation itself, or one of its members."""
+        return number is not None and self.owner in (number, self.parents.get(number))
+
+
+def used(entry: Entry) -> tuple[Line, ...]:
+    """The goods that an entry takes from what is in hand."""
+    if isinstance(entry, Pack):
+        return entry.inputs
+    return entry.lines if isinstance(entry, Ship | Sell | Withdraw) else ()
+
+
+def made(entry: Entry) -> tuple[str, ...]:
+    """The lots that an entry makes."""
+    if isinstance(entry, Harvest):
+        return (entry.item,)
+    return tuple(output.item for output in entry.outputs) if isinstance(entry, Pack) else ()
+
+
+def gather(
+    store: Store,
+    connection: Connection,
+    audience: Audience,
+    owner: int,
+    entries: Sequence[Entry],
+    since: int,
+) -> Facts:
+    """The facts about some entries; forms on their way since then are taken off the stock."""
+    places = {key for entry in entries for key in _places(entry)}
+    people = {entry.grower for entry in entries if isinstance(entry, Harvest)}
+    with store.reading() as reading:
+        found = _holders(reading, sorted(places))
+        members = rows.rows(reading, tables.organisation, "id", sorted({*people, *found.values()}))
+    lots = sorted({lot for entry in entries for lot in made(entry)})
+    stock = held(store, audience, owner, {line.item for e in entries for line in used(e)})
+    # What is stored already is in the stock; a form is done only a moment later.
+    under_way = [
+        entry
+        for form in statements.pending(connection, owner, since)
+        for at, entry in enumerate(decode_all(form["body"]))
+        if event_id(owner, seed_of(form["idempotency"], at)) not in stock.seen
+    ]
+    _take_off(stock, under_way)
+    return Facts(
+        owner,
+        found,
+        {row["id"]: row["member_of"] for row in members},
+        store.lineage.events_of(lots, skip_members=frozenset(lots)).keys() if lots else (),
+        stock,
+        _offers(connection, owner, entries, under_way),
+    )
+
+
+def _places(entry: Entry) -> Iterable[str]:
+    if isinstance(entry, Harvest):
+        return {entry.area, entry.plot or entry.area}
+    return {entry.place}
+
+
+def _holders(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    found = {row["key"]: row["holder"] for row in rows.rows(connection, tables.place, "key", keys)}
+    others = [key for key in keys if key not in found]
+    for row in rows.rows(connection, tables.place, "national_key", others):
+        found.setdefault(row["national_key"], row["holder"])
+    return found
+
+
+def _offers(
+    connection: Connection, owner: int, entries: Iterable[Entry], under_way: Iterable[Entry]
+) -> dict[str, HandOver]:
+    named, answered = (
+        {entry.handover for entry in some if isinstance(entry, Receive) and entry.handover}
+        for some in (entries, under_way)
+    )
+    return {
+        one.id: one
+        for one in waiting(connection, sorted(named - answered))
+        if one.receiver == owner
+    }
+
+
+def _take_off(stock: Held, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        for line in used(entry):
+            if line.quantity is not None and line.item in stock:
+                stock[line.item][line.quantity.unit] -= line.quantity.amount

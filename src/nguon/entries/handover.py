@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Goods on their way from one party to another: offered, answered, never closed in silence; pure.
+
+A shipment offers; the receiver accepts, takes part of it with reasons, or
+disputes. A receipt that nobody offered stands open on both sides until the
+giver records his shipment. What differs stays open until the giver agrees.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from nguon.entries.errors import EntryError
+from nguon.entries.model import AnswerLine, HandOverAnswer, Line, Receive, Ship, Verdict
+
+
+class State(StrEnum):
+    """How far a hand-over is."""
+
+    OFFERED = "offered"
+    """Waiting for the receiver."""
+    CLAIMED = "claimed"
+    """Received, but the giver has not recorded that he sent it."""
+    ACCEPTED = "accepted"
+    PART = "part"
+    """Partly accepted: the giver must agree to the difference."""
+    DISPUTED = "disputed"
+    SETTLED = "settled"
+    """The giver agreed to what the receiver found."""
+
+
+OPEN = (State.OFFERED, State.CLAIMED, State.PART, State.DISPUTED)
+CLOSED = (State.ACCEPTED, State.SETTLED)
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that a party did, with its words."""
+
+    by: int
+    at: datetime
+    state: State
+    note: str | None = None
+    receipt: int | None = None
+
+
+class Body(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What is handed over: as offered, as found, and what happened."""
+
+    offered: tuple[Line, ...] = ()
+    found: tuple[AnswerLine, ...] = ()
+    origin: str | None = None
+    destination: str | None = None
+    document: str | None = None
+    vehicle: str | None = None
+    market: str | None = None
+    history: tuple[Step, ...] = ()
+
+
+class HandOver(msgspec.Struct, frozen=True, kw_only=True):
+    """One hand-over; ``since`` is when it was offered or claimed."""
+
+    id: str
+    giver: int
+    receiver: int
+    state: State
+    since: datetime
+    changed: datetime
+    body: Body
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The goods that it names."""
+        offered = [line.item for line in self.body.offered]
+        found = [line.item for line in self.body.found]
+        return tuple(dict.fromkeys(offered + found))
+
+    def differences(self) -> list[tuple[Line, AnswerLine | None]]:
+        """The offered lines of which something else was found, with what was found."""
+        found = {line.item: line for line in self.body.found}
+        return [
+            (line, found.get(line.item))
+            for line in self.body.offered
+            if line.item not in found or found[line.item].quantity != line.quantity
+        ]
+
+
+def offer(ship: Ship, number: str, giver: int, receipt: int, now: datetime) -> HandOver:
+    """What a shipment offers."""
+    body = Body(
+        offered=ship.lines,
+        origin=ship.place,
+        destination=ship.destination,
+        document=ship.document,
+        vehicle=ship.vehicle,
+        market=ship.market,
+        history=(Step(giver, now, State.OFFERED, ship.note, receipt),),
+    )
+    return HandOver(
+        id=number, giver=giver, receiver=ship.receiver, state=State.OFFERED, since=now,
+        changed=now, body=body,
+    )  # fmt: skip
+
+
+def claim(receipt: Receive, number: str, receiver: int, by: int, now: datetime) -> HandOver:
+    """A receipt that nobody offered."""
+    body = Body(
+        found=_found(receipt.lines),
+        origin=receipt.origin,
+        destination=receipt.place,
+        document=receipt.document,
+        history=(Step(receiver, now, State.CLAIMED, receipt.note, by),),
+    )
+    return HandOver(
+        id=number, giver=receipt.giver, receiver=receiver, state=State.CLAIMED, since=now,
+        changed=now, body=body,
+    )  # fmt: skip
+
+
+def _found(lines: Sequence[Line]) -> tuple[AnswerLine, ...]:
+    return tuple(AnswerLine(line.item, line.quantity) for line in lines)
+
+
+def matched(open_one: HandOver, ship: Ship, receipt: int, now: datetime) -> HandOver:
+    """A claimed hand-over with the shipment that belongs to it."""
+    known = msgspec.structs.replace(
+        open_one, body=msgspec.structs.replace(open_one.body, offered=ship.lines)
+    )
+    state = State.PART if known.differences() else State.ACCEPTED
+    return moved(known, Step(open_one.giver, now, state, ship.note, receipt))
+
+
+def received(open_one: HandOver, receipt: Receive, number: int, now: datetime) -> HandOver:
+    """An offered hand-over with the receipt that answers it."""
+    known = msgspec.structs.replace(
+        open_one, body=msgspec.structs.replace(open_one.body, found=_found(receipt.lines))
+    )
+    state = State.PART if known.differences() else State.ACCEPTED
+    return moved(known, Step(open_one.receiver, now, state, receipt.note, number))
+
+
+def moved(known: HandOver, step: Step) -> HandOver:
+    """The hand-over after a step."""
+    body = msgspec.structs.replace(known.body, history=(*known.body.history, step))
+    return msgspec.structs.replace(known, state=step.state, changed=step.at, body=body)
+
+
+def allowed(known: HandOver, step: Step) -> Step:
+    """A step without an event, if this party may take it now.
+
+    Raises:
+        EntryError: only the receiver disputes what is offered to him; only the giver agrees to
+            what the receiver found.
+    """
+    disputes = step.state is State.DISPUTED and step.by == known.receiver
+    agrees = step.state is State.SETTLED and step.by == known.giver
+    if disputes and known.state is State.OFFERED:
+        if not step.note:
+            raise EntryError("entries.reason-missing")
+        return step
+    if agrees and known.state in (State.PART, State.DISPUTED):
+        return step
+    raise EntryError("entries.handover-answered")
+
+
+def taken(known: HandOver, answer: HandOverAnswer) -> tuple[Line, ...]:
+    """What the receiver takes with his answer.
+
+    Raises:
+        EntryError: it is not waiting for an answer; a difference or dispute without a reason.
+    """
+    if known.state not in (State.OFFERED, State.DISPUTED):
+        raise EntryError("entries.handover-answered")
+    if answer.verdict is Verdict.ACCEPT:
+        return known.body.offered
+    if answer.verdict is Verdict.DISPUTE:
+        if not answer.reason:
+            raise EntryError("entries.reason-missing")
+        return ()
+    offered = {line.item: line for line in known.body.offered}
+    given = {line.item: line for line in answer.lines}
+    for item, line in offered.items():
+        said = given.get(item)
+        if (said is None or said.quantity != line.quantity) and not (
+            answer.reason or (said is not None and said.reason)
+        ):
+            raise EntryError("entries.reason-missing")
+    lines = (line for line in answer.lines if line.item in offered)
+    return tuple(Line(line.item, line.quantity) for line in lines)
+
+
+def fits(known: HandOver, lines: Sequence[Line]) -> bool:
+    """Whether these are the goods of the hand-over: the same items."""
+    return {line.item for line in lines} == set(known.items)
