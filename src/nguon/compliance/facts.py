@@ -66,7 +66,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one lot that any requirement asks for.
 
     ``areas`` are the places where it grew, ``plotted`` those of them with a
-    boundary (None: the reader may not know); ``reports`` None likewise.
+    boundary (None: the reader may not know); ``reports`` None likewise;
+    ``cooperatives`` are those that holders of these places are members of.
     """
 
     key: str
@@ -82,7 +83,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     places: dict[str, Place] = {}
     areas: tuple[str, ...] = ()
     packing: tuple[str, ...] = ()
-    holders: frozenset[int] = frozenset()
+    cooperatives: dict[int, int] = {}
     papers: tuple[Paper, ...] = ()
     plotted: frozenset[str] | None = frozenset()
     reports: tuple[Report, ...] | None = ()

@@ -39,7 +39,6 @@ _NEARNESS = {
 _PACKING = frozenset({PlaceKind.PACKING_HOUSE, PlaceKind.FACTORY})
 _PACKED = frozenset({recorded.MADE, "packing", "repackaging"})
 _MADE_AS = frozenset({Relation.OWN, Relation.PIECE})
-_SEES_ALL = frozenset({AudienceKind.OPERATOR, AudienceKind.INSPECTOR})
 
 
 class Question(NamedTuple):
@@ -83,7 +82,8 @@ def from_records(
     holders = {places[name].holder for name in {*areas, *packing} if name in places}
     holders |= {found.maker} if found else set()
     parties = queries.organisations(store, audience, holders)
-    holders |= {o.member_of for o in parties.values() if o.member_of is not None}
+    cooperatives = {o.id: o.member_of for o in parties.values() if o.member_of is not None}
+    holders |= set(cooperatives.values())
     products = _sources(told, product)
     certificates = queries.certificates(
         store, audience, organisations=holders, places=[*areas, *packing], products=products
@@ -102,7 +102,7 @@ def from_records(
         places=places,
         areas=areas,
         packing=packing,
-        holders=frozenset(holders),
+        cooperatives=cooperatives,
         papers=_with_standing(store, certificates, day),
         plotted=_plotted(store, audience, areas, places),
         reports=reports_of(store, audience, lot or key, told),
@@ -116,7 +116,8 @@ def reports_of(
 ) -> tuple[Report, ...] | None:
     """The laboratory's reports about a lot; None where the reader may not know of them.
 
-    They are for who asked for them, the laboratory, who handled the lot, and inspectors.
+    They are for who asked for them, the laboratory, and whoever sees a record of the lot whole:
+    those who handled it, and inspectors in charge.
     """
     with store.reading() as connection:
         found = _reports(connection, lot)
@@ -125,7 +126,7 @@ def reports_of(
         relation is Relation.OWN and stored.disclosure is Disclosure.FULL
         for relation, stored in told
     )
-    if audience.kind in _SEES_ALL or audience.organisation in mine or handled:
+    if audience.kind is AudienceKind.OPERATOR or audience.organisation in mine or handled:
         return tuple(row[0] for row in found)
     return None
 

@@ -32,6 +32,11 @@ _PUBLIC = frozenset({"when", "where", "what", "step"})
 _OWN = frozenset({Relation.OWN, Relation.PIECE})
 _ONWARD = frozenset({Relation.OWN, Relation.PIECE, Relation.CARRIER})
 _OF_A_PIECE = frozenset({Relation.OWN, Relation.SOURCE})
+_KINDS = {
+    Scheme.PLANTING_AREA: "vn-area",
+    Scheme.PACKING_HOUSE: "vn-pack",
+    Scheme.FARM_CODE: "vn-pond",
+}
 _BROKEN = {
     Status.SUSPENDED: "suspended-code",
     Status.REVOKED: "revoked",
@@ -173,7 +178,20 @@ def _code_of(facts: Facts, key: str, scheme: Scheme) -> Sought:
     mine = [one for one in facts.papers if _is_of(facts, one, key, scheme)]
     place = facts.places.get(key)
     named = place.national_code if place and place.national_code else _bare(key)
-    return _best(facts, mine, named)
+    found = _best(facts, mine, named)
+    refused = facts.shipment.refused if facts.shipment else frozenset()
+    if found.there and not _keys_of(facts, key, scheme).isdisjoint(refused):
+        return Sought(False, reason="refused", shown=found.shown)
+    return found
+
+
+def _keys_of(facts: Facts, key: str, scheme: Scheme) -> frozenset[str]:
+    """The keys that a place is known by: its own and that of its national code."""
+    place = facts.places.get(key)
+    found = {key, place.key if place else key}
+    if place is not None and place.national_code:
+        found.add(item_key(f"{_KINDS[scheme]}:{place.national_code}"))
+    return frozenset(found)
 
 
 def _is_of(facts: Facts, paper: Paper, key: str, scheme: Scheme) -> bool:
@@ -181,21 +199,14 @@ def _is_of(facts: Facts, paper: Paper, key: str, scheme: Scheme) -> bool:
     one, place = paper.certificate, facts.places.get(key)
     if one.scheme is not scheme:
         return False
-    codes = {key, place.key if place else key}
-    national = place.national_code if place else None
-    kind = "vn-area" if scheme is Scheme.PLANTING_AREA else "vn-pack"
-    if national:
-        codes.add(item_key(f"{kind}:{national}"))
+    codes = _keys_of(facts, key, scheme)
     if one.place is not None:
         return one.place in codes
-    if item_key(f"{kind}:{one.number}") in codes:
+    if item_key(f"{_KINDS[scheme]}:{one.number}") in codes:
         return True
-    held_by = {place.holder} if place else set()
-    return (
-        national is None
-        and one.organisation is not None
-        and (one.organisation in held_by or one.organisation in facts.holders)
-    )
+    if place is None or place.national_code is not None or one.organisation is None:
+        return False
+    return one.organisation in {place.holder, facts.cooperatives.get(place.holder)}
 
 
 def _certificate(facts: Facts, path: Path) -> Sought:
@@ -214,8 +225,6 @@ def _best(
         if reason is None and markets and _elsewhere(facts, paper):
             reason = "other-market"
         number = paper.certificate.number
-        if reason is None and facts.shipment and number in facts.shipment.refused:
-            reason = "refused"
         if reason is None:
             return Sought(True, shown=number)
         if wrong.reason == "absent":

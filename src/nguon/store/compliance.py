@@ -67,3 +67,22 @@ def held(connection: Connection, keys: Sequence[str]) -> list[RowMapping]:
 
 def _all(table: Table, key: Values) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in key.items()))
+
+
+def attempts(connection: Connection, *, limit: int) -> list[RowMapping]:
+    """Report numbers entered twice, the newest first."""
+    attempt = tables.report_attempt
+    query = select(attempt).order_by(attempt.c.recorded.desc(), attempt.c.id).limit(limit)
+    return list(connection.execute(query).mappings())
+
+
+def consignments(
+    connection: Connection, organisation: int | None, *, limit: int
+) -> list[RowMapping]:
+    """The consignments of an organisation as shipper or consignee (None: all), latest first."""
+    one = tables.consignment
+    query = select(one).order_by(one.c.planned.desc(), one.c.id).limit(limit)
+    if organisation is not None:
+        declared = (one.c.consignee == organisation) & one.c.declared.is_not(None)
+        query = query.where((one.c.shipper == organisation) | declared)
+    return list(connection.execute(query).mappings())

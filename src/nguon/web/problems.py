@@ -25,6 +25,12 @@ from nguon.capture.errors import (
     ResultTooLargeError,
     UnknownJobError,
 )
+from nguon.compliance.errors import (
+    ComplianceError,
+    ReportReusedError,
+    UnknownConsignmentError,
+    UnknownSampleError,
+)
 from nguon.epcis.errors import QueryParameterError
 from nguon.gs1 import IdentifierError
 from nguon.identity.errors import (
@@ -77,6 +83,10 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     ResultTooLargeError: (413, "QueryTooLargeException"),
     ScanLimitError: (413, "QueryTooComplexException"),
     IdempotencyConflictError: (409, "ResourceAlreadyExistsException"),
+    UnknownConsignmentError: (404, "NoSuchResourceException"),
+    UnknownSampleError: (404, "NoSuchResourceException"),
+    ReportReusedError: (409, "ResourceAlreadyExistsException"),
+    ComplianceError: (409, "ValidationException"),
     StoreUnavailableError: (503, "ImplementationException"),
     StoreBusyError: (503, "ImplementationException"),
     StoreClosedError: (503, "ImplementationException"),
