@@ -32,7 +32,10 @@ def entries(register: Register, sheet: Sheet) -> tuple[list[Entry], list[RowFaul
     """The rows that can be read, and everything wrong with the others."""
     shape, found, faults = SHAPES[register], list[Entry](), list[RowFault]()
     missing = [name for name in shape.required if name not in sheet.headings]
-    faults += [RowFault(1, name, "registry.column-missing", {"column": name}) for name in missing]
+    faults += [
+        RowFault(sheet.number, name, "registry.column-missing", {"column": name})
+        for name in missing
+    ]
     seen: dict[tuple[Any, ...], int] = {}
     for row in sheet.rows:
         values, wrong = _values(shape, sheet, row)

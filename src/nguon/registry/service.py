@@ -14,6 +14,7 @@ from nguon.registry import changes, queries, rules, sheet
 from nguon.registry.changes import TABLES, Change
 from nguon.registry.errors import RegistryError
 from nguon.registry.history import Actor
+from nguon.registry.locating import located
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.references import resolve
 from nguon.registry.rules import Entry
@@ -56,7 +57,7 @@ def import_csv(
     """
     register = Register(register)
     try:
-        table = sheet.read(register, _text(source))
+        table = sheet.read(register, source.read_bytes() if isinstance(source, Path) else source)
     except RegistryError as error:
         return ImportReport(register, 0, faults=(RowFault(1, "", error.code, error.params),))
     return take(store, register, table, registrar=registrar)
@@ -108,8 +109,9 @@ def ensure_organisation(store: Store, code: str, kind: OrganisationKind, name: s
 
 
 def attach(store: Store) -> None:
-    """Let the store find the organisations behind the keys that events name."""
+    """Let the store find the organisations behind the keys that events name, and where they are."""
     store.named_organisations = partial(queries.named_organisations, store)
+    store.hooks.located = partial(located, store)
 
 
 def _taken_glns(
@@ -140,12 +142,6 @@ def _counts(found: Sequence[Change]) -> dict[str, int]:
         "proposed": proposed,
         "unchanged": unchanged,
     }
-
-
-def _text(source: str | bytes | Path) -> str:
-    if isinstance(source, str):
-        return source
-    return sheet.decoded(source.read_bytes() if isinstance(source, Path) else source)
 
 
 def _ordered(faults: Sequence[RowFault]) -> tuple[RowFault, ...]:

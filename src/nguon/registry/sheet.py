@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A CSV table as people save it, read into rows of fields with every fault named; pure."""
+"""A table of master data: what its columns mean, its rows by field, every fault of form named."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,13 +12,14 @@ from nguon.base.messages import Language
 from nguon.registry import words
 from nguon.registry.errors import RegistryError
 from nguon.registry.model import Register
-
-_DELIMITERS = ",;\t"
-_MOST_ROWS = 200_000
+from nguon.tables import headings, reading
+from nguon.tables.errors import TableError
+from nguon.tables.headings import Headed
+from nguon.tables.model import Table
 
 
 class RowFault(msgspec.Struct, frozen=True):
-    """One thing wrong: the row as a spreadsheet counts (headings are row 1), the heading."""
+    """One thing wrong: the row as a spreadsheet counts, the heading."""
 
     row: int
     column: str
@@ -50,66 +50,52 @@ class Sheet(msgspec.Struct, frozen=True):
     headings: Mapping[str, str]
     rows: list[SheetRow]
     faults: list[RowFault]
+    number: int = 1
+    """The row of the headings."""
 
 
-def decoded(data: bytes) -> str:
-    """The text of a file in UTF-8 or UTF-16 with a mark; raises `RegistryError`."""
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise RegistryError("registry.encoding") from error
+def read(register: Register, source: str | bytes | Table) -> Sheet:
+    """A table from a file, its columns known by their headings; empty rows are left out.
 
-
-def read(register: Register, text: str) -> Sheet:
-    """Read a table separated by commas, semicolons or tabs; empty rows are left out.
-
-    Raises `RegistryError` where there is no table: ``registry.empty``,
-    ``registry.csv``, ``registry.too-many-rows``.
+    Raises `RegistryError` where there is no table.
     """
-    text = text.removeprefix("\ufeff")
-    head = text.lstrip().partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
     try:
-        records = list(_records(text, delimiter))
-    except csv.Error as error:
-        raise RegistryError("registry.csv", reason=str(error)) from error
-    if not records:
-        raise RegistryError("registry.empty", known=words.headings(register))
-    if len(records) > _MOST_ROWS:
-        raise RegistryError("registry.too-many-rows", most=_MOST_ROWS)
-    return _sheet(register, records)
+        table = source if isinstance(source, Table) else _table(source)
+    except TableError as error:
+        if error.code == "tables.empty":
+            known = words.headings(register)
+            raise RegistryError("registry.empty", known=known) from error
+        raise RegistryError(error.code, **error.params) from error
+    return of(register, headings.headed(table, partial(words.column, register)))
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    for number, record in enumerate(reader, start=1):
-        cells = [cell.strip() for cell in record]
-        if any(cells):
-            yield number, cells
-
-
-def _sheet(register: Register, records: list[tuple[int, list[str]]]) -> Sheet:
-    (number, head), *body = records
-    fields = [words.column(register, heading) for heading in head]
-    faults = list(_heading_faults(register, number, head, fields))
+def of(register: Register, table: Headed) -> Sheet:
+    """A table whose columns are known, by field."""
+    fields = table.fields
+    faults = list(_heading_faults(register, table))
     rows = []
-    for row, cells in body:
-        if len(cells) > len(head):
-            faults.append(RowFault(row, head[-1], "registry.extra-cells", {"most": len(head)}))
-        padded = [*cells, *[""] * (len(head) - len(cells))]
-        named = zip(fields, padded, strict=False)
-        rows.append(SheetRow(row, {field: cell for field, cell in named if field}))
-    headings = {f: heading for f, heading in zip(fields, head, strict=True) if f is not None}
-    return Sheet(headings, rows, faults)
+    for row in table.rows:
+        cells = row.cells
+        if len(cells) > len(fields) and any(cells[len(fields) :]):
+            most = len(fields)
+            last = table.headings[-1]
+            faults.append(RowFault(row.number, last, "registry.extra-cells", {"most": most}))
+        padded = [*cells, *[""] * (len(fields) - len(cells))]
+        told = [(field, cell) for field, cell in zip(fields, padded, strict=False) if field]
+        if any(cell for _, cell in told):
+            rows.append(SheetRow(row.number, dict(told)))
+    named = {f: heading for f, heading in zip(fields, table.headings, strict=True) if f}
+    return Sheet(named, rows, faults, table.number)
 
 
-def _heading_faults(
-    register: Register, row: int, head: list[str], fields: list[str | None]
-) -> Iterator[RowFault]:
+def _table(source: str | bytes) -> Table:
+    return reading.read(source.encode("utf-8", "replace") if isinstance(source, str) else source)
+
+
+def _heading_faults(register: Register, table: Headed) -> Iterator[RowFault]:
     known = words.headings(register)
-    for position, (heading, field) in enumerate(zip(head, fields, strict=True)):
+    for position, (heading, field) in enumerate(zip(table.headings, table.fields, strict=True)):
         if field is None:
-            yield RowFault(row, heading, "registry.unknown-column", {"known": known})
-        elif field in fields[:position]:
-            yield RowFault(row, heading, "registry.repeated-column")
+            yield RowFault(table.number, heading, "registry.unknown-column", {"known": known})
+        elif field and field in table.fields[:position]:
+            yield RowFault(table.number, heading, "registry.repeated-column")

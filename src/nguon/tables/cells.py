@@ -6,7 +6,7 @@ column decide, then its unit, and the reading is marked so that it can be told.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -98,6 +98,30 @@ def mark(cells: Iterable[str]) -> Mark | None:
         if match is not None:
             found |= _shown(_SPACES.sub("", match["number"]))
     return found.pop() if len(found) == 1 else None
+
+
+class Mixed(NamedTuple):
+    """Dates of a column of which some may have day and month swapped; ``row`` is one of them."""
+
+    real: int
+    written: int
+    row: int
+    text: str
+
+
+def mixed(cells: Sequence[tuple[int, str]]) -> Mixed | None:
+    """Whether a column looks as if a spreadsheet had read some dates month first.
+
+    Then the dates that it took for dates all have a day up to 12, and those that
+    it could not read so stayed text, with a day after the 12th.
+    """
+    real = [(row, cell) for row, cell in cells if _ISO.fullmatch(cell)]
+    written = [match for _, cell in cells if (match := _DAY_FIRST.fullmatch(cell))]
+    late = [match for match in written if int(match[1]) > 12]
+    if not real or not late or any(int(cell[8:10]) > 12 for _, cell in real):
+        return None
+    row, text = real[0]
+    return Mixed(len(real), len(written), row, text)
 
 
 def number(cell: str, decimal: Mark | None = None, *, coarse: bool = False) -> Read:

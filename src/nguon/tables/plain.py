@@ -5,6 +5,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from nguon.tables.errors import TableError
@@ -15,6 +16,8 @@ from nguon.vn.syllables import is_syllable
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\r?$", re.IGNORECASE | re.MULTILINE)
 _SAMPLE = 65_536
+_LINES = 40
+_QUOTED = re.compile(r'"[^"]*"')
 _CONVINCING = 0.8
 
 
@@ -78,9 +81,16 @@ def records(text: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """What separates the cells: ``sep=`` in the first line, else the most even of those known."""
+    """What separates the cells: told by ``sep=``, else what most lines have equally often."""
     told = _SEPARATOR_LINE.match(text)
     if told is not None:
         return told[1]
-    head = text.lstrip()[:_SAMPLE].splitlines()[:20]
-    return max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in head), default=0))
+    head = _QUOTED.sub("", text.lstrip()[:_SAMPLE]).splitlines()[:_LINES]
+    return max(_DELIMITERS, key=lambda mark: _evenness(head, mark))
+
+
+def _evenness(lines: list[str], mark: str) -> tuple[int, int]:
+    """How many lines have the number of marks that most lines have, and that number."""
+    counts = Counter(line.count(mark) for line in lines)
+    counts.pop(0, None)
+    return max(((lines, marks) for marks, lines in counts.items()), default=(0, 0))

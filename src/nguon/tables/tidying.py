@@ -14,6 +14,8 @@ from nguon.vn.legacy import Charset
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b\u2060\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXPONENT = re.compile(r"\d[.,]\d+E\+\d{1,2}", re.IGNORECASE)
+_GUARDED = re.compile(r"^'(?=[=+\-@\t\r])")
+"""What `writing` puts before a text that a spreadsheet would take for a formula."""
 _EXACT = 10**15
 _SAMPLE = 400
 _FILLS = 1_000_000
@@ -64,7 +66,7 @@ class Tidy:
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
             self._note("tables.composed", column, row)
-        text = text.strip()
+        text = _GUARDED.sub("", text.strip())
         return self._exponent(row, column, text) if _EXPONENT.fullmatch(text) else text
 
     def _number(self, row: int, column: int, value: float) -> str:
@@ -115,7 +117,7 @@ class Tidy:
 
 def _simple(text: str) -> bool:
     """Nothing to mend: printable ASCII without the letter of an exponent."""
-    return text.isascii() and text.isprintable() and "+" not in text
+    return text.isascii() and text.isprintable() and "+" not in text and "'" not in text
 
 
 def _fill(raw: Raw) -> None:

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import msgspec
 import xlsxwriter
 
+from nguon.base.time import HANOI
+
 Value: TypeAlias = str | int | float | Decimal | date | None
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,7 +89,7 @@ def _cell(
             style = styles["long" if wrapped else "text"]
             sheet.write_string(row, column, value[:_MOST_TEXT], style)
         case datetime():
-            sheet.write_datetime(row, column, value.replace(tzinfo=None), styles["time"])
+            sheet.write_datetime(row, column, local(value), styles["time"])
         case date():
             sheet.write_datetime(row, column, value, styles["day"])
         case Decimal() if len(value.as_tuple().digits) > 15:
@@ -112,7 +114,7 @@ def _plain(value: Value) -> str:
         case str():
             return _safe(value)
         case datetime():
-            return value.strftime("%d/%m/%Y %H:%M")
+            return local(value).strftime("%d/%m/%Y %H:%M")
         case date():
             return value.strftime("%d/%m/%Y")
         case Decimal():
@@ -132,6 +134,11 @@ def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
+def local(moment: datetime) -> datetime:
+    """The time on the clocks of Viet Nam, without its zone."""
+    return moment.astimezone(HANOI).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 def shown(value: Value) -> str:
     """A value as people read it on paper: decimal comma, day first."""
     match value:
@@ -140,7 +147,7 @@ def shown(value: Value) -> str:
         case None | str() | int():
             return "" if value is None else str(value)
         case datetime():
-            return value.strftime("%d/%m/%Y %H:%M")
+            return local(value).strftime("%d/%m/%Y %H:%M")
         case _:
             return value.strftime("%d/%m/%Y")
 

@@ -225,9 +225,10 @@ def test_only_the_registrar_changes_a_row(store: Store) -> None:
 @pytest.mark.parametrize(
     ("source", "code"),
     [
-        (b"m\xe3,t\xean\n", "registry.encoding"),
+        (b"m\xe3x\xe3,\xff\xfe\n", "tables.encoding"),
+        (b"PK\x03\x04", "tables.broken"),
         ("", "registry.empty"),
-        ('mã\n"', "registry.csv"),
+        ('mã\n"', "tables.csv"),
     ],
 )
 def test_a_file_that_is_no_table(store: Store, source: str | bytes, code: str) -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables as people save them: headings in two languages, separators, every fault named."""
 
+import unicodedata
+
 import pytest
 
 from nguon.registry import sheet, words
@@ -83,7 +85,7 @@ def test_faults_of_form() -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "registry.empty"), ("\n \n", "registry.empty"), ('mã\n"a', "registry.csv")],
+    [("", "registry.empty"), ("\n \n", "registry.empty"), ('mã\n"a', "tables.csv")],
 )
 def test_what_is_no_table(text: str, code: str) -> None:
     with pytest.raises(RegistryError) as refused:
@@ -92,11 +94,23 @@ def test_what_is_no_table(text: str, code: str) -> None:
 
 
 def test_encodings() -> None:
-    assert sheet.decoded("mã".encode("utf-8-sig")) == "mã"
-    assert sheet.decoded("mã".encode("utf-16")) == "mã"
+    old = unicodedata.normalize("NFD", "mã\nA").encode("cp1258")
+    for data in ("mã\nA".encode("utf-8-sig"), "mã\nA".encode("utf-16"), old):
+        assert sheet.read(Register.ORGANISATION, data).headings == {"code": "mã"}
     with pytest.raises(RegistryError) as refused:
-        sheet.decoded(b"m\xe3")
-    assert refused.value.code == "registry.encoding"
+        sheet.read(Register.ORGANISATION, b"m\xe3x\xe3,\xff\xfe\n")
+    assert refused.value.code == "tables.encoding"
+
+
+def test_titles_above_ordinals_and_totals_below() -> None:
+    text = "HTX NHÃN TÂN HƯNG\n\nSTT,mã,tên\n(1),(2),(3)\n1,a,A\n2,b,B\nTổng cộng,,\n"
+    table = sheet.read(Register.ORGANISATION, text)
+    assert table.faults == []
+    assert table.number == 3
+    assert [(row.number, dict(row.cells)) for row in table.rows] == [
+        (5, {"code": "a", "name_vi": "A"}),
+        (6, {"code": "b", "name_vi": "B"}),
+    ]
 
 
 def test_a_fault_says_where_what_and_what_to_do() -> None:
@@ -104,6 +118,4 @@ def test_a_fault_says_where_what_and_what_to_do() -> None:
     assert fault.text("vi") == "Dòng 3, cột “mã HS”: “08” không phải mã HS."
     assert fault.text("en") == "Row 3, column “mã HS”: “08” is not an HS code."
     assert fault.hint("en") == "An HS code has 4, 6, 8 or 10 digits."
-    assert RowFault(2, "", "registry.encoding").text("en") == (
-        "Row 2: The file is not Unicode text."
-    )
+    assert RowFault(2, "", "tables.kind").text("en") == "Row 2: This is no file of a table."

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from nguon.base.messages import LANGUAGES, hint, text
 from nguon.base.quantity import Quantity
 from nguon.tables import cells, units
+from nguon.tables.cells import Read
 from nguon.tables.errors import TableError
 from nguon.tables.model import Number
 
@@ -99,17 +100,18 @@ def test_no_moments(cell: str) -> None:
     ],
 )
 def test_numbers_without_doubt(cell: str, value: str) -> None:
-    assert cells.number(cell) == (Decimal(value), None)
+    assert cells.number(cell) == Read(Decimal(value))
 
 
 def test_numbers_that_could_mean_two_things() -> None:
-    assert cells.number("1.250") == (1250, Decimal("1.250"))
-    assert cells.number("1.250", coarse=True) == (Decimal("1.250"), 1250)
-    assert cells.number("1,250") == (Decimal("1.250"), 1250)
-    assert cells.number("1.250", ",") == (1250, None)
-    assert cells.number("1.250", ".") == (Decimal("1.250"), None)
-    assert cells.number("1,250", ".") == (1250, None)
-    assert cells.number(Number("1.250")) == (Decimal("1.250"), None)
+    fraction, thousands = Decimal("1.250"), Decimal(1250)
+    assert cells.number("1.250") == Read(thousands, fraction)
+    assert cells.number("1.250", coarse=True) == Read(fraction, thousands)
+    assert cells.number("1,250") == Read(fraction, thousands)
+    assert cells.number("1.250", ",") == Read(thousands)
+    assert cells.number("1.250", ".") == Read(fraction)
+    assert cells.number("1,250", ".") == Read(thousands)
+    assert cells.number(Number("1.250")) == Read(fraction)
 
 
 @pytest.mark.parametrize("cell", ["", "x", "1..2", "1,2,3", "1.2,3.4", "--1", "1" * 30, "1.25.3"])
