@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Statements of plot boundaries: the current ones by place, those near a box, a new version."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import floor
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from nguon.store.land_tables import CELL, plot_boundary, plot_cell
+
+Box = tuple[float, float, float, float]
+"""South, north, west, east."""
+
+_AT_ONCE = 500
+_COLUMNS_OF_CELLS = 100_000
+
+
+def current(connection: Connection, places: Sequence[str]) -> dict[str, RowMapping]:
+    """The current boundaries of places."""
+    own = plot_boundary.c
+    found: dict[str, RowMapping] = {}
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        query = select(plot_boundary).where(own.place.in_(some), own.current == 1)
+        found |= {row["place"]: row for row in connection.execute(query).mappings()}
+    return found
+
+
+def versions(connection: Connection, place: str) -> list[RowMapping]:
+    """Every boundary that a place has had, the newest first."""
+    own = plot_boundary.c
+    query = select(plot_boundary).where(own.place == place).order_by(own.version.desc())
+    return list(connection.execute(query).mappings())
+
+
+def near(
+    connection: Connection, box: Box, *, besides: Iterable[str], limit: int
+) -> list[RowMapping]:
+    """The current boundaries whose boxes touch a box, by place."""
+    own, (south, north, west, east) = plot_boundary.c, box
+    places = select(plot_cell.c.place).where(plot_cell.c.cell.in_(cells(box)))
+    query = (
+        select(own.place, own.geometry, own.area_ha)
+        .where(own.place.in_(places), own.current == 1, own.place.not_in(list(besides)))
+        .where(own.south <= north, own.north >= south, own.west <= east, own.east >= west)
+        .order_by(own.place)
+        .limit(limit)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def in_cells(connection: Connection, squares: Sequence[int]) -> list[RowMapping]:
+    """The current boundaries that lie in any of the squares, by place."""
+    own, found = plot_boundary.c, dict[str, RowMapping]()
+    for start in range(0, len(squares), _AT_ONCE):
+        some = squares[start : start + _AT_ONCE]
+        places = select(plot_cell.c.place).where(plot_cell.c.cell.in_(some))
+        query = select(own.place, own.geometry).where(own.place.in_(places), own.current == 1)
+        found |= {row["place"]: row for row in connection.execute(query).mappings()}
+    return [found[place] for place in sorted(found)]
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep boundaries as the current ones of their places, each place once."""
+    places = [row["place"] for row in rows]
+    own = plot_boundary.c
+    last: dict[str, int] = {}
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        asked = select(own.place, func.max(own.version)).where(own.place.in_(some))
+        last |= {row.place: row[1] for row in connection.execute(asked.group_by(own.place))}
+        connection.execute(update(plot_boundary).where(own.place.in_(some)).values(current=0))
+        connection.execute(delete(plot_cell).where(plot_cell.c.place.in_(some)))
+    whole = [{**row, "version": last.get(row["place"], 0) + 1, "current": 1} for row in rows]
+    connection.execute(insert(plot_boundary), whole)
+    covered = [
+        {"cell": cell, "place": row["place"]}
+        for row in rows
+        for cell in cells((row["south"], row["north"], row["west"], row["east"]))
+    ]
+    connection.execute(insert(plot_cell), covered)
+
+
+def cells(box: Box) -> list[int]:
+    """The squares of the grid that a box touches."""
+    south, north, west, east = (floor(edge / CELL) for edge in box)
+    return [
+        row * _COLUMNS_OF_CELLS + column
+        for row in range(south, north + 1)
+        for column in range(west, east + 1)
+    ]
