@@ -23,7 +23,7 @@ class Submission(msgspec.Struct, frozen=True):
     """An entry as it is laid before the body; ``in_use``: what was approved goes on."""
 
     key: str
-    content: Mapping[str, Any]
+    content: Mapping[Any, Any]
     version: int
     in_use: bool = False
 
@@ -75,7 +75,7 @@ def submit(
 
 
 def whose(
-    connection: Connection, register: Register, contents: Sequence[Mapping[str, Any]]
+    connection: Connection, register: Register, contents: Sequence[Mapping[Any, Any]]
 ) -> list[Site]:
     """Whose entries are and where: by their own commune, else that of their place or owner."""
     places: dict[str, Mapping[Any, Any]] = {}
@@ -105,7 +105,7 @@ def province_of(code: str | None) -> str | None:
     return None if unit is None else unit.province.code
 
 
-def _owner(register: Register, content: Mapping[str, Any]) -> int | None:
+def _owner(register: Register, content: Mapping[Any, Any]) -> int | None:
     name = {"place": "holder", "product": "maker", "certificate": "organisation"}
     found: int | None = content.get(name.get(register, "id"))
     return found

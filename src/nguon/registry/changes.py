@@ -79,7 +79,7 @@ def registrar_of(connection: Connection, organisation: int | None, by: Actor | N
     return Registrar(organisation, authority, by or Actor(organisation, "import"))
 
 
-def entry_key(register: Register, values: Mapping[str, Any]) -> str:
+def entry_key(register: Register, values: Mapping[Any, Any]) -> str:
     """An entry's key as text."""
     if register is Register.CERTIFICATE:
         return history.certificate_key(values["scheme"], values["number"])
@@ -145,10 +145,12 @@ def _judged(
         known = [one.key for one in different if one.before is not None]
         guarded = standings.in_use(connection, register, known)
     newest = versions.last(connection, register, list(guarded))
+    waiting = case_rows.waiting(connection, register, list(guarded))
+    laid = {key: newest[key] for key in waiting if key in newest and not newest[key].applied}
     numbers = {c.values["id"]: c.aside["personal"] for c in changes if "personal" in c.aside}
     renumbered = personal.unlike(connection, numbers)
     return [
-        _split(one, register, newest.get(one.key))
+        _split(one, register, laid.get(one.key))
         if one.key in guarded
         else msgspec.structs.replace(
             one,
@@ -158,7 +160,8 @@ def _judged(
     ]
 
 
-def _split(change: Change, register: Register, newest: versions.Version | None) -> Change:
+def _split(change: Change, register: Register, laid: versions.Version | None) -> Change:
+    """What of a change holds at once and what must be proposed; ``laid`` waits already."""
     assert change.before is not None
     covered = workflow.covered(register)
     proposed = {
@@ -170,8 +173,7 @@ def _split(change: Change, register: Register, newest: versions.Version | None) 
     split = msgspec.structs.replace(
         change, values=rest, proposed=proposed, differs=_differs(change.before, rest)
     )
-    waiting = newest is not None and not newest.applied
-    if waiting and newest is not None and newest.content == versions.said(split.after):
+    if laid is not None and laid.content == versions.said(split.after):
         return msgspec.structs.replace(split, proposed={})
     return split
 

@@ -10,11 +10,11 @@ from nguon.registry.rules import Entry, Values
 from nguon.registry.sheet import RowFault, Sheet
 from nguon.store import registry as rows
 
-_ORGANISATIONS: Mapping[Register, str] = {
-    Register.ORGANISATION: "member_of",
-    Register.PLACE: "holder",
-    Register.PRODUCT: "maker",
-    Register.CERTIFICATE: "organisation",
+_ORGANISATIONS: Mapping[Register, tuple[str, ...]] = {
+    Register.ORGANISATION: ("member_of", "decided_by"),
+    Register.PLACE: ("holder", "decided_by"),
+    Register.PRODUCT: ("maker", "decided_by"),
+    Register.CERTIFICATE: ("organisation", "issuer_body", "decided_by"),
 }
 
 
@@ -30,8 +30,8 @@ def resolve(
     New organisations get an ``id`` from ``numbers``, so that rows of one table
     may refer to each other in any order.
     """
-    field = _ORGANISATIONS[register]
-    codes = [entry.values[field] for entry in entries if entry.values.get(field)]
+    names = _ORGANISATIONS[register]
+    codes = [code for name in names for code in _of(entries, name)]
     if register is Register.ORGANISATION:
         own = [entry.values["code"] for entry in entries]
         ids = rows.organisation_ids(connection, [*codes, *own])
@@ -43,14 +43,24 @@ def resolve(
     missing = _Missing(sheet)
     resolved = []
     for entry in entries:
-        code = entry.values.get(field)
-        if code is not None and code not in ids:
-            missing.add(entry, field, "registry.unknown-organisation", code)
-        resolved.append(_with(entry, {field: ids.get(code)} if code is not None else {}))
+        named = {name: entry.values[name] for name in names if entry.values.get(name)}
+        for name, code in named.items():
+            if code not in ids:
+                missing.add(entry, name, "registry.unknown-organisation", code)
+        resolved.append(_with(entry, {name: ids.get(code) for name, code in named.items()}))
+    _check_keys(connection, register, entries, missing)
+    return resolved, missing.faults
+
+
+def _check_keys(
+    connection: Connection, register: Register, entries: Sequence[Entry], missing: "_Missing"
+) -> None:
+    if register is Register.PLACE:
+        parents = rows.known_places(connection, _of(entries, "parent"))
+        missing.keys(entries, "parent", parents.union(_of(entries, "key")))
     if register is Register.CERTIFICATE:
         missing.keys(entries, "place", rows.known_places(connection, _of(entries, "place")))
         missing.keys(entries, "product", rows.known_products(connection, _of(entries, "product")))
-    return resolved, missing.faults
 
 
 class _Missing:
@@ -63,10 +73,11 @@ class _Missing:
         self.faults.append(RowFault(entry.number, column, code, {"text": text}))
 
     def keys(self, entries: Sequence[Entry], field: str, known: frozenset[str]) -> None:
+        what = "place" if field == "parent" else field
         for entry in entries:
             key = entry.values.get(field)
             if key is not None and key not in known:
-                self.add(entry, field, f"registry.unknown-{field}", key)
+                self.add(entry, field, f"registry.unknown-{what}", key)
 
 
 def _of(entries: Sequence[Entry], field: str) -> list[str]:

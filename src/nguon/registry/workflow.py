@@ -128,7 +128,7 @@ def in_charge(principal: Principal, province: str | None, sector: str) -> bool:
 
 def mandate_of(principal: Principal) -> Mandate:
     """An officer's mandate; one without is in charge everywhere."""
-    return principal.audience.mandate or Mandate()
+    return principal.mandate or Mandate()
 
 
 def due(register: Register, opened: datetime) -> datetime:
@@ -146,14 +146,14 @@ def reasons(step: Step) -> tuple[str, ...]:
     return tuple(_file()["reasons"][step])
 
 
-def needs_approval(register: Register, content: Mapping[str, Any]) -> bool:
+def needs_approval(register: Register, content: Mapping[Any, Any]) -> bool:
     """Whether entries like this are laid before a body at all."""
     if register is Register.PRODUCT:
         return content.get("risk_group") == "high"
     return register in (Register.PLACE, Register.CERTIFICATE)
 
 
-def sector(register: Register, content: Mapping[str, Any]) -> str:
+def sector(register: Register, content: Mapping[Any, Any]) -> str:
     """Whose it is to look after an entry: that of its crop, else of its kind, else food."""
     crop = crops.crops().get(content.get("crop") or "")
     if crop is not None:

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Entries laid before their body, and what it decides: one function a use case.
+
+A decision names the last row of the history that its officer saw. Where
+somebody decided in between, the second is told what the first decided and
+nothing changes.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from nguon.base.time import to_microseconds
+from nguon.identity.model import Principal, Scope
+from nguon.identity.visibility import KeyKind
+from nguon.registry import cases, entries, history, standings, versions, workflow
+from nguon.registry.changes import TABLES
+from nguon.registry.errors import (
+    DecidedMeanwhileError,
+    NotInChargeError,
+    StepRefusedError,
+)
+from nguon.registry.history import Recording, Standing, Status
+from nguon.registry.model import Register
+from nguon.registry.shapes import SHAPES
+from nguon.registry.workflow import CaseState, Position, Step
+from nguon.store import Store
+from nguon.store import cases as case_rows
+from nguon.store import registry as rows
+
+_FARTHEST_BACK = timedelta(days=3653)
+_FARTHEST_ON = timedelta(days=1827)
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer decides; ``seen`` is the number of the last row of the history shown."""
+
+    register: Register
+    key: str
+    step: Step
+    seen: int
+    reason: str | None = None
+    note: str | None = None
+    document: str | None = None
+    valid_from: datetime | None = None
+    """From when it holds: now, unless told otherwise."""
+    valid_to: datetime | None = None
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    number: int
+    status: Status
+    """What the entry stands as now."""
+
+
+def submit(store: Store, principal: Principal, register: Register, key: str) -> int:
+    """Lay an entry before its body; gives the version that waits.
+
+    Raises:
+        UnknownEntryError: no such entry.
+        NotInChargeError: it is neither the principal's nor its member's.
+        StepRefusedError: no body is asked about such entries, it waits already or is approved.
+    """
+    with store.transaction() as connection:
+        rows.hold(connection)
+        row = entries.entry(connection, register, key)
+        _check_own(principal, entries.owners(connection, register, row))
+        if not workflow.needs_approval(register, row):
+            raise StepRefusedError("approvals.not-needed")
+        if key in case_rows.waiting(connection, register, [key]):
+            raise StepRefusedError("approvals.waits-already")
+        if key in standings.in_use(connection, register, [key]):
+            raise StepRefusedError("approvals.approved-already")
+        now = to_microseconds(datetime.now(UTC))
+        by = history.actor(principal)
+        newest = versions.last(connection, register, [key]).get(key)
+        if newest is None or newest.content != versions.said(row):
+            version = versions.NewVersion(key, versions.said(row))
+            number = versions.add(connection, register, [version], by, now)[key]
+        else:
+            number = newest.version
+        laid = cases.Submission(key, row, number)
+        cases.submit(connection, register, [laid], by, now)
+        return number
+
+
+def withdraw(store: Store, principal: Principal, register: Register, key: str) -> None:
+    """Take back what waits; what was approved stays as it was.
+
+    Raises as `submit`; `StepRefusedError` where nothing waits.
+    """
+    with store.transaction() as connection:
+        rows.hold(connection)
+        row = entries.entry(connection, register, key)
+        _check_own(principal, entries.owners(connection, register, row))
+        case = case_rows.waiting(connection, register, [key]).get(key)
+        if case is None:
+            raise StepRefusedError("approvals.nothing-waits")
+        moment = datetime.now(UTC)
+        used = key in standings.in_use(connection, register, [key])
+        withdrawn = Recording(
+            key,
+            Status.DECLARED,
+            moment,
+            history.actor(principal),
+            valid_to=moment if used else None,
+            reason="withdrawn",
+            version=case["version"],
+        )
+        history.record_all(connection, register, [withdrawn], known=moment)
+        closed = {"state": CaseState.WITHDRAWN.value, "closed": to_microseconds(moment)}
+        case_rows.change(connection, case["id"], **closed)
+
+
+def decide(store: Store, principal: Principal, decision: Decision) -> Decided:
+    """Take a decision, whole or not at all.
+
+    Raises:
+        UnknownEntryError: no such entry.
+        NotInChargeError: the principal is no officer in charge of it.
+        DecidedMeanwhileError: somebody decided since the officer looked.
+        StepRefusedError: the step is not possible, or its reason or date is wrong.
+    """
+    moment = datetime.now(UTC)
+    _check_dates(decision, moment)
+    register, key = decision.register, decision.key
+    with store.transaction() as connection:
+        rows.hold(connection)
+        row = entries.entry(connection, register, key)
+        past = history.history_in(connection, register, key)
+        waiting = case_rows.waiting(connection, register, [key]).get(key)
+        [site] = cases.whose(connection, register, [row])
+        sector = workflow.sector(register, row)
+        workflow.check_charge(principal, site.province, sector, site.owner)
+        _check_seen(connection, decision.seen, past)
+        begin = decision.valid_from or moment
+        state = None if waiting is None else CaseState(waiting["state"])
+        position = Position(history.at(past, begin).status, state, decision.seen)
+        workflow.check_step(decision.step, position, decision.reason, decision.note)
+        used = key in standings.in_use(connection, register, [key])
+        version = _current(connection, decision, None if waiting is None else waiting["version"])
+        recording = _recording(decision, principal, (begin, moment), used, version)
+        if decision.step is Step.APPROVE and version is not None:
+            _apply(connection, decision, principal, version, moment)
+        [number] = history.record_all(connection, register, [recording], known=moment)
+        _move(connection, decision.step, None if waiting is None else waiting["id"], moment)
+        past = history.history_in(connection, register, key)
+        return Decided(number, history.at(past, moment).status)
+
+
+def _check_own(principal: Principal, owners: Sequence[int]) -> None:
+    operator = principal.kind is KeyKind.OPERATOR
+    if not operator and (principal.organisation not in owners or not principal.may(Scope.REGISTRY)):
+        raise NotInChargeError("approvals.not-yours")
+
+
+def _check_dates(decision: Decision, now: datetime) -> None:
+    begin, end = decision.valid_from or now, decision.valid_to
+    if begin.tzinfo is None or (end is not None and end.tzinfo is None):
+        raise StepRefusedError("approvals.date-zone")
+    if not now - _FARTHEST_BACK <= begin <= now + _FARTHEST_ON:
+        raise StepRefusedError("approvals.date-far")
+    if end is not None and end <= begin:
+        raise StepRefusedError("approvals.date-order")
+
+
+def _check_seen(connection: Connection, seen: int, past: list[Standing]) -> None:
+    if seen == workflow.last_number(past):
+        return
+    last = past[-1]
+    number = last.by.organisation if last.by else None
+    found = rows.rows(connection, TABLES[Register.ORGANISATION], "id", [number] if number else [])
+    raise DecidedMeanwhileError(
+        "approvals.decided-meanwhile",
+        status=last.status.value,
+        body=found[0]["name_vi"] if found else "",
+        number=last.number,
+    )
+
+
+def _current(connection: Connection, decision: Decision, waiting: int | None) -> int | None:
+    """The version that a decision speaks of: what waits, else what the register says."""
+    if waiting is not None:
+        return waiting
+    register, key = decision.register, decision.key
+    said = [one for one in versions.of_entry(connection, register, key) if one.applied]
+    return said[-1].version if said else None
+
+
+def _recording(
+    decision: Decision,
+    principal: Principal,
+    times: tuple[datetime, datetime],
+    used: bool,
+    version: int | None,
+) -> Recording:
+    begin, moment = times
+    on_case = workflow.case_after(decision.step) is not None
+    holds = decision.step is Step.APPROVE or not on_case
+    # A change that is checked, returned or refused leaves the approval it would have changed.
+    idle = not holds and used
+    return Recording(
+        decision.key,
+        workflow.becomes(decision.step),
+        begin if holds else moment,
+        history.actor(principal),
+        valid_to=moment if idle else decision.valid_to if holds else None,
+        reason=decision.reason,
+        note=decision.note,
+        document=decision.document,
+        version=version,
+    )
+
+
+def _apply(
+    connection: Connection, decision: Decision, principal: Principal, version: int, moment: datetime
+) -> None:
+    """Let a proposal hold: the entry says from now on what the body approved."""
+    register, key = decision.register, decision.key
+    found = versions.of_entry(connection, register, key)
+    proposed = next(one for one in found if one.version == version)
+    if proposed.applied:
+        return
+    row = entries.entry(connection, register, key)
+    covered = workflow.covered(register)
+    changed = {
+        name: proposed.content.get(name)
+        for name in covered
+        if name in row and proposed.content.get(name) != row[name]
+    }
+    now = to_microseconds(moment)
+    own = {name: row[name] for name in SHAPES[register].key}
+    rows.change(connection, TABLES[register], own, {**changed, "updated": now})
+    new = versions.NewVersion(key, {**versions.said(row), **changed})
+    versions.add(connection, register, [new], history.actor(principal), now)
+
+
+def _move(connection: Connection, step: Step, case: str | None, moment: datetime) -> None:
+    state = workflow.case_after(step)
+    if case is None or state is None:
+        return
+    closed = None if state is CaseState.CHECKED else to_microseconds(moment)
+    case_rows.change(connection, case, state=state.value, closed=closed)
