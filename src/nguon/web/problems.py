@@ -38,6 +38,11 @@ from nguon.identity.errors import (
     TooManyAttemptsError,
     UnknownPersonError,
 )
+from nguon.registry.errors import (
+    DecidedMeanwhileError,
+    NotInChargeError,
+    UnknownEntryError,
+)
 from nguon.store.errors import (
     IdempotencyConflictError,
     ScanLimitError,
@@ -91,6 +96,9 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     StoreBusyError: (503, "ImplementationException"),
     StoreClosedError: (503, "ImplementationException"),
     StoreError: (500, "ImplementationException"),
+    UnknownEntryError: (404, "NoSuchResourceException"),
+    NotInChargeError: (403, "SecurityException"),
+    DecidedMeanwhileError: (409, "ResourceAlreadyExistsException"),
     FaultyInputError: (400, "ValidationException"),
     NguonError: (400, "ValidationException"),
 }
