@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from nguon.identity.accounts import passwords, people, sessions, signing
 from nguon.identity.accounts.contacts import contact
 from nguon.identity.model import Role
+from nguon.settings import Settings
 from nguon.store import Store
 from tests.accounts import send, session_of, somebody, token_on, with_session
 from tests.integration.web.conftest import Server
@@ -58,8 +59,10 @@ def test_a_clerk_signs_in_with_her_number(server: Server, login: str) -> None:
     assert "Chị Lan" in client.get("/w").text
 
 
-def test_over_tls_the_cookie_is_bound_to_the_host(start: Callable[..., Server]) -> None:
-    server = start()
+def test_over_tls_the_cookie_is_bound_to_the_host(
+    start: Callable[..., Server], on_sqlite: Settings
+) -> None:
+    server = start(on_sqlite)
     lan(server.store)
     object.__setattr__(server.services, "base_url", "https://nguon.example")
     client = browser(server)

@@ -18,12 +18,14 @@ from nguon.base.time import from_microseconds
 from nguon.identity.accounts import passwords, people
 from nguon.identity.accounts.contacts import Contact
 from nguon.identity.accounts.sessions import forget
+from nguon.identity.accounts.signing import check_new
 from nguon.identity.errors import AccountError, InvitationError
 from nguon.identity.model import Principal, Role
 from nguon.store import Store
 from nguon.store import accounts as rows
 
 DAYS = 7
+_LONGEST_NAME = 100
 _DAY = 24 * 3600 * 1_000_000
 
 
@@ -67,8 +69,7 @@ def invite(store: Store, by: Principal, wanted: Wanted) -> tuple[str, str]:
 
 def write(store: Store, organisation: int, wanted: Wanted, by: int | None) -> tuple[str, str]:
     """As `invite`, on the operator's word."""
-    if not wanted.name:
-        raise AccountError("accounts.name-missing")
+    _check_name(wanted.name)
     number, token, now = secrets.token_hex(8), secrets.token_urlsafe(32), people.now()
     with store.transaction() as connection:
         present = rows.find_person(connection, **wanted.contact.known)
@@ -119,10 +120,9 @@ def accept_new(store: Store, token: str, name: str, password: str) -> tuple[int,
         InvitationError: the link does not stand, or the invited has an account and must sign in.
         AccountError: no name, or a password that cannot be one.
     """
-    if not name:
-        raise AccountError("accounts.name-missing")
+    _check_name(name)
     invitation = opened(store, token)
-    passwords.check_new(password, (name, invitation.contact.text))
+    check_new(password, name, invitation.contact)
     made = passwords.hashed(password)
     with store.transaction() as connection:
         rows.hold(connection)
@@ -147,6 +147,13 @@ def accept(store: Store, token: str, person: int) -> str:
         membership = _used(connection, invitation, person)
     forget(store, person)
     return membership
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise AccountError("accounts.name-missing")
+    if len(name) > _LONGEST_NAME:
+        raise AccountError("accounts.name-long", most=_LONGEST_NAME)
 
 
 def _used(connection: Connection, invitation: Invitation, person: int) -> str:

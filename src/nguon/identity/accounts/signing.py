@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from nguon.identity.accounts import attempts, passwords, people, sessions
-from nguon.identity.accounts.contacts import contact
+from nguon.identity.accounts.contacts import Contact, contact
 from nguon.identity.accounts.sessions import Signed
 from nguon.identity.errors import AccountError, SignInError, UnknownPersonError
 from nguon.store import Store
@@ -97,12 +97,19 @@ def change_password(store: Store, signed: Signed, browser: Browser, old: str, ne
 def set_password(store: Store, person: int, password: str) -> None:
     """Give a person a password and end the sessions there are; raises `AccountError`."""
     known = people.get(store, person)
-    passwords.check_new(password, (known.name, known.email or "", known.phone or ""))
+    check_new(password, known.name, Contact(known.email, known.phone))
     _keep(store, person, password)
     with store.transaction() as connection:
         rows.change_person(connection, person, password_changed=people.now())
         session_rows.end_all(connection, person)
     sessions.forget(store, person)
+
+
+def check_new(password: str, name: str, contact: Contact) -> None:
+    """Raises `AccountError` for what cannot be a person's password."""
+    local = (contact.email or "").partition("@")[0]
+    national = f"0{contact.phone[3:]}" if contact.phone else ""
+    passwords.check_new(password, (*name.split(), local, contact.phone or "", national))
 
 
 def _keep(store: Store, person: int, password: str) -> None:

@@ -44,7 +44,7 @@ async def accept(request: Request[Any, Any, Any], token: FromPath[str]) -> Respo
         try:
             person, membership = await slowly(invitations.accept_new, store, token, name, password)
         except AccountError as error:
-            field = "name" if error.code == "accounts.name-missing" else "password"
+            field = "name" if error.code.startswith("accounts.name-") else "password"
             return await _page(request, found, token, name, [(field, told(request, error))])
     started = await asyncio.to_thread(
         sessions.start, store, person, membership, sent.agent, sent.session

@@ -77,7 +77,11 @@ async def change_role(
 
 
 _END = "end"
-_FIELDS = {"accounts.name-missing": "name", "accounts.role-above": "role"}
+_FIELDS = {
+    "accounts.name-missing": "name",
+    "accounts.name-long": "name",
+    "accounts.role-above": "role",
+}
 
 
 def _invite(store: Store, by: Principal, form: Form) -> tuple[str, str]:
