@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Send
 from nguon.base.errors import NguonError
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
+from nguon.identity import access
 from nguon.registry.service import attach
 from nguon.settings import Settings
 from nguon.store import open_store
@@ -41,7 +42,8 @@ from nguon.web.headers import secured
 from nguon.web.lanes import Lanes, misplaced
 from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
-from nguon.web.work import people
+from nguon.web.work import access as work_access
+from nguon.web.work import consents, erasures, people
 from nguon.web.work import start as work_start
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -59,6 +61,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *invitation.ROUTES,
     *work_start.ROUTES,
     *people.ROUTES,
+    *work_access.ROUTES,
+    *consents.ROUTES,
+    *erasures.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 
@@ -96,6 +101,7 @@ def compose(settings: Settings) -> Services:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url)
     attach(store)
+    access.attach(store)
     limits = Limits(
         body=settings.max_body,
         events=settings.max_events,

@@ -38,3 +38,11 @@ class InvitationError(NguonError):
 
 class MandateError(NguonError):
     """A mandate that cannot be granted as asked: the code says why."""
+
+
+class ConsentError(NguonError):
+    """A consent or a request for erasure that cannot be taken: the code says why."""
+
+
+class ErasureError(NguonError):
+    """What may not be erased, or not so: the code says why."""

@@ -68,6 +68,13 @@ def list_organisations(
         return _organisations(store, connection, audience, found)
 
 
+def members_of(store: Store, audience: Audience, cooperative: int) -> list[Organisation]:
+    """The households and others that belong to a cooperative, by id."""
+    with store.reading() as connection:
+        found = rows.rows(connection, tables.organisation, "member_of", [cooperative])
+        return _organisations(store, connection, audience, found)
+
+
 def place(store: Store, audience: Audience, key: str) -> Place | None:
     """The place with this key, or with this national code (``vn-area:…``, ``vn-pack:…``)."""
     return places(store, audience, [key]).get(key)

@@ -20,6 +20,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from nguon.identity import keys
+from nguon.identity.access import PURPOSE
 from nguon.identity.accounts import sessions
 from nguon.identity.accounts.sessions import Signed
 from nguon.identity.model import Principal
@@ -72,6 +73,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     scope: Any = connection.scope
     principal = await authenticated(scope)
     require(principal, access or "")
+    PURPOSE.set(f"{scope['method']} {scope['path_template']}")
 
 
 def require(principal: Principal, scope: str) -> None:

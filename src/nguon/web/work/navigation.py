@@ -19,6 +19,7 @@ class Entry:
 NAV: tuple[Entry, ...] = (
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
+    Entry("access", "/w/access", "access.record", "read", "organisation"),
 )
 """Every entry; groups appear in the order of `GROUPS`."""
 
