@@ -16,6 +16,7 @@ from nguon.cli.demonstration import (
     pictures,
     read_manifest,
 )
+from nguon.cli.demonstration_people import open_accounts
 from nguon.cli.output import progress
 from nguon.cli.symbol import qr_lines
 from nguon.settings import Settings
@@ -39,10 +40,12 @@ def command(serve_after: bool, folder: Path | None) -> None:
         if services.store.events.head().seq == 0:
             _load(services, folder, manifest)
         secret = key(services.store, settings, manifest.document[0].organisation)
+        password = open_accounts(services.store, manifest.person, settings.data)
     finally:
         services.capture.close()
         services.store.close()
     _invite(settings, manifest, secret)
+    _introduce(settings, manifest, password)
     if serve_after:
         from nguon.app import serve
 
@@ -73,4 +76,14 @@ def _invite(settings: Settings, manifest: Manifest, secret: str) -> None:
     first: Link = manifest.link[0]
     for line in qr_lines(settings.base_url + first.path):
         click.echo("  " + line)
+    click.echo("")
+
+
+def _introduce(settings: Settings, manifest: Manifest, password: str) -> None:
+    """Who can sign in, and with what."""
+    if not manifest.person:
+        return
+    click.echo(f"{settings.base_url}/account/sign-in    {password}")
+    for account in manifest.person:
+        click.echo(f"  {account.login:28} {account.vi} / {account.en}")
     click.echo("")

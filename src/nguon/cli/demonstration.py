@@ -13,6 +13,7 @@ import nguon
 from nguon.base.errors import NguonError
 from nguon.capture.service import CaptureService
 from nguon.capture.writing import Origin
+from nguon.cli.demonstration_people import Account
 from nguon.cli.errors import CommandError
 from nguon.cli.workplace import operator
 from nguon.identity import keys
@@ -58,6 +59,8 @@ class Manifest(msgspec.Struct, frozen=True):
     link: list[Link]
     start: tuple[StartLink, ...]
     """What the start page offers."""
+    person: tuple[Account, ...] = ()
+    """Who can sign in."""
 
 
 def default_folder() -> Path:
