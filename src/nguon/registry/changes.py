@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, Table
 
 from nguon.base.time import from_microseconds
-from nguon.registry import cases, history, personal, standings, versions, workflow
+from nguon.registry import cases, history, indexing, personal, standings, versions, workflow
 from nguon.registry.history import Actor, Status
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.rules import Entry, Values
@@ -205,6 +205,7 @@ def write(
     personal.keep(connection, numbers)
     written = [one for one in changes if one.before is None or one.differs]
     kept = list(_whole(connection, register, written))
+    indexing.reindex(connection, register, [one.key for one in written])
     numbered = versions.add(connection, register, kept, registrar.by, now)
     _propose(connection, register, changes, registrar, now)
     _renew(connection, register, kept, (numbered, now), registrar)

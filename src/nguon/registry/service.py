@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from nguon.base.time import to_microseconds
-from nguon.registry import changes, queries, rules, sheet
+from nguon.registry import changes, indexing, queries, rules, sheet
 from nguon.registry.changes import TABLES, Change
 from nguon.registry.errors import RegistryError
 from nguon.registry.history import Actor
@@ -104,6 +104,7 @@ def ensure_organisation(store: Store, code: str, kind: OrganisationKind, name: s
             [number] = rows.organisation_numbers(connection, 1)
             named = {"id": number, "code": code, "kind": kind.value, "name_vi": name}
             rows.add(connection, tables.organisation, [{**named, "updated": _now()}])
+            indexing.reindex(connection, Register.ORGANISATION, [code])
             return number
     return found[code]
 
@@ -112,6 +113,7 @@ def attach(store: Store) -> None:
     """Let the store find the organisations behind the keys that events name, and where they are."""
     store.named_organisations = partial(queries.named_organisations, store)
     store.hooks.located = partial(located, store)
+    indexing.ensure(store)
 
 
 def _taken_glns(
