@@ -46,3 +46,11 @@ class IdempotencyConflictError(StoreError):
 
 class ScanLimitError(StoreError):
     """A query that would have to read more events than allowed (``store.scan-limit``)."""
+
+
+class HeldError(StoreError):
+    """What a legal hold keeps may not be erased (``store.held``)."""
+
+
+class UnknownEventError(StoreError):
+    """No event has this number (``store.unknown-event``)."""

@@ -65,6 +65,12 @@ def leaf(
     return f'{{"by":"{by}","commit":"{commit}","kind":"event",{about},"v":{VERSION}}}'.encode()
 
 
+def erasure_leaf(seq: int, order: bytes, salt: bytes) -> bytes:
+    """The leaf that says that what entry ``seq`` was about is erased, on an order (a digest)."""
+    commit = _text(mac(salt, order))
+    return f'{{"commit":"{commit}","erased":{seq},"kind":"erasure","v":{VERSION}}}'.encode()
+
+
 def commitment(digest: bytes, received: bytes, salt: bytes) -> str:
     """HMAC-SHA-256 under the salt over the record digest and the digest of the bytes received."""
     return _text(mac(salt, digest + received))

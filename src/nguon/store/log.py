@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log: one entry per stored event, in commit order, numbered from 1 without gaps."""
+"""The log: one entry per stored event and per erasure, in commit order, from 1 without gaps."""
 
 from collections.abc import Iterable, Sequence
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from nguon.store.clock import Clock, system_clock
 from nguon.store.database import Database
+from nguon.store.erasure import Erasure
 from nguon.store.events import Events
 from nguon.store.hooks import Hooks, NamedOrganisations
 from nguon.store.jobs import Jobs
@@ -36,6 +37,7 @@ class Store:
         self.lineage = Lineage(database)
         self.log = Log(database)
         self.jobs = Jobs(database, clock)
+        self.erasure = Erasure(database, self.secret, clock)
 
     @property
     def dialect(self) -> str:

@@ -152,6 +152,8 @@ class EntryKind(IntEnum):
     """What a log entry is about."""
 
     EVENT = 1
+    ERASURE = 2
+    """What an earlier entry was about is erased."""
 
 
 class LogEntry(msgspec.Struct, frozen=True):

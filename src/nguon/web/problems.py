@@ -34,6 +34,7 @@ from nguon.compliance.errors import (
 from nguon.epcis.errors import QueryParameterError
 from nguon.gs1 import IdentifierError
 from nguon.identity.errors import (
+    ErasureError,
     InvitationError,
     TooManyAttemptsError,
     UnknownPersonError,
@@ -44,12 +45,14 @@ from nguon.registry.errors import (
     UnknownEntryError,
 )
 from nguon.store.errors import (
+    HeldError,
     IdempotencyConflictError,
     ScanLimitError,
     StoreBusyError,
     StoreClosedError,
     StoreError,
     StoreUnavailableError,
+    UnknownEventError,
 )
 from nguon.web.errors import (
     BodyTooLargeError,
@@ -88,6 +91,9 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     ResultTooLargeError: (413, "QueryTooLargeException"),
     ScanLimitError: (413, "QueryTooComplexException"),
     IdempotencyConflictError: (409, "ResourceAlreadyExistsException"),
+    HeldError: (409, "ResourceAlreadyExistsException"),
+    UnknownEventError: (404, "NoSuchResourceException"),
+    ErasureError: (409, "ResourceAlreadyExistsException"),
     UnknownConsignmentError: (404, "NoSuchResourceException"),
     UnknownSampleError: (404, "NoSuchResourceException"),
     ReportReusedError: (409, "ResourceAlreadyExistsException"),

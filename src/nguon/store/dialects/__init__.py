@@ -2,6 +2,7 @@
 """What the two databases do differently, behind one protocol; a file each."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Any, Protocol
 
@@ -52,6 +53,12 @@ class Dialect(Protocol):
 
     def bulk_insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         """Insert many rows, the fastest way there is, in the connection's transaction."""
+
+    def overwriting(self, connection: Connection, /) -> AbstractContextManager[None]:
+        """What is deleted meanwhile leaves no trace on its page, where the database can do that."""
+
+    def compact(self, engine: Engine, /) -> None:
+        """Let go of earlier states of pages, where the database keeps them in a file of its own."""
 
     def failure(self, error: BaseException) -> Failure:
         """What an error raised by a statement means."""

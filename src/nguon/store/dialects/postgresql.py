@@ -3,6 +3,7 @@
 
 import struct
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -84,6 +85,12 @@ class PostgreSQL:
         driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
         with driver.cursor() as cursor, cursor.copy(_copy(table)) as copy:
             copy.write(b"".join((_COPY_SIGNATURE, *map(pack, rows), _COPY_END)))
+
+    def overwriting(self, _connection: Connection, /) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def compact(self, _engine: Engine, /) -> None:
+        """Vacuum is the server's own task; `docs/operating.md` says when to press it."""
 
     def failure(self, error: BaseException) -> Failure:
         cause = driver_error(error)

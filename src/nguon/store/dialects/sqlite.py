@@ -4,7 +4,8 @@
 import json
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,22 @@ class Sqlite:
     def bulk_insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         if rows:
             connection.exec_driver_sql(_insert(table), rows)
+
+    @contextmanager
+    def overwriting(self, connection: Connection, /) -> Iterator[None]:
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+
+    def compact(self, engine: Engine, /) -> None:
+        # Readers may hold the log back: then the next checkpoint does it.
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
 
     def failure(self, error: BaseException) -> Failure:
         cause = driver_error(error)

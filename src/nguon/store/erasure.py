@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Erasing events: the content goes, the digest and the leaf stay, and the log says so.
+
+What goes: the bytes received, the items, the index rows, the eventID and the
+salt. Without the salt the leaf tells nothing of the content, and still proves
+that nothing else was changed. Each erased event gets an entry of its own at the
+end of the log. The marks of its things, which stand in the leaf anyway, are
+kept findable, so that a trace can say that a record about a thing was erased.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, and_, delete, insert, select, update
+
+from nguon.gs1 import key_hash
+from nguon.store import leaf as leaves
+from nguon.store.access_tables import erased_event, erased_mark, erasure
+from nguon.store.clock import Clock
+from nguon.store.database import Database
+from nguon.store.errors import HeldError, UnknownEventError
+from nguon.store.log import advance, positions
+from nguon.store.packing import unpack_items
+from nguon.store.schema import event, event_item, event_term, log
+from nguon.store.values import EntryKind
+
+Held = Callable[[Mapping[int, frozenset[str]]], Iterable[int]]
+"""Which events a legal hold keeps, of events with the keys that they name."""
+
+_AT_ONCE = 500
+
+
+def nothing_held(_events: Mapping[int, frozenset[str]]) -> Iterable[int]:
+    """No hold stands."""
+    return ()
+
+
+class Erased(NamedTuple):
+    """One erased event: its entry in the log, and the log entry that says so."""
+
+    event: int
+    seq: int
+    erasure_seq: int
+
+
+class Erasure:
+    """Erasing, and what was erased."""
+
+    def __init__(self, database: Database, secret: bytes, clock: Clock) -> None:
+        self._database = database
+        self._secret = secret
+        self._clock = clock
+
+    def erase(
+        self, events: Sequence[int], *, reason: str, by: str, held: Held = nothing_held
+    ) -> list[Erased]:
+        """Erase these events, all or none; those that are erased already are passed over.
+
+        Raises:
+            HeldError: a legal hold keeps one of them.
+            UnknownEventError: one of them does not exist.
+        """
+        dialect = self._database.dialect
+        with self._database.transaction() as connection, dialect.overwriting(connection):
+            keys = self._keys(connection, events)
+            kept = sorted(set(held(keys)))
+            if kept:
+                raise HeldError("store.held", count=len(kept))
+            done = self._erase(connection, keys, reason, by) if keys else []
+        dialect.compact(self._database.engine)
+        return done
+
+    def about(self, keys: Iterable[str]) -> int:
+        """How many erased records were about these things."""
+        marks = [mark for key in keys if (mark := leaves.subject(key, self._secret))]
+        found: set[int] = set()
+        with self._database.reading() as connection:
+            for start in range(0, len(marks), _AT_ONCE):
+                some = erased_mark.c.mark.in_(marks[start : start + _AT_ONCE])
+                found.update(connection.scalars(select(erased_mark.c.event).where(some)))
+        return len(found)
+
+    def _keys(self, connection: Connection, events: Sequence[int]) -> dict[int, frozenset[str]]:
+        """The keys that events name; without those that are erased."""
+        among = self._database.dialect.among(event.c.id, events)
+        rows = connection.execute(select(event.c.id, event.c.item_list).where(among)).all()
+        unknown = set(events) - {row.id for row in rows}
+        if unknown:
+            raise UnknownEventError("store.unknown-event", count=len(unknown))
+        return {
+            row.id: frozenset(item.key for item in unpack_items(row.item_list))
+            for row in rows
+            if row.item_list is not None
+        }
+
+    def _erase(
+        self, connection: Connection, keys: Mapping[int, frozenset[str]], reason: str, by: str
+    ) -> list[Erased]:
+        numbers, order = sorted(keys), secrets.token_hex(8)
+        places = positions(connection, self._database.dialect, numbers)
+        self._drop_index(connection, keys)
+        among = self._database.dialect.among
+        gone = {"item_list": None, "body": None, "event_id": None}
+        connection.execute(update(event).where(among(event.c.id, numbers)).values(**gone))
+        own = and_(among(log.c.event, numbers), log.c.kind == EntryKind.EVENT)
+        marks = _marks(connection.execute(select(log.c.event, log.c.leaf).where(own)).all())
+        connection.execute(update(log).where(own).values(salt=None))
+        head = advance(connection, len(numbers), self._clock())
+        first = head.seq - len(numbers) + 1
+        done = [Erased(n, places[n][0], seq) for seq, n in enumerate(numbers, first)]
+        entries = []
+        for one in done:
+            salt = os.urandom(leaves.SALT_BYTES)
+            entry = leaves.erasure_leaf(one.seq, _order(order, reason, by), salt)
+            entries.append((one.erasure_seq, one.event, head.record_time, entry, salt))
+        names = ("seq", "event", "record_time", "leaf", "salt")
+        kind = EntryKind.ERASURE.value
+        new = [dict(zip(names, entry, strict=True)) | {"kind": kind} for entry in entries]
+        connection.execute(insert(log), new)
+        told = {"id": order, "kind": "events", "reason": reason, "erased_by": by}
+        connection.execute(insert(erasure), [told | {"erased": head.record_time}])
+        rows = [{"event": o.event, "erasure": order, "seq": o.erasure_seq} for o in done]
+        connection.execute(insert(erased_event), rows)
+        if marks:
+            connection.execute(insert(erased_mark), marks)
+        return done
+
+    def _drop_index(self, connection: Connection, keys: Mapping[int, frozenset[str]]) -> None:
+        """Remove index rows; terms are sought by event, for none must stay."""
+        among, numbers = self._database.dialect.among, sorted(keys)
+        hashes = sorted({key_hash(key) for some in keys.values() for key in some})
+        items = and_(among(event_item.c.item, hashes), among(event_item.c.event, numbers))
+        connection.execute(delete(event_item).where(items))
+        connection.execute(delete(event_term).where(among(event_term.c.event, numbers)))
+
+
+def _marks(rows: Iterable[tuple[int, bytes]]) -> list[dict[str, str | int]]:
+    return [
+        {"mark": mark, "event": number}
+        for number, found in rows
+        for mark in msgspec.json.decode(found).get("subjects", ())
+    ]
+
+
+def _order(order: str, reason: str, by: str) -> bytes:
+    return sha256(b"\0".join(part.encode() for part in (order, reason, by))).digest()
