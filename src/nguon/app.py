@@ -43,6 +43,7 @@ from nguon.web.lanes import Lanes, misplaced
 from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
 from nguon.web.work import access as work_access
+from nguon.web.work import compliance as work_compliance
 from nguon.web.work import consents, erasures, people
 from nguon.web.work import start as work_start
 
@@ -61,6 +62,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *invitation.ROUTES,
     *work_start.ROUTES,
     *people.ROUTES,
+    *work_compliance.ROUTES,
     *work_access.ROUTES,
     *consents.ROUTES,
     *erasures.ROUTES,

@@ -38,6 +38,7 @@ class Completeness(msgspec.Struct, frozen=True, kw_only=True):
     market: Market
     goods: Goods
     judged: tuple[Judged, ...]
+    expiry: date | None = None
     truncated: bool = False
 
     def of(self, *states: State) -> tuple[Judged, ...]:
@@ -98,6 +99,7 @@ def judged(facts: Facts, found: Iterable[Instrument] | None = None) -> Completen
         market=facts.market,
         goods=facts.goods,
         judged=tuple(results),
+        expiry=facts.expiry,
         truncated=facts.truncated,
     )
 

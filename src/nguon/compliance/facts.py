@@ -75,6 +75,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     market: Market
     goods: Goods
+    expiry: date | None = None
     product: Product | None = None
     maker: Organisation | None = None
     records: tuple[Record, ...] = ()

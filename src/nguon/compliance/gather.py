@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gathers the facts of one lot for one reader: its records, then each register once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from nguon import gs1
 from nguon.base.audience import Audience, AudienceKind, Disclosure
 from nguon.base.time import HANOI
-from nguon.compliance import recorded
+from nguon.compliance import plots, recorded
 from nguon.compliance.facts import Facts, Paper, Record, Report, Shipment
 from nguon.compliance.grouping import goods_of
 from nguon.compliance.model import Market
@@ -94,6 +94,7 @@ def from_records(
         day=day,
         market=question.market,
         goods=goods_of(found),
+        expiry=recorded.expiry_of(one for relation, one in told if relation is Relation.OWN),
         product=found,
         maker=parties.get(found.maker) if found else None,
         records=records,
@@ -104,7 +105,7 @@ def from_records(
         packing=packing,
         cooperatives=cooperatives,
         papers=_with_standing(store, certificates, day),
-        plotted=_plotted(store, audience, areas, places),
+        plotted=_plotted(store, audience, question.market, areas, places),
         reports=reports_of(store, audience, lot or key, told),
         shipment=question.shipment,
         truncated=truncated,
@@ -221,10 +222,13 @@ def _with_standing(
 
 
 def _plotted(
-    store: Store, audience: Audience, areas: Collection[str], places: dict[str, Place]
+    store: Store,
+    audience: Audience,
+    market: Market,
+    areas: tuple[str, ...],
+    places: dict[str, Place],
 ) -> frozenset[str] | None:
-    """Which areas have a boundary; None where the reader may not know of one of them."""
-    if any(places[key].reduced for key in areas if key in places):
-        return None
-    _ = store, audience
-    return frozenset()
+    """Which areas have a boundary: asked for where goods go to the EU only."""
+    if market is not Market.EU or not areas:
+        return frozenset()
+    return plots.plotted(store, audience, areas, places)

@@ -23,6 +23,7 @@ _BEGINNINGS = frozenset({"commissioning", "creating_class_instance"})
 _GOODS = frozenset(
     {Role.EPC, Role.PARENT, Role.CHILD, Role.INPUT, Role.OUTPUT},
 )
+_LAST_DAYS = frozenset({"itemExpirationDate", "expirationDate", "bestBeforeDate"})
 _PLACES = (Role.BIZ_LOCATION, Role.READ_POINT)
 
 
@@ -77,6 +78,24 @@ def day_of(stored: Iterable[StoredEvent]) -> date | None:
     """The day, in Viet Nam, of the earliest of these events."""
     first = min((one.event.event_time for one in stored), default=None)
     return None if first is None else first.astimezone(HANOI).date()
+
+
+def expiry_of(stored: Iterable[StoredEvent]) -> date | None:
+    """The earliest day by which these lot data say that the goods should be used."""
+    found: set[date] = set()
+    for one in stored:
+        ilmd: Mapping[str, Any] = getattr(one.event, "ilmd", {})
+        for name, value in ilmd.items():
+            if name.replace("/", ":").rpartition(":")[2] in _LAST_DAYS:
+                found |= _day(value.get("@value") if isinstance(value, dict) else value)
+    return min(found, default=None)
+
+
+def _day(value: Any) -> set[date]:
+    try:
+        return {date.fromisoformat(str(value)[:10])}
+    except ValueError:
+        return set()
 
 
 def _steps(event: Any, ilmd: frozenset[str], *, grown: bool) -> frozenset[str]:

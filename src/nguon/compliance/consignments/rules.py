@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What makes a consignment wrong; which step may follow which; pure."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ MOST_LOTS = 200
 MOST_CODES = 100
 _MOST = Decimal(10) ** 9
 _FAR = timedelta(days=730)
-UNITS = frozenset({"KGM", "TNE", "H87", "BX", "CT"})
+_UNIT = re.compile(r"[A-Z0-9]{2,3}")
 _BEFORE = {
     ConsignmentState.DECLARED: frozenset({ConsignmentState.DRAFT, ConsignmentState.DECLARED}),
     ConsignmentState.SHIPPED: frozenset({ConsignmentState.DECLARED}),
@@ -49,7 +50,7 @@ def _loads(plan: Plan) -> Iterator[Fault]:
     for number, load in enumerate(plan.loads):
         if not _positive(load.quantity.amount):
             yield Fault(f"/lots/{number}", "compliance.quantity")
-        if load.quantity.unit not in UNITS:
+        if not _UNIT.fullmatch(load.quantity.unit):
             unit = load.quantity.unit[:LONGEST]
             yield Fault(f"/lots/{number}", "compliance.unknown-unit", {"unit": unit})
 

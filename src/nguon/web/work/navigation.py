@@ -18,6 +18,8 @@ class Entry:
 
 NAV: tuple[Entry, ...] = (
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
+    Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
+    Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
     Entry("access", "/w/access", "access.record", "read", "organisation"),
 )

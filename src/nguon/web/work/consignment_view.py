@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a consignment's page shows: its readiness as a task list, its codes with their sums."""
+
+from typing import Any
+
+from nguon.base.audience import Audience
+from nguon.base.messages import Language
+from nguon.compliance.consignments.model import (
+    Consignment,
+    ConsignmentState,
+    Item,
+    PaperKind,
+    Readiness,
+)
+from nguon.compliance.model import State
+from nguon.identity.model import Principal
+from nguon.registry import queries as registry
+from nguon.registry.ledger.model import Drawn
+from nguon.store import Store
+from nguon.web import code_words
+from nguon.web.work.requirement_view import ORDER, Line, line
+
+
+def context(
+    store: Store, principal: Principal, found: Readiness, language: Language
+) -> dict[str, Any]:
+    """Everything that the template needs."""
+    one = found.consignment
+    gates = [line for line in lines(found.gates, language, one) if _plays(line)]
+    others = [line for line in lines(found.others, language, one) if _open(line)]
+    mine = principal.organisation == one.shipper
+    uses = {drawn.code: drawn for drawn in found.drawn}
+    changeable = one.state in {ConsignmentState.DRAFT, ConsignmentState.DECLARED}
+    return {
+        "one": one,
+        "ready": found.ready,
+        "shut": sum(line.state is State.MISSING for line in gates),
+        "gates": gates,
+        "others": others,
+        "codes": [
+            (share, _use(uses[share.code], language) if share.code in uses else None)
+            for share in one.codes
+        ],
+        "papers": [(kind, one.papers.get(kind, "")) for kind in PaperKind],
+        "mine": mine and changeable,
+        "draft": mine and one.state is ConsignmentState.DRAFT,
+        "declared": mine and one.state is ConsignmentState.DECLARED,
+        "refused": any(drawn.verdict.value == "refused" for drawn in found.drawn),
+        "consignee": consignee(store, principal.audience, one, language),
+    }
+
+
+def lines(items: tuple[Item, ...], language: Language, one: Consignment) -> list[Line]:
+    """Requirements as lines, what is missing first; lots by their numbers."""
+    first = one.loads[0].lot if one.loads else ""
+    several = len(one.loads) > 1
+    made = [
+        line(
+            item.judged,
+            language,
+            item.lots[0] if item.lots else first,
+            [lot.rpartition("/")[2] for lot in item.lots] if several else (),
+        )
+        for item in items
+    ]
+    return sorted(made, key=lambda found: ORDER.index(found.state))
+
+
+def consignee(store: Store, audience: Audience, one: Consignment, language: Language) -> str:
+    """The consignee's name."""
+    if one.consignee is None:
+        return one.consignee_name or ""
+    found = registry.organisation(store, audience, one.consignee)
+    return found.name.in_language(language) if found else ""
+
+
+def _plays(found: Line) -> bool:
+    return found.state is not State.NOT_APPLICABLE
+
+
+def _open(found: Line) -> bool:
+    return found.state in {State.MISSING, State.NOT_VISIBLE}
+
+
+def _use(drawn: Drawn, language: Language) -> dict[str, Any]:
+    word, tone = code_words.outcome(drawn)
+    return {
+        "word": word,
+        "tone": tone,
+        "findings": code_words.said(drawn.findings, language),
+        "sums": code_words.sums(drawn.arithmetic, language),
+    }
