@@ -114,7 +114,8 @@ class Lineage(msgspec.Struct, frozen=True):
     """The answer: ``truncated`` says that a limit was met and more exists.
 
     ``as_of`` is the log position (`seq`) up to which records were read;
-    ``withheld`` counts things that exist and are not this reader's to see.
+    ``withheld`` counts things that exist and are not this reader's to see;
+    ``erased`` records about things found whose content was erased.
     """
 
     start: str
@@ -124,6 +125,7 @@ class Lineage(msgspec.Struct, frozen=True):
     links: tuple[Link, ...]
     truncated: bool
     withheld: int = 0
+    erased: int = 0
 
     def keys(self) -> frozenset[str]:
         """The keys of all things found, the start among them."""

@@ -4,6 +4,8 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
+import msgspec
+
 from nguon.base.audience import Audience, Disclosure
 from nguon.store import Store
 from nguon.trace.model import Direction, Limits, Lineage, Link, Mode, Window
@@ -29,7 +31,8 @@ def trace(
     the program. With ``upto_seq`` the answer is the one of that log position.
     """
     found = findings(store, key, direction, limits=limits, upto_seq=upto_seq)
-    return as_seen(found, _disclosed(store, audience, found))
+    lineage = as_seen(found, _disclosed(store, audience, found))
+    return msgspec.structs.replace(lineage, erased=store.erasure.about(found.depths))
 
 
 def _disclosed(store: Store, audience: Audience, found: Findings) -> dict[int, Disclosure]:

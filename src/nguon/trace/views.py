@@ -37,7 +37,8 @@ class TraceView(msgspec.Struct, frozen=True, rename="camel"):
     """The lineage of an item, as its reader may see it.
 
     ``asOf`` is the log position that was read; ``truncated`` says that a limit
-    was met; ``withheld`` counts things that are not this reader's to see.
+    was met; ``withheld`` counts things that are not this reader's to see;
+    ``erased`` records about the things found whose content was erased.
     """
 
     item: str
@@ -45,6 +46,7 @@ class TraceView(msgspec.Struct, frozen=True, rename="camel"):
     as_of: int
     truncated: bool
     withheld: int
+    erased: int
     things: list[ThingView]
     links: list[LinkView]
 
@@ -57,6 +59,7 @@ def view(lineage: Lineage) -> TraceView:
         as_of=lineage.as_of,
         truncated=lineage.truncated,
         withheld=lineage.withheld,
+        erased=lineage.erased,
         things=[
             ThingView(
                 node.key,
