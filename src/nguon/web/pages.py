@@ -21,6 +21,8 @@ from nguon.web.languages import chosen, cookie, negotiate, switches
 from nguon.web.services import services
 
 HTML = "text/html; charset=utf-8"
+_ASKING = frozenset({"GET", "HEAD"})
+"""A page that answers a form may stand at an address that cannot be asked again."""
 
 
 @cache
@@ -56,7 +58,7 @@ def page(scope: Mapping[str, Any], template: str, **context: Any) -> str:
             lang=language,
             t=words,
             who=who,
-            languages=switches(scope),
+            languages=switches(scope) if scope["method"] in _ASKING else {},
             base_url=services(scope).base_url,
             **context,
         )
