@@ -26,6 +26,7 @@ from nguon.web import (
     docs,
     epcis,
     home,
+    ledger_api,
     media,
     passport,
     registry_pages,
@@ -36,6 +37,7 @@ from nguon.web import (
 from nguon.web.account import invitation, mine, sign_in
 from nguon.web.auth import declared, guard
 from nguon.web.compressed import compressed
+from nguon.web.desk import code_use
 from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
 from nguon.web.headers import secured
@@ -43,8 +45,8 @@ from nguon.web.lanes import Lanes, misplaced
 from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
 from nguon.web.work import access as work_access
+from nguon.web.work import authorisation, authorisations, consents, erasures, people
 from nguon.web.work import compliance as work_compliance
-from nguon.web.work import consents, erasures, people
 from nguon.web.work import start as work_start
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -66,6 +68,10 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *work_access.ROUTES,
     *consents.ROUTES,
     *erasures.ROUTES,
+    *ledger_api.ROUTES,
+    *authorisations.ROUTES,
+    *authorisation.ROUTES,
+    *code_use.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 

@@ -44,6 +44,11 @@ from nguon.registry.errors import (
     NotInChargeError,
     UnknownEntryError,
 )
+from nguon.registry.ledger.errors import (
+    LedgerConflictError,
+    LedgerForbiddenError,
+    LedgerUnknownError,
+)
 from nguon.store.errors import (
     HeldError,
     IdempotencyConflictError,
@@ -98,6 +103,9 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownSampleError: (404, "NoSuchResourceException"),
     ReportReusedError: (409, "ResourceAlreadyExistsException"),
     ComplianceError: (409, "ValidationException"),
+    LedgerForbiddenError: (403, "SecurityException"),
+    LedgerUnknownError: (404, "NoSuchResourceException"),
+    LedgerConflictError: (409, "ResourceAlreadyExistsException"),
     StoreUnavailableError: (503, "ImplementationException"),
     StoreBusyError: (503, "ImplementationException"),
     StoreClosedError: (503, "ImplementationException"),

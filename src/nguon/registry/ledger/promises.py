@@ -32,12 +32,12 @@ def promised(
         *head.lines,
         Line("ledger.line-granted-before", given, "kg"),
         *([Line("ledger.line-own-use", own, "kg")] if own else []),
-        Line("ledger.line-this-grant", wanted.quantity, "kg"),
     ]
+    asked = Line("ledger.line-this-grant", wanted.quantity, "kg")
     if found is None:
-        return Promise(head.findings, tuple(lines))
+        return Promise(head.findings, (*lines, asked))
     free = found - given - own
-    lines.append(Line("ledger.line-free", max(free, Decimal(0)), "kg"))
+    lines += [Line("ledger.line-free", max(free, Decimal(0)), "kg"), asked]
     if wanted.quantity <= free:
         return Promise(head.findings, tuple(lines))
     over = wanted.quantity - free

@@ -2,7 +2,7 @@
 """Reads of the ledger, each for its reader: grants, balances, uses, attempts, codes."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import msgspec
@@ -63,6 +63,15 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         return max(self.ceiling - self.used - self.waiting, Decimal(0))
 
 
+class Ceiling(msgspec.Struct, frozen=True, kw_only=True):
+    """A ceiling set for one code, in tonnes per hectare."""
+
+    rate: Decimal
+    valid_from: date
+    valid_to: date | None
+    reason: str
+
+
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Which uses are asked for; everything that is given must hold."""
 
@@ -71,6 +80,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     user: int | None = None
     holder: int | None = None
     province: str | None = None
+    authorisation: str | None = None
+    """Number of the grant that was drawn on."""
     verdicts: tuple[Verdict, ...] = ()
 
 
@@ -183,6 +194,21 @@ def attempts(
     return sorted(found, key=lambda one: (_urgency(one), -to_microseconds(one.recorded)))
 
 
+def ceilings_set(store: Store, code: str) -> list[Ceiling]:
+    """The ceilings that were set for a code, the newest first."""
+    with store.reading() as connection:
+        found = rows.ceilings(connection, [code])
+    return [
+        Ceiling(
+            rate=Decimal(row["rate"]),
+            valid_from=date.fromisoformat(row["valid_from"]),
+            valid_to=None if row["valid_to"] is None else date.fromisoformat(row["valid_to"]),
+            reason=row["reason"],
+        )
+        for row in reversed(found)
+    ]
+
+
 def cursor(last: Drawn) -> Cursor:
     """Where the list goes on after this use."""
     return to_microseconds(last.recorded), last.id
@@ -244,11 +270,12 @@ def _mandate(audience: Audience) -> list[ColumnElement[bool]]:
     return found
 
 
+_NAMED = ("code", "consignment", "user", "holder", "province", "authorisation")
+
+
 def _asked(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
-        code_use.c[name] == value
-        for name in ("code", "consignment", "user", "holder", "province")
-        if (value := getattr(wanted, name)) is not None
+        code_use.c[name] == value for name in _NAMED if (value := getattr(wanted, name)) is not None
     ]
     if wanted.verdicts:
         found.append(code_use.c.verdict.in_([one.value for one in wanted.verdicts]))

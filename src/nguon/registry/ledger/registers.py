@@ -12,6 +12,7 @@ from nguon.registry import history
 from nguon.registry.ledger import goods
 from nguon.registry.ledger.facts import CodeFacts, Paper
 from nguon.registry.model import Register, Scheme
+from nguon.store import land
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
 from nguon.vn.units import commune
@@ -25,7 +26,9 @@ def facts_of(connection: Connection, codes: Iterable[str], at: datetime) -> dict
     asked = list(dict.fromkeys(codes))
     places = places_of_codes(connection, asked)
     papers = _papers(connection, places, asked, at)
-    return {code: _facts(code, places.get(code), papers.get(code, ())) for code in asked}
+    measured = land.current(connection, sorted(row["key"] for row in places.values()))
+    areas = {key: _decimal(row["area_ha"]) for key, row in measured.items()}
+    return {code: _facts(code, places.get(code), papers.get(code, ()), areas) for code in asked}
 
 
 def places_of_codes(connection: Connection, codes: Sequence[str]) -> dict[str, RowMapping]:
@@ -52,6 +55,15 @@ def province_of_organisation(connection: Connection, number: int) -> str | None:
     found = rows.rows(connection, tables.organisation, "id", [number])
     unit = commune(found[0]["commune"]) if found and found[0]["commune"] else None
     return None if unit is None else unit.province.code
+
+
+def party(connection: Connection, written: str) -> int | None:
+    """The one organisation that a code, a GLN or a full name means."""
+    for column in ("code", "gln", "name_vi"):
+        found = rows.rows(connection, tables.organisation, column, [written])
+        if found:
+            return int(found[0]["id"]) if len(found) == 1 else None
+    return None
 
 
 def crop_of_product(connection: Connection, product: str) -> str | None:
@@ -104,7 +116,7 @@ def _paper(row: RowMapping, then: history.Standing, now: history.Standing) -> Pa
         number=row["number"],
         status=then.status.value,
         since=then.valid_from,
-        reason=then.reason,
+        reason=then.note or then.reason,
         status_now=now.status.value,
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
@@ -113,21 +125,33 @@ def _paper(row: RowMapping, then: history.Standing, now: history.Standing) -> Pa
     )
 
 
-def _facts(code: str, place: RowMapping | None, papers: tuple[Paper, ...]) -> CodeFacts:
+def _facts(
+    code: str,
+    place: RowMapping | None,
+    papers: tuple[Paper, ...],
+    measured: Mapping[str, Decimal | None],
+) -> CodeFacts:
     if place is None:
         return CodeFacts(code=code)
     unit = commune(place["commune"]) if place["commune"] else None
-    declared = _decimal(place["area_ha"])
+    area, basis = _area(_decimal(place["area_ha"]), measured.get(place["key"]))
     return CodeFacts(
         code=code,
         holder=place["holder"],
         province=None if unit is None else unit.province.code,
         crops=frozenset({goods.crop(place["crop"])} if place["crop"] else ()),
-        area=declared,
-        basis=None if declared is None else "declared",
+        area=area,
+        basis=basis,
         capacity=_capacity(place),
         papers=papers,
     )
+
+
+def _area(declared: Decimal | None, measured: Decimal | None) -> tuple[Decimal | None, str | None]:
+    """The smaller of declared and measured, and which it is."""
+    if measured is not None and (declared is None or measured < declared):
+        return measured, "measured"
+    return declared, None if declared is None else "declared"
 
 
 def _capacity(place: Mapping[Any, Any]) -> Decimal | None:

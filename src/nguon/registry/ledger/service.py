@@ -16,9 +16,14 @@ import msgspec
 from sqlalchemy import Connection
 
 from nguon.base.time import to_microseconds
-from nguon.identity.model import Principal
-from nguon.registry.ledger import asked, books, records, registers
-from nguon.registry.ledger.errors import LedgerConflictError, LedgerError, LedgerUnknownError
+from nguon.identity.model import Principal, Scope
+from nguon.registry.ledger import asked, books, records, registers, shipping
+from nguon.registry.ledger.errors import (
+    LedgerConflictError,
+    LedgerError,
+    LedgerForbiddenError,
+    LedgerUnknownError,
+)
 from nguon.registry.ledger.facts import CodeFacts
 from nguon.registry.ledger.granting import grant, narrow, withdraw
 from nguon.registry.ledger.model import Answer, AnswerKind, Drawn, State, Use, Verdict
@@ -84,15 +89,20 @@ def reverse(
 ) -> Drawn:
     """Give a cancelled consignment's quantity back: by its user before shipping, or by the body.
 
+    ``shipped``: the caller knows that the goods left; events that say so count too.
+
     Raises:
         LedgerForbiddenError: shipped already, or another's use.
         LedgerConflictError: there is nothing to give back.
     """
     given = asked.reason(reason)
+    shipped = shipped or shipping.shipped(store, actor, use_id)
     with store.transaction() as connection:
         found = _held(connection, actor, use_id)
-        if found.user != actor.organisation or shipped:
+        if found.user != actor.organisation:
             require_office(actor, found.province, found.crop)
+        elif shipped and not actor.may(Scope.SUPERVISE):
+            raise LedgerForbiddenError("ledger.already-shipped")
         if found.state is State.REVERSED:
             return found
         if found.state is State.NOT_COUNTED:

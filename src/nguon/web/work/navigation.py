@@ -20,6 +20,8 @@ NAV: tuple[Entry, ...] = (
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
+    Entry("authorisations", "/w/authorisations", "ledger.nav", "read", "registers"),
+    Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
     Entry("access", "/w/access", "access.record", "read", "organisation"),
 )

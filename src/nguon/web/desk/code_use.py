@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The desk of the body in charge: uses of codes and refused attempts, each with its arithmetic."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from nguon.base.messages import Language, text
+from nguon.identity.model import Principal
+from nguon.registry.ledger import queries, service
+from nguon.registry.ledger.errors import LedgerError
+from nguon.registry.ledger.model import Drawn, State, Verdict
+from nguon.registry.ledger.queries import Wanted
+from nguon.store import Store
+from nguon.vn.units import provinces
+from nguon.web import ledger_view
+from nguon.web.auth import needs, principal_of
+from nguon.web.formats import day, number
+from nguon.web.forms import Form, submitted
+from nguon.web.languages import negotiate
+from nguon.web.ledger_view import Names
+from nguon.web.services import services
+from nguon.web.work import ledger_fields
+from nguon.web.work.pages import go_to, work
+
+PAGE = "/s/codes"
+_HERE = "codes"
+_MOST = 200
+Errors = list[tuple[str, str]]
+
+
+@get(PAGE, opt=dict(needs("supervise")), include_in_schema=False)
+async def listing(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Uses and attempts within the officer's mandate: held and refused first."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+    language = negotiate(request.scope)
+    wanted = _wanted(request)
+    found = await asyncio.to_thread(queries.attempts, store, by.audience, wanted, limit=_MOST)
+    ids = {one.user for one in found}
+    names = await asyncio.to_thread(Names, store, by.audience, ids, language)
+    return work(
+        request,
+        "desk/codes.html",
+        here=_HERE,
+        rows=ledger_view.rows(found, PAGE, names, language),
+        counts=_counts(found, language),
+        provinces=_provinces(by, language),
+        verdicts=_verdicts(language),
+        chosen={"province": wanted.province or "", "verdict": "".join(wanted.verdicts)},
+    )
+
+
+def _wanted(request: Request[Any, Any, Any]) -> Wanted:
+    province, verdict = (request.query_params.get(name, "") for name in ("province", "verdict"))
+    return Wanted(
+        province=province or None,
+        verdicts=(Verdict(verdict),) if verdict in set(Verdict) else (),
+    )
+
+
+def _counts(found: Sequence[Drawn], language: Language) -> list[str]:
+    tally = Counter(_counted(one) for one in found)
+    kinds = ("held", "refused", "questioned", "rest")
+    return [
+        text(f"ledger.count-{kind}", language, count=tally[kind]) for kind in kinds if tally[kind]
+    ]
+
+
+def _counted(one: Drawn) -> str:
+    if one.state is State.WAITING:
+        return "held"
+    named = (Verdict.REFUSED, Verdict.QUESTIONED)
+    return one.verdict.value if one.verdict in named else "rest"
+
+
+def _provinces(by: Principal, language: Language) -> list[tuple[str, str]]:
+    mandate = by.audience.mandate
+    own = None if mandate is None else mandate.provinces
+    known = [one for one in provinces() if own is None or one.code in own]
+    every = ("", text("ledger.filter-all", language))
+    return [every, *((one.code, one.label(language)) for one in known)]
+
+
+def _verdicts(language: Language) -> list[tuple[str, str]]:
+    every = ("", text("ledger.filter-all", language))
+    return [every, *((one.value, text(f"ledger.short-{one}", language)) for one in Verdict)]
+
+
+@get(f"{PAGE}/{{use_id:str}}", opt=dict(needs("supervise")), include_in_schema=False)
+async def case(request: Request[Any, Any, Any], use_id: FromPath[str]) -> Response[bytes]:
+    """One use with everything that was found, its sum, and the form to answer it."""
+    return await _case(request, use_id, {}, [])
+
+
+@post(f"{PAGE}/{{use_id:str}}/answer", opt=dict(needs("supervise")), include_in_schema=False)
+async def answer(request: Request[Any, Any, Any], use_id: FromPath[str]) -> Response[bytes]:
+    """Accept or refuse a held use, or give a quantity back."""
+    form = await submitted(request)
+    return await _done(request, use_id, form, _answer)
+
+
+@post(f"{PAGE}/{{use_id:str}}/ceiling", opt=dict(needs("supervise")), include_in_schema=False)
+async def ceiling(request: Request[Any, Any, Any], use_id: FromPath[str]) -> Response[bytes]:
+    """Set another yield for the code of this use."""
+    form = await submitted(request)
+    return await _done(request, use_id, form, _ceiling)
+
+
+def _answer(store: Store, by: Principal, use_id: str, form: Form) -> None:
+    chosen, reason = form.text("answer"), form.text("reason")
+    if chosen == "reverse":
+        service.reverse(store, by, use_id, reason)
+    else:
+        service.answer(store, by, use_id, chosen == "accept", reason)
+
+
+def _ceiling(store: Store, by: Principal, use_id: str, form: Form) -> None:
+    found = queries.use(store, by.audience, use_id)
+    rate = ledger_fields.amount(form.text("rate"), "rate")
+    first = ledger_fields.day(form.text("from"), "from")
+    last: date | None = None
+    if form.text("to"):
+        last = ledger_fields.day(form.text("to"), "to")
+    service.set_ceiling(store, by, found.code, rate, first, last, form.text("ceiling_reason"))
+
+
+async def _done(
+    request: Request[Any, Any, Any], use_id: str, form: Form, act: Any
+) -> Response[bytes]:
+    store, by = services(request.scope).store, principal_of(request.scope)
+    try:
+        await asyncio.to_thread(act, store, by, use_id, form)
+    except LedgerError as error:
+        field, told = ledger_fields.fault(error, negotiate(request.scope))
+        if field == "reason" and act is _ceiling:
+            field = "ceiling_reason"
+        typed = {name: form.text(name) for name in form.names()}
+        return await _case(request, use_id, typed, [(field, told)])
+    return go_to(f"{PAGE}/{use_id}")
+
+
+async def _case(
+    request: Request[Any, Any, Any], use_id: str, typed: dict[str, str], errors: Errors
+) -> Response[bytes]:
+    store, by = services(request.scope).store, principal_of(request.scope)
+    language = negotiate(request.scope)
+
+    def read() -> dict[str, Any]:
+        found = queries.use(store, by.audience, use_id)
+        return {
+            **ledger_view.shown(store, by.audience, found, language),
+            "ceilings": _ceilings(store, found, language),
+        }
+
+    shown = await asyncio.to_thread(read)
+    use: Drawn = shown["use"]
+    blank = dict.fromkeys(("answer", "reason", "rate", "from", "to", "ceiling_reason"), "")
+    return work(
+        request,
+        "desk/code-use.html",
+        here=_HERE,
+        status_code=400 if errors else 200,
+        choices=_choices(use, language),
+        area_code=use.holder is not None and use.code.startswith("vn-area:"),
+        typed={**blank, **typed},
+        errors=errors,
+        wrong=dict(errors),
+        **shown,
+    )
+
+
+def _choices(use: Drawn, language: Language) -> list[tuple[str, str]]:
+    codes: tuple[tuple[str, str], ...] = ()
+    if use.state is State.WAITING:
+        codes = (("accept", "ledger.choose-accept"), ("refuse", "ledger.choose-refuse"))
+    elif use.state is State.COUNTED:
+        codes = (("reverse", "ledger.reverse"),)
+    return [(value, text(code, language)) for value, code in codes]
+
+
+def _ceilings(store: Store, use: Drawn, language: Language) -> list[str]:
+    return [
+        text(
+            "ledger.ceiling-line",
+            language,
+            rate=number(one.rate, language),
+            valid_from=day(one.valid_from, language),
+            valid_to=day(one.valid_to, language)
+            if one.valid_to
+            else text("ledger.no-end", language),
+            reason=one.reason,
+        )
+        for one in queries.ceilings_set(store, use.code)
+    ]
+
+
+ROUTES = (listing, case, answer, ceiling)
