@@ -12,11 +12,11 @@ from nguon.identity.accounts.invitations import Invitation
 from nguon.identity.errors import AccountError
 from nguon.web.account.browsers import browser, enter
 from nguon.web.account.hashing import slowly
-from nguon.web.account.telling import told
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC, signed_in
 from nguon.web.languages import negotiate
 from nguon.web.services import services
+from nguon.web.telling import told
 from nguon.web.work.pages import named
 
 _ADDRESS = "/account/invitation/{token:str}"

@@ -14,11 +14,11 @@ from nguon.store import Store
 from nguon.web.account.agents import device
 from nguon.web.account.browsers import browser, enter
 from nguon.web.account.hashing import slowly
-from nguon.web.account.telling import told
 from nguon.web.auth import PERSONAL, signed_of
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
 from nguon.web.services import services
+from nguon.web.telling import told
 from nguon.web.work.pages import go_to, named, work
 
 _PAGE = "/account"

@@ -12,10 +12,10 @@ from nguon.identity.errors import AccountError, SignInError, TooManyAttemptsErro
 from nguon.web import sessions as cookies
 from nguon.web.account.browsers import browser, enter, own_page
 from nguon.web.account.hashing import slowly
-from nguon.web.account.telling import told
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC, signed_in
 from nguon.web.services import services
+from nguon.web.telling import told
 from nguon.web.work.pages import go_to
 
 _PAGE = "account/sign-in.html"

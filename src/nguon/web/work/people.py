@@ -14,10 +14,10 @@ from nguon.identity.errors import AccountError
 from nguon.identity.model import Principal, Role
 from nguon.store import Store
 from nguon.web import sessions as cookies
-from nguon.web.account.telling import told
 from nguon.web.auth import needs, principal_of
 from nguon.web.forms import Form, submitted
 from nguon.web.services import services
+from nguon.web.telling import told
 from nguon.web.work.pages import go_to, work
 
 _PAGE = "/w/people"
