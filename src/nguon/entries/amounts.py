@@ -25,11 +25,20 @@ def read(text: str, unit: str) -> Quantity:
     found = cells.measure(text, default=_WORDS.get(unit, "pcs")).quantity
     if found.unit != unit:
         raise EntryError("entries.unit-other", text=text)
+    return checked(found, text)
+
+
+def checked(found: Quantity, text: str) -> Quantity:
+    """A quantity that goods may have: above zero, not endlessly fine, whole pieces.
+
+    Raises:
+        EntryError: another.
+    """
     if not 0 < found.amount < _MOST:
         raise EntryError("entries.amount-range", text=text)
     if -int(found.amount.normalize().as_tuple().exponent) > _PLACES:
         raise EntryError("entries.amount-digits", text=text, places=_PLACES)
-    if unit == PIECE and found.amount % 1:
+    if found.unit == PIECE and found.amount % 1:
         raise EntryError("entries.amount-whole", text=text)
     return found
 

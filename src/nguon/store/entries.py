@@ -114,3 +114,11 @@ def naming(connection: Connection, items: Sequence[str]) -> list[str]:
     """The numbers of the hand-overs that name one of these items."""
     query = select(handover_item.c.handover).where(handover_item.c.item.in_(items[:_AT_ONCE]))
     return list(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def happened_since(connection: Connection, organisation: int, since: int) -> list[RowMapping]:
+    """The stored forms whose latest entry happened then or later."""
+    query = select(entry).where(
+        entry.c.organisation == organisation, entry.c.happened >= since, entry.c.done == 1
+    )
+    return list(connection.execute(query).mappings())
