@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from nguon.base.messages import Language
 from nguon.registry.ledger import queries, registers, service
@@ -114,7 +114,7 @@ async def show_grant(request: _ANY, grant_id: FromPath[str]) -> GrantShown:
     tags=["code use"],
     summary="Grant the use of a code that you hold",
 )
-async def give_grant(request: _ANY, data: GrantAsked) -> GrantShown:
+async def give_grant(request: _ANY, data: JSONBody[GrantAsked]) -> GrantShown:
     """More than the code can bear is no refusal: the answer's ``notices`` say so."""
     store, by = services(request.scope).store, principal_of(request.scope)
 
@@ -133,7 +133,9 @@ async def give_grant(request: _ANY, data: GrantAsked) -> GrantShown:
     tags=["code use"],
     summary="Withdraw a grant",
 )
-async def withdraw_grant(request: _ANY, grant_id: FromPath[str], data: Withdrawal) -> GrantShown:
+async def withdraw_grant(
+    request: _ANY, grant_id: FromPath[str], data: JSONBody[Withdrawal]
+) -> GrantShown:
     """What was drawn stays drawn."""
     store, by = services(request.scope).store, principal_of(request.scope)
     effective = _moment(data.effective)
@@ -148,7 +150,9 @@ async def withdraw_grant(request: _ANY, grant_id: FromPath[str], data: Withdrawa
     tags=["code use"],
     summary="Lessen a grant",
 )
-async def narrow_grant(request: _ANY, grant_id: FromPath[str], data: Narrowing) -> GrantShown:
+async def narrow_grant(
+    request: _ANY, grant_id: FromPath[str], data: JSONBody[Narrowing]
+) -> GrantShown:
     """Its quantity, never below what was drawn, or its last day."""
     store, by = services(request.scope).store, principal_of(request.scope)
     await asyncio.to_thread(
@@ -207,7 +211,7 @@ async def show_use(request: _ANY, use_id: FromPath[str]) -> UseShown:
     tags=["code use"],
     summary="Use a code for a consignment",
 )
-async def draw(request: _ANY, data: Use) -> UseShown:
+async def draw(request: _ANY, data: JSONBody[Use]) -> UseShown:
     """Answers with the verdict, its findings and arithmetic; a refusal is an answer, and kept.
 
     The same consignment, code and lots again give the same answer.
@@ -226,7 +230,7 @@ async def draw(request: _ANY, data: Use) -> UseShown:
     tags=["code use"],
     summary="Answer a use for the body in charge",
 )
-async def answer_use(request: _ANY, use_id: FromPath[str], data: AnswerGiven) -> UseShown:
+async def answer_use(request: _ANY, use_id: FromPath[str], data: JSONBody[AnswerGiven]) -> UseShown:
     """A held use is accepted or refused; a counted one can be given back."""
     store, by = services(request.scope).store, principal_of(request.scope)
 
@@ -245,7 +249,7 @@ async def answer_use(request: _ANY, use_id: FromPath[str], data: AnswerGiven) ->
     tags=["code use"],
     summary="Give a cancelled consignment's quantity back",
 )
-async def reverse_use(request: _ANY, use_id: FromPath[str], data: Reversal) -> UseShown:
+async def reverse_use(request: _ANY, use_id: FromPath[str], data: JSONBody[Reversal]) -> UseShown:
     """By its user, before anything was shipped."""
     store, by = services(request.scope).store, principal_of(request.scope)
     found = await asyncio.to_thread(service.reverse, store, by, use_id, data.reason)

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, false, or_
 
 from nguon.base.audience import Audience, AudienceKind
 from nguon.base.time import HANOI, to_microseconds
-from nguon.registry.ledger import books, ceilings, goods, records, registers
+from nguon.registry.ledger import books, ceilings, records, registers
 from nguon.registry.ledger.errors import LedgerUnknownError
 from nguon.registry.ledger.facts import CodeFacts, Sums
 from nguon.registry.ledger.model import Authorisation, Drawn, Verdict
 from nguon.registry.ledger.promises import granted
-from nguon.registry.ledger.reach import sees
+from nguon.registry.ledger.reach import in_charge_of_codes, sees
 from nguon.registry.ledger.terms import Terms, live, terms
 from nguon.store import Store
 from nguon.store import ledger as rows
@@ -113,7 +113,7 @@ def balance(store: Store, audience: Audience, grant_id: str) -> Balance:
         drawn = books.drawn(connection, [one.number for one in found])
     for one in found:
         province = facts[one.code].province
-        if sees(audience, holder=one.holder, user=one.grantee, province=province, crop=one.crop):
+        if sees(audience, holder=one.holder, user=one.grantee, province=province):
             return _balance(one, drawn[one.number])
     raise LedgerUnknownError("ledger.unknown-grant")
 
@@ -158,7 +158,7 @@ def use(store: Store, audience: Audience, use_id: str) -> Drawn:
     with store.reading() as connection:
         found = records.drawn(rows.uses(connection, [use_id]), rows.answers(connection, [use_id]))
     for one in found:
-        if sees(audience, holder=one.holder, user=one.user, province=one.province, crop=one.crop):
+        if sees(audience, holder=one.holder, user=one.user, province=one.province):
             return one
     raise LedgerUnknownError("ledger.unknown-use")
 
@@ -250,24 +250,12 @@ def _visible(audience: Audience) -> Sequence[ColumnElement[bool]]:
     own = or_(code_use.c.user == audience.organisation, code_use.c.holder == audience.organisation)
     if audience.kind is not AudienceKind.INSPECTOR:
         return (own,)
-    conditions = _mandate(audience)
-    if not conditions:
+    mandate = audience.mandate
+    if not in_charge_of_codes(audience):
+        return (own,)
+    if mandate is None or mandate.provinces is None:
         return ()
-    whole = conditions[0]
-    for condition in conditions[1:]:
-        whole = whole & condition
-    return (or_(own, whole),)
-
-
-def _mandate(audience: Audience) -> list[ColumnElement[bool]]:
-    mandate, found = audience.mandate, list[ColumnElement[bool]]()
-    if mandate is not None and mandate.provinces is not None:
-        found.append(code_use.c.province.in_(sorted(mandate.provinces)))
-    if mandate is not None and mandate.sectors is not None:
-        known = code_use.c.crop.in_(sorted(goods.crops_of(mandate.sectors)))
-        others = code_use.c.crop.not_in(sorted(goods.known_crops()))
-        found.append(or_(known, others) if goods.GROWN in mandate.sectors else known)
-    return found
+    return (or_(own, code_use.c.province.in_(sorted(mandate.provinces))),)
 
 
 _NAMED = ("code", "consignment", "user", "holder", "province", "authorisation")

@@ -78,7 +78,7 @@ def answer(store: Store, actor: Principal, use_id: str, accept: bool, reason: st
     kind = AnswerKind.ACCEPT if accept else AnswerKind.REFUSE
     with store.transaction() as connection:
         found = _held(connection, actor, use_id)
-        require_office(actor, found.province, found.crop)
+        require_office(actor, found.province)
         if found.state is not State.WAITING:
             raise LedgerConflictError("ledger.not-waiting")
         return _say(connection, actor, found, kind, given)
@@ -100,7 +100,7 @@ def reverse(
     with store.transaction() as connection:
         found = _held(connection, actor, use_id)
         if found.user != actor.organisation:
-            require_office(actor, found.province, found.crop)
+            require_office(actor, found.province)
         elif shipped and not actor.may(Scope.SUPERVISE):
             raise LedgerForbiddenError("ledger.already-shipped")
         if found.state is State.REVERSED:
@@ -135,7 +135,7 @@ def set_ceiling(
         facts = registers.facts_of(connection, [key], now)[key]
         if facts.holder is None or facts.packs:
             raise LedgerError("ledger.no-area-code", named=key)
-        require_office(actor, facts.province, next(iter(sorted(facts.crops)), ""))
+        require_office(actor, facts.province)
         values: dict[str, Any] = {
             "code": key,
             "number": len(rows.ceilings(connection, [key])) + 1,
@@ -215,7 +215,7 @@ def _held(connection: Connection, actor: Principal, use_id: str) -> Drawn:
     rows.hold(connection, found[0]["code"])
     [one] = records.drawn(found, rows.answers(connection, [use_id]))
     audience = actor.audience
-    if not sees(audience, holder=one.holder, user=one.user, province=one.province, crop=one.crop):
+    if not sees(audience, holder=one.holder, user=one.user, province=one.province):
         raise LedgerUnknownError("ledger.unknown-use")
     return one
 
