@@ -17,7 +17,6 @@ from nguon.compliance.model import (
     Instrument,
     Interval,
     Judged,
-    Kind,
     Market,
     Obligation,
     Requirement,
@@ -76,10 +75,10 @@ def completeness(
 def meter(store: Store, audience: Audience, key: str, told: Sequence[Told]) -> Meter | None:
     """The public count of a thing whose records are at hand; None where no law speaks of it."""
     found = judged(from_records(store, audience, key, told, Question()))
-    kinds = {entry.id: entry.kind for entry in instruments()}
+    counted = {entry.id for entry in instruments() if entry.public}
     best: dict[str, State] = {}
     for one in found.of(*_ASKED):
-        if kinds[one.requirement.instrument] is Kind.LAW:
+        if one.requirement.instrument in counted:
             field = one.requirement.field
             complete = State.COMPLETE in {one.state, best.get(field)}
             best[field] = State.COMPLETE if complete else one.state

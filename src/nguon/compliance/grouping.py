@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import msgspec
 
+from nguon.registry.crops import crops
 from nguon.registry.model import Product
 
 MINISTRIES = frozenset({"mae", "moit", "moh", "most", "moc", "mps", "mic"})
@@ -40,14 +41,18 @@ def goods_of(product: Product | None) -> Goods:
     """What is known of a product; the register's own word on ministry and risk goes first."""
     if product is None:
         return Goods()
-    risk = getattr(product, "risk_group", None)
-    ministry = getattr(product, "ministry", None)
     known = by_code(product.hs_code or "")
-    return msgspec.structs.replace(
-        known,
-        ministry=str(ministry) if ministry else known.ministry,
-        risk=str(risk) if risk else None,
-    )
+    ministry = product.ministry or known.ministry
+    return msgspec.structs.replace(known, ministry=ministry, risk=product.risk_group)
+
+
+def crop_of(product: Product | None) -> str | None:
+    """The crop that a product is of: the register's word, else the only one of its HS code."""
+    if product is None or product.crop:
+        return product.crop if product else None
+    digits = (product.hs_code or "").replace(".", "")
+    fitting = [crop for crop in crops().values() if crop.hs and digits.startswith(crop.hs)]
+    return fitting[0].code if len(fitting) == 1 else None
 
 
 @cache

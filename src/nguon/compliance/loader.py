@@ -68,6 +68,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     obligation: list[_Since]
     row: list[_Row]
     kind: Kind = Kind.LAW
+    public: bool = False
     valid_to: date | None = None
     suspended: list[_Pause] = []
     groups: list[str] = []
@@ -134,6 +135,7 @@ def _instrument(
         number=raw.number,
         body=raw.body,
         kind=raw.kind,
+        public=raw.public,
         source=raw.source,
         valid=Interval(raw.valid_from, raw.valid_to, raw.number),
         suspended=tuple(Interval(p.start, p.end, p.by) for p in raw.suspended),

@@ -128,6 +128,8 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     suspended: tuple[Interval, ...]
     obligations: tuple[Obligation, ...]
     scope: Scope
+    public: bool
+    """Whether the public page counts its fields."""
     rows: tuple[Requirement, ...]
 
     def force(self, day: date) -> Force:

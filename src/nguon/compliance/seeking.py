@@ -258,21 +258,19 @@ def _bare(key: str) -> str | None:
 
 
 def _report(facts: Facts, path: Path) -> Sought:
+    """The report that came last counts."""
     if facts.reports is None:
         return _HIDDEN
-    wrong = _ABSENT
-    for one in facts.reports:
-        if one.analyte not in path.words:
-            continue
-        limit = limits.limit_for(one.analyte, facts.market, facts.goods.groups, facts.day)
-        if not limits.within(limit, one.value, one.unit, detected=one.detected):
-            wrong = Sought(False, reason="over-limit", shown=one.number)
-        elif one.state == "released":
-            return Sought(True, shown=one.number)
-        elif wrong.reason == "absent":
-            reason = "rejected" if one.state == "rejected" else "unreleased"
-            wrong = Sought(False, reason=reason, shown=one.number)
-    return wrong
+    last = next((one for one in reversed(facts.reports) if one.analyte in path.words), None)
+    if last is None:
+        return _ABSENT
+    limit = limits.limit_for(last.analyte, facts.market, facts.goods.groups, facts.day)
+    if not limits.within(limit, last.value, last.unit, detected=last.detected):
+        return Sought(False, reason="over-limit", shown=last.number)
+    if last.state == "released":
+        return Sought(True, shown=last.number)
+    reason = "rejected" if last.state == "rejected" else "unreleased"
+    return Sought(False, reason=reason, shown=last.number)
 
 
 def _plots(facts: Facts, _: Path) -> Sought:

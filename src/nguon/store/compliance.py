@@ -43,7 +43,7 @@ def reports(connection: Connection, lots: Sequence[str]) -> list[RowMapping]:
         *(result.c.unit, result.c.detected),
     )
     query = select(*columns).select_from(joined).where(lot.c.lot.in_(list(lots)))
-    return list(connection.execute(query.order_by(sample.c.taken, sample.c.id)).mappings())
+    return list(connection.execute(query.order_by(sample.c.resulted, sample.c.id)).mappings())
 
 
 def samples_of(

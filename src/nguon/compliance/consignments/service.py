@@ -24,6 +24,7 @@ from nguon.compliance.consignments.model import (
     Plan,
 )
 from nguon.compliance.errors import ComplianceError, ConsignmentError
+from nguon.compliance.grouping import crop_of
 from nguon.identity.model import Principal
 from nguon.registry import queries as registry
 from nguon.registry.ledger import service as ledger
@@ -112,7 +113,8 @@ def declare(store: Store, actor: Principal, number: str) -> Declared:
     found = _own(store, actor, number)
     if not rules.may_follow(found, ConsignmentState.DECLARED):
         raise ComplianceError("compliance.consignment-state", state=found.state.value)
-    drawn = {share.code: _draw(store, actor, found, share) for share in found.codes}
+    crop = crop_of(registry.product(store, actor.audience, found.product))
+    drawn = {share.code: _draw(store, actor, found, share, crop) for share in found.codes}
     with store.transaction() as connection:
         hold(connection)
         for code, answer in drawn.items():
@@ -147,11 +149,14 @@ def _give_back(store: Store, actor: Principal, use: str, reason: str) -> None:
             raise
 
 
-def _draw(store: Store, actor: Principal, found: Consignment, share: CodeShare) -> Drawn:
+def _draw(
+    store: Store, actor: Principal, found: Consignment, share: CodeShare, crop: str | None
+) -> Drawn:
     planned = datetime.combine(found.planned, time(12), HANOI)
     use = Use(
         code=share.code,
         product=found.product,
+        crop=crop,
         market=found.market.value.upper(),
         used_at=min(planned, datetime.now(HANOI)),
         quantity=share.quantity,
