@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -47,16 +47,17 @@ class Reader:
         self._table = table
         self._names = names
         self._latest = now + _SLACK
+        self._at = cache(partial(cells.moment, at=AT))
         self._columns = {field: at for at, field in enumerate(table.fields) if field}
         self._marks = {field: self._mark(field) for field in _AMOUNTS & self._columns.keys()}
         self._doubts: dict[str, list[Any]] = {}
         self._readers: Mapping[str, Callable[[str], Any]] = {
-            "grower": names.grower,
-            "giver": names.party,
-            "receiver": names.party,
-            "destination": names.destination,
-            "place": names.house,
-            **dict.fromkeys(("product", "input_product", "output_product"), names.product),
+            "grower": cache(names.grower),
+            "giver": cache(names.party),
+            "receiver": cache(names.party),
+            "destination": cache(names.destination),
+            "place": cache(names.house),
+            **dict.fromkeys(("product", "input_product", "output_product"), cache(names.product)),
             **dict.fromkeys(("lot", "input_lot", "output_lot"), _lot),
             "best_before": cells.day,
             "reason": partial(_word, "reason"),
@@ -121,7 +122,7 @@ class Reader:
         self.faults.append(RowFault(number, self.heading(field), code, params))
 
     def _moment(self, texts: Mapping[str, str]) -> datetime:
-        at = cells.moment(texts.get("day", ""), AT)
+        at = self._at(texts["day"])
         if texts.get("time"):
             at = datetime.combine(at.date(), cells.clock(texts["time"]), HANOI)
         if at > self._latest:

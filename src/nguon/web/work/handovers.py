@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hand-overs: what is offered to me and by me, one of them, the answer; receiving by one scan."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from nguon.base.errors import NguonError
+from nguon.entries import answering, handovers
+from nguon.entries.errors import FaultyEntryError, FieldFault
+from nguon.entries.fields import Fields
+from nguon.entries.hand import lot_of, product_of
+from nguon.entries.handover import HandOver, State
+from nguon.entries.model import AnswerLine, HandOverAnswer, Verdict
+from nguon.entries.scanning import scanned
+from nguon.entries.stock import contents
+from nguon.registry import queries
+from nguon.registry.model import LAND
+from nguon.web.auth import needs, principal_of
+from nguon.web.forms import submitted
+from nguon.web.languages import negotiate
+from nguon.web.services import services
+from nguon.web.work.entries_flow import FORM, sending, texts_of
+from nguon.web.work.entries_words import helpers, said
+from nguon.web.work.pages import go_to, work
+
+_CAPTURE = needs("capture")
+
+
+@get("/w/handovers", opt=dict(_CAPTURE), include_in_schema=False)
+async def index(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Everything that waits, on either side."""
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    found = await asyncio.to_thread(handovers.lists, store, principal.organisation)
+    every = [
+        one
+        for group in (found.to_me, found.by_me, found.unmatched, found.differing, found.closed)
+        for one in group
+    ]
+    named = await asyncio.to_thread(_names, request, every)
+    return work(
+        request, "work/entries/handovers.html", here="handovers", lists=found, **named,
+        **helpers(negotiate(request.scope)),
+    )  # fmt: skip
+
+
+@get("/w/receive/scan", opt=dict(_CAPTURE), include_in_schema=False)
+async def scan(request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[bytes]:
+    """The hand-over that a code belongs to."""
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    try:
+        item = scanned(code)
+    except NguonError as error:
+        fault = FieldFault("code", error.code, error.params)
+        return _not_found(request, code, said(fault, negotiate(request.scope)))
+    found = await asyncio.to_thread(handovers.waiting_with, store, principal.organisation, item)
+    if len(found) == 1:
+        return go_to(f"/w/handovers/{found[0].id}")
+    if found:
+        named = await asyncio.to_thread(_names, request, found)
+        return work(
+            request, "work/entries/choose.html", here="receive", found=found, **named,
+            **helpers(negotiate(request.scope)),
+        )  # fmt: skip
+    return _not_found(request, code, None)
+
+
+def _not_found(request: Request[Any, Any, Any], code: str, why: str | None) -> Response[bytes]:
+    return work(
+        request, "work/entries/scan.html", here="receive", status_code=404, code=code, why=why
+    )
+
+
+@get("/w/handovers/{number:str}", opt=dict(_CAPTURE), include_in_schema=False)
+async def show(request: Request[Any, Any, Any], number: FromPath[str]) -> Response[bytes]:
+    """One hand-over, with what its reader may do."""
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    found = await asyncio.to_thread(handovers.one, store, principal.organisation, number)
+    return await asyncio.to_thread(_page, request, found, {FORM: secrets.token_hex(12)}, [])
+
+
+@post("/w/handovers/{number:str}", opt=dict(_CAPTURE), include_in_schema=False, status_code=200)
+async def answered(request: Request[Any, Any, Any], number: FromPath[str]) -> Response[bytes]:
+    """Accept, take part, dispute, or agree."""
+    form = await submitted(request)
+    values = texts_of(form)
+    values.setdefault(FORM, secrets.token_hex(12))
+    return await asyncio.to_thread(_answered, request, number, form.text("_step"), values)
+
+
+def _answered(
+    request: Request[Any, Any, Any], number: str, step: str, values: dict[str, str]
+) -> Response[bytes]:
+    who = sending(request)
+    known = handovers.one(who.store, who.principal.organisation, number)
+    try:
+        if step == "agree":
+            answering.agree(who, number, values.get("note") or None)
+            return go_to(f"/w/handovers/{number}")
+        fields = Fields(values, datetime.now(UTC))
+        given = _answer(fields, known, step, _place(request, values))
+        if fields.faults or given is None:
+            return _page(request, known, values, fields.faults)
+        _, done = answering.answer(who, given, idempotency=values[FORM])
+    except FaultyEntryError as error:
+        return _page(request, known, values, list(error.faults))
+    except NguonError as error:
+        return _page(request, known, values, [FieldFault("note", error.code, error.params)])
+    return go_to(f"/w/done/{done.receipt}" if done else f"/w/handovers/{number}")
+
+
+def _place(request: Request[Any, Any, Any], values: dict[str, str]) -> str | None:
+    """The own place where the goods come in: the chosen one, else that of the offer, else any."""
+    chosen = values.get("place")
+    own = [place.key for place in _places(request)]
+    return chosen if chosen in own else next(iter(own), None)
+
+
+def _places(request: Request[Any, Any, Any]) -> list[Any]:
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    found = queries.places_of(store, principal.audience, principal.organisation)
+    return [place for place in found if place.kind not in LAND] or found
+
+
+def _answer(fields: Fields, known: HandOver, step: str, place: str | None) -> HandOverAnswer | None:
+    if place is None:
+        fields.fault("place", "entries.place-missing")
+        return None
+    if step not in set(Verdict):
+        fields.fault("note", "entries.answer-missing")
+        return None
+    verdict = Verdict(step)
+    lines = _lines(fields, known) if verdict is Verdict.PART else ()
+    return HandOverAnswer(
+        handover=known.id,
+        verdict=verdict,
+        at=fields.now,
+        place=place,
+        lines=lines,
+        reason=fields.text("note") or None,
+    )
+
+
+def _lines(fields: Fields, known: HandOver) -> tuple[AnswerLine, ...]:
+    """What was found of each line; zero or empty: nothing came."""
+    found = []
+    for position, line in enumerate(known.body.offered, 1):
+        name = f"got-{position}"
+        reason = fields.text(f"why-{position}") or None
+        if line.quantity is None:
+            if fields.text(name):
+                found.append(AnswerLine(line.item, None, reason))
+        elif fields.text(name) not in {"", "0"}:
+            quantity = fields.quantity(name, line.quantity.unit)
+            found.append(AnswerLine(line.item, quantity, reason))
+    return tuple(found)
+
+
+def _page(
+    request: Request[Any, Any, Any],
+    known: HandOver,
+    values: dict[str, str],
+    faults: Sequence[FieldFault],
+) -> Response[bytes]:
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    language = negotiate(request.scope)
+    told = [(fault.field, said(fault, language)) for fault in faults]
+    pallets = [item for item in known.items if item.startswith("00/")]
+    mine = known.receiver == principal.organisation
+    place = known.body.destination or ""
+    return work(
+        request,
+        "work/entries/handover.html",
+        here="handovers",
+        status_code=422 if faults else 200,
+        one=known,
+        mine=mine,
+        v={"place": place, **values},
+        places=_places(request) if mine else [],
+        inside=contents(store, pallets),
+        faults=told,
+        wrong=dict(reversed(told)),
+        open=known.state in (State.OFFERED, State.DISPUTED),
+        **_names(request, [known], pallets),
+        **helpers(language),
+    )
+
+
+def _names(
+    request: Request[Any, Any, Any], some: Sequence[HandOver], pallets: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The parties of hand-overs and the products in them, by name."""
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    language = negotiate(request.scope)
+    numbers = {number for one in some for number in (one.giver, one.receiver)}
+    people = queries.organisations(store, principal.audience, numbers)
+    items = {item for one in some for item in one.items}
+    items |= {line.item for lines in contents(store, pallets).values() for line in lines}
+    products = queries.products(store, principal.audience, {product_of(item) for item in items})
+
+    def party(number: int) -> str:
+        return people[number].name.in_language(language) if number in people else str(number)
+
+    def goods(item: str) -> str:
+        product = products.get(product_of(item))
+        return product.name.in_language(language) if product else ""
+
+    return {"party": party, "goods": goods, "me_id": principal.organisation, "code_of": lot_of}
+
+
+ROUTES = (index, scan, show, answered)
