@@ -38,6 +38,7 @@ from nguon.web.account import invitation, mine, sign_in
 from nguon.web.auth import declared, guard
 from nguon.web.compressed import compressed
 from nguon.web.desk import code_use
+from nguon.web.desk import erasures as desk_erasures
 from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
 from nguon.web.headers import secured
@@ -68,6 +69,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *work_access.ROUTES,
     *consents.ROUTES,
     *erasures.ROUTES,
+    *desk_erasures.ROUTES,
     *ledger_api.ROUTES,
     *authorisations.ROUTES,
     *authorisation.ROUTES,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The store as one value: opened by its address, closed once, its parts as attributes."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Self
 
 from sqlalchemy import Connection, select
@@ -72,6 +72,14 @@ class Store:
     def transaction(self) -> AbstractContextManager[Connection]:
         """A write transaction for registers: committed at the end, rolled back on any exception."""
         return self._database.transaction()
+
+    @contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """A write transaction whose deleted content does not stay behind in the database's file."""
+        database = self._database
+        with database.transaction() as connection, database.dialect.overwriting(connection):
+            yield connection
+        database.dialect.compact(database.engine)
 
     def close(self) -> None:
         """Write what is waiting, then close every connection."""
