@@ -48,6 +48,7 @@ from nguon.web.services import KEY, Services
 from nguon.web.work import access as work_access
 from nguon.web.work import authorisation, authorisations, consents, erasures, people
 from nguon.web.work import compliance as work_compliance
+from nguon.web.work import everyday
 from nguon.web.work import start as work_start
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -64,6 +65,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *mine.ROUTES,
     *invitation.ROUTES,
     *work_start.ROUTES,
+    *everyday.ROUTES,
     *people.ROUTES,
     *work_compliance.ROUTES,
     *work_access.ROUTES,

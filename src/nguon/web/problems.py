@@ -31,6 +31,7 @@ from nguon.compliance.errors import (
     UnknownConsignmentError,
     UnknownSampleError,
 )
+from nguon.entries.errors import EntryError, UnknownHandOverError
 from nguon.epcis.errors import QueryParameterError
 from nguon.gs1 import IdentifierError
 from nguon.identity.errors import (
@@ -92,6 +93,8 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownJobError: (404, "NoSuchResourceException"),
     ClashError: (409, "ResourceAlreadyExistsException"),
     CaptureLimitError: (413, "CaptureLimitExceededException"),
+    UnknownHandOverError: (404, "NoSuchResourceException"),
+    EntryError: (409, "ValidationException"),
     QueryParameterError: (400, "QueryParameterException"),
     ResultTooLargeError: (413, "QueryTooLargeException"),
     ScanLimitError: (413, "QueryTooComplexException"),

@@ -17,6 +17,15 @@ class Entry:
 
 
 NAV: tuple[Entry, ...] = (
+    Entry("deliveries", "/w/deliveries", "entries.title-deliveries", "capture", "day"),
+    Entry("harvest", "/w/harvest", "entries.title-harvest", "capture", "day"),
+    Entry("receive", "/w/receive", "entries.title-receive", "capture", "day"),
+    Entry("pack", "/w/pack", "entries.title-pack", "capture", "day"),
+    Entry("ship", "/w/ship", "entries.title-ship", "capture", "day"),
+    Entry("handovers", "/w/handovers", "entries.title-handovers", "capture", "day"),
+    Entry("sell", "/w/sell", "entries.title-sell", "capture", "day"),
+    Entry("withdraw", "/w/withdraw", "entries.title-withdraw", "capture", "day"),
+    Entry("receipts", "/w/done", "entries.receipts", "capture", "day"),
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
