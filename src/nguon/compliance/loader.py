@@ -26,6 +26,7 @@ from nguon.compliance.model import (
     Supplier,
 )
 from nguon.compliance.paths import parse
+from nguon.registry.model import Words
 
 
 class _Field(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,9 +47,14 @@ class _Pause(msgspec.Struct, forbid_unknown_fields=True, rename={"start": "from"
     end: date | None = None
 
 
+class _Said(msgspec.Struct, forbid_unknown_fields=True):
+    vi: str
+    en: str
+
+
 class _Row(msgspec.Struct, forbid_unknown_fields=True):
     field: str
-    clause: str
+    clause: str | _Said
     path: str | None = None
     supplier: Supplier | None = None
     if_any: bool = False
@@ -167,7 +173,7 @@ def _requirement(
         instrument=name,
         field=row.field,
         paths=paths,
-        clause=row.clause,
+        clause=_words(row.clause),
         supplier=row.supplier or field.supplier,
         desk=field.place,
         scope=_scope(row.groups, row.ministries, row.markets),
@@ -175,6 +181,10 @@ def _requirement(
         valid=Interval(row.valid_from or raw.valid_from, row.valid_to or raw.valid_to),
         update=row.update,
     )
+
+
+def _words(clause: str | _Said) -> Words:
+    return Words(clause) if isinstance(clause, str) else Words(clause.vi, clause.en)
 
 
 def _scope(groups: Iterable[str], ministries: Iterable[str], markets: Iterable[Market]) -> Scope:

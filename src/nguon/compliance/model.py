@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from nguon.compliance.paths import Path
+from nguon.registry.model import Words
 
 
 class Market(StrEnum):
@@ -105,7 +106,7 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True):
     instrument: str
     field: str
     paths: tuple[Path, ...]
-    clause: str
+    clause: Words
     supplier: Supplier
     desk: Desk
     scope: Scope

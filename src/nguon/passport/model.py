@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from nguon.compliance.completeness import Meter
 from nguon.trace.itinerary import Relation
 
 
@@ -196,6 +197,8 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
     standards: tuple[Certificate, ...] = ()
     journey: tuple[Step, ...] = ()
     completeness: Completeness | None = None
+    legal: Meter | None = None
+    """Which of the fields that the law lists are there."""
     events: int = 0
     skipped: int = 0
     """Steps in the middle of a long journey that are left out, after the first ones."""

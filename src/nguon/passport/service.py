@@ -11,6 +11,7 @@ from nguon import gs1
 from nguon.base.audience import Audience
 from nguon.base.messages import Language
 from nguon.base.time import HANOI, from_microseconds
+from nguon.compliance.completeness import meter
 from nguon.identity.visibility import PUBLIC
 from nguon.passport import dates, journey, stages
 from nguon.passport.journey import Told
@@ -94,7 +95,9 @@ def passport(
         contents=contents,
         maker=made_by,
     )
-    return _filled(bare, told_of, naming, gtin, maker)
+    filled = _filled(bare, told_of, naming, gtin, maker)
+    legal = meter(store, audience, key, told) if told and not packed else None
+    return msgspec.structs.replace(filled, legal=legal)
 
 
 class _Told(NamedTuple):

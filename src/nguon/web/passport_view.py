@@ -41,6 +41,9 @@ def helpers(language: Language) -> dict[str, Callable[..., Any]]:
     def advice(code: str) -> str:
         return hint(code, language) or ""
 
+    def legal_names(fields: Iterable[str]) -> str:
+        return ", ".join(text(f"requirement.{field}", language) for field in fields)
+
     def stage_names(names: Iterable[str]) -> str:
         return ", ".join(text(f"passport.stage-{name}", language) for name in names)
 
@@ -48,6 +51,7 @@ def helpers(language: Language) -> dict[str, Callable[..., Any]]:
         "span": between,
         "advice": advice,
         "stage_names": stage_names,
+        "legal_names": legal_names,
         "stage_name": lambda step: stage_name(step, language),
         "stage_icon": stages.icon,
         "kind_name": lambda kind: kind_name(kind, language),

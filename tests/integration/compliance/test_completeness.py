@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from nguon.cli.workplace import operator
-from nguon.compliance.completeness import Question, completeness, meter
-from nguon.compliance.gather import LIMITS
+from nguon.compliance.completeness import completeness, meter
+from nguon.compliance.gather import LIMITS, Question
 from nguon.compliance.model import Market, State
 from nguon.identity.visibility import PUBLIC
 from nguon.store import Store

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from nguon.base.quantity import Quantity
-from nguon.compliance.completeness import Question, completeness
+from nguon.compliance.completeness import completeness
 from nguon.compliance.consignments import queries, service
 from nguon.compliance.consignments.model import (
     CodeShare,
@@ -27,6 +27,7 @@ from nguon.compliance.errors import (
     UnknownConsignmentError,
     UnknownSampleError,
 )
+from nguon.compliance.gather import Question
 from nguon.compliance.model import Market, State
 from nguon.compliance.samples import queries as samples
 from nguon.compliance.samples import service as laboratory
@@ -55,7 +56,10 @@ def _plan(*lots: str, market: Market = Market.CN, **others: object) -> Plan:
 def _shut(store: Store, who: object, found: Consignment) -> dict[str, tuple[str | None, str]]:
     told = readiness(store, who, found)  # type: ignore[arg-type]
     return {
-        item.judged.requirement.field: (item.judged.reason, item.judged.requirement.clause)
+        item.judged.requirement.field: (
+            item.judged.reason,
+            item.judged.requirement.clause.in_language("en"),
+        )
         for item in told.open_gates
     }
 

@@ -34,7 +34,7 @@ def test_all_instruments_are_read_and_have_words() -> None:
             assert f"instrument.{entry.id}" in words
             for row in entry.rows:
                 assert words[f"requirement.{row.field}"]["hint"]
-                assert row.clause
+                assert row.clause.in_language(language)
 
 
 def test_every_market_has_rules() -> None:

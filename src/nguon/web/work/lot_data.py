@@ -11,6 +11,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from nguon import gs1
+from nguon.base.messages import Language
 from nguon.compliance import retention
 from nguon.compliance.completeness import Completeness, completeness
 from nguon.compliance.gather import MOST_RECORDS, Question
@@ -76,7 +77,7 @@ async def lot_completeness(
         market=market,
         ready=found.ready,
         counts=_counts(found),
-        requirements=[_answered(one) for one in found.judged],
+        requirements=[_answered(one, negotiate(request.scope)) for one in found.judged],
     )
 
 
@@ -144,12 +145,12 @@ def _counts(found: Completeness) -> dict[str, int]:
     return dict(Counter(one.state.value for one in found.judged))
 
 
-def _answered(one: Judged) -> Answered:
+def _answered(one: Judged, language: Language) -> Answered:
     row = one.requirement
     return Answered(
         requirement=row.id,
         instrument=instrument(row.instrument).number,
-        clause=row.clause,
+        clause=row.clause.in_language(language),
         field=row.field,
         state=one.state,
         binding=one.binding.value,

@@ -46,10 +46,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The lines of one instrument; ``apart`` are those that do not apply."""
+    """The lines of one instrument: open ones, those that are there, those that do not apply."""
 
     title: str
     lines: tuple[Line, ...]
+    done: tuple[Line, ...]
     apart: tuple[Line, ...]
 
 
@@ -59,7 +60,7 @@ def sections(found: Iterable[Judged], language: Language, item: str) -> list[Sec
     for one in found:
         by_instrument.setdefault(one.requirement.instrument, []).append(one)
     made = [_section(name, ones, language, item) for name, ones in by_instrument.items()]
-    return sorted(made, key=lambda section: not section.lines)
+    return sorted(made, key=lambda section: (not section.lines, not section.done))
 
 
 def line(one: Judged, language: Language, item: str, lots: Sequence[str] = ()) -> Line:
@@ -76,7 +77,7 @@ def line(one: Judged, language: Language, item: str, lots: Sequence[str] = ()) -
         state=one.state,
         tag=TAGS[one.state],
         words=words,
-        clause=f"{number}, {row.clause}",
+        clause=f"{number}, {row.clause.in_language(language)}",
         binding=text(f"compliance.binding-{one.binding.value}", language),
         shown=one.shown,
         owes=owes if lacking else None,
@@ -103,9 +104,10 @@ def _section(name: str, ones: Sequence[Judged], language: Language, item: str) -
     lines = sorted(
         (line(one, language, item) for one in ones), key=lambda made: ORDER.index(made.state)
     )
-    apart = tuple(made for made in lines if made.state is State.NOT_APPLICABLE)
+    settled = {State.COMPLETE, State.NOT_APPLICABLE}
     return Section(
         text(f"instrument.{name}", language),
-        tuple(made for made in lines if made.state is not State.NOT_APPLICABLE),
-        apart,
+        tuple(made for made in lines if made.state not in settled),
+        tuple(made for made in lines if made.state is State.COMPLETE),
+        tuple(made for made in lines if made.state is State.NOT_APPLICABLE),
     )
