@@ -16,6 +16,8 @@ MARK = "browser"
 """Stays after signing out: `nguon.identity.accounts.attempts` knows the browser by it."""
 VISITOR = "visitor"
 """Holds the secret of the forms of whoever has not signed in."""
+INVITED = "invited"
+"""The invitation whose link its maker may still see."""
 
 
 def made(scope: Mapping[str, Any], token: str) -> Cookie:

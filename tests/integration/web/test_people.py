@@ -2,6 +2,7 @@
 """The people of an organisation: inviting, accepting, roles, ending; and one's own account."""
 
 import re
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import func, select, update
 from nguon.identity.accounts import invitations, passwords, people, sessions, signing
 from nguon.identity.accounts.contacts import contact
 from nguon.identity.model import Role
+from nguon.settings import Settings
 from nguon.store import Store
 from nguon.store.accounts_tables import invitation, membership, person
 from tests.accounts import send, session_of, signed_in, somebody, token_on, with_session
@@ -25,6 +27,12 @@ _LINK = re.compile(r"(/account/invitation/[\w-]{43})")
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost little."""
     monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(1, 8, 1))
+
+
+@pytest.fixture
+def small(start: Callable[..., Server], on_sqlite: Settings) -> Server:
+    """A server for what does not depend on the database."""
+    return start(on_sqlite)
 
 
 def _invite(manager: httpx.Client, login: str = "0912 345 678", role: str = "clerk") -> str:
@@ -121,36 +129,36 @@ def test_an_invitation_is_good_for_seven_days_and_until_withdrawn(server: Server
 
 
 @pytest.mark.parametrize("role", ["officer", "operator", "king", ""])
-def test_nobody_gives_a_role_above_his_own(server: Server, role: str) -> None:
-    manager = signed_in(server.client(), server.store, "manager", OURS)
-    before = _count(server.store)
+def test_nobody_gives_a_role_above_his_own(small: Server, role: str) -> None:
+    manager = signed_in(small.client(), small.store, "manager", OURS)
+    before = _count(small.store)
     fields: dict[str, object] = {"name": "X", "contact": "x@example.com", "role": role}
     answer = send(manager, "/w/people", fields, "/w/people/invitations")
     assert answer.status_code == 400
     assert 'href="#role"' in answer.text
-    assert _count(server.store) == before
-    own = people.members(server.store, OURS)[0].membership
+    assert _count(small.store) == before
+    own = people.members(small.store, OURS)[0].membership
     raised = send(manager, "/w/people", {"role": role}, f"/w/people/{own}/role")
     assert raised.status_code == 400
-    assert [one.role for one in people.members(server.store, OURS)] == [Role.MANAGER]
+    assert [one.role for one in people.members(small.store, OURS)] == [Role.MANAGER]
 
 
 @pytest.mark.parametrize("role", ["clerk", "officer"])
-def test_only_managers_look_after_people(server: Server, role: str) -> None:
-    somebody(server.store, "manager", OURS)
-    client = signed_in(server.client(), server.store, role, OURS)
-    before = _count(server.store)
+def test_only_managers_look_after_people(small: Server, role: str) -> None:
+    somebody(small.store, "manager", OURS)
+    client = signed_in(small.client(), small.store, role, OURS)
+    before = _count(small.store)
     assert client.get("/w/people").status_code == 403
     token = token_on(client.get("/account").text)
-    standing = people.members(server.store, OURS)
+    standing = people.members(small.store, OURS)
     for path in ("invitations", *(f"{one.membership}/role" for one in standing)):
         answer = client.post(
             f"/w/people/{path}",
             data={"_token": token, "role": "end", "name": "X", "contact": "x@example.com"},
         )
         assert answer.status_code == 403
-    assert _count(server.store) == before
-    assert people.members(server.store, OURS) == standing
+    assert _count(small.store) == before
+    assert people.members(small.store, OURS) == standing
 
 
 def test_one_manager_remains(server: Server) -> None:
@@ -251,8 +259,8 @@ def test_ones_own_sessions_can_be_ended(server: Server) -> None:
     assert sessions.recognise(store, here) is not None
 
 
-def test_a_key_opens_no_account(server: Server) -> None:
-    key = server.member(OURS, "read", "people")
+def test_a_key_opens_no_account(small: Server) -> None:
+    key = small.member(OURS, "read", "people")
     refused = key.get("/account")
     assert (refused.status_code, refused.json()["code"]) == (403, "accounts.person-only")
 
@@ -268,10 +276,10 @@ def test_a_key_opens_no_account(server: Server) -> None:
         ({}, False),
     ],
 )
-def test_another_site_changes_nothing(server: Server, headers: dict[str, str], token: bool) -> None:
-    store = server.store
-    manager = signed_in(server.client(), store, "manager", OURS)
-    stolen = token_on(signed_in(server.client(), store, "manager", OURS).get("/w/people").text)
+def test_another_site_changes_nothing(small: Server, headers: dict[str, str], token: bool) -> None:
+    store = small.store
+    manager = signed_in(small.client(), store, "manager", OURS)
+    stolen = token_on(signed_in(small.client(), store, "manager", OURS).get("/w/people").text)
     own = token_on(manager.get("/w/people").text)
     before = _count(store)
     data = {"name": "X", "contact": "x@example.com", "role": "clerk"}
@@ -284,22 +292,22 @@ def test_another_site_changes_nothing(server: Server, headers: dict[str, str], t
     assert manager.post("/w/people/invitations", data={**data, "_token": own}).status_code == 303
 
 
-def test_a_session_cannot_be_made_to_capture(server: Server) -> None:
-    clerk = signed_in(server.client(), server.store, "clerk", OURS)
+def test_a_session_cannot_be_made_to_capture(small: Server) -> None:
+    clerk = signed_in(small.client(), small.store, "clerk", OURS)
     token = token_on(clerk.get("/account").text)
     assert clerk.post("/epcis/events", json=bare(1)).status_code == 403
     foreign = {"origin": "https://evil.example", "x-csrf-token": token}
     assert clerk.post("/epcis/events", json=bare(1), headers=foreign).status_code == 403
-    assert server.events() == 0
+    assert small.events() == 0
     own = clerk.post("/epcis/events", json=bare(1), headers={"x-csrf-token": token})
     assert own.status_code == 201
 
 
-def test_a_key_in_a_browser_is_guarded_like_a_session(server: Server) -> None:
-    secret = server.key(OURS, "people", "read")
-    browser = server.client(accept="text/html", origin=server.base_url)
+def test_a_key_in_a_browser_is_guarded_like_a_session(small: Server) -> None:
+    secret = small.key(OURS, "people", "read")
+    browser = small.client(accept="text/html", origin=small.base_url)
     browser.auth = ("anybody", secret)
-    before = _count(server.store)
+    before = _count(small.store)
     page = browser.get("/w/people")
     assert page.status_code == 200
     data = {"name": "X", "contact": "x@example.com", "role": "clerk"}
@@ -309,11 +317,11 @@ def test_a_key_in_a_browser_is_guarded_like_a_session(server: Server) -> None:
         "/w/people/invitations", data=evil, headers={"origin": "https://evil.example"}
     )
     assert refused.status_code == 403
-    assert _count(server.store) == before
+    assert _count(small.store) == before
 
 
-def test_no_two_pages_carry_the_same_token(server: Server) -> None:
-    client = signed_in(server.client(), server.store)
+def test_no_two_pages_carry_the_same_token(small: Server) -> None:
+    client = signed_in(small.client(), small.store)
     tokens = {token_on(client.get("/account").text) for _ in range(3)}
     assert len(tokens) == 3
     for token in tokens:
@@ -321,8 +329,8 @@ def test_no_two_pages_carry_the_same_token(server: Server) -> None:
         assert answer.status_code == 303
 
 
-def test_a_form_with_a_file_goes_the_same_way(server: Server) -> None:
-    client = signed_in(server.client(), server.store)
+def test_a_form_with_a_file_goes_the_same_way(small: Server) -> None:
+    client = signed_in(small.client(), small.store)
     token = token_on(client.get("/account").text)
     files = {"file": ("a.csv", b"x" * 1000)}
     sent = client.post("/account/sessions/x/end", data={"_token": token}, files=files)

@@ -26,6 +26,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(1, 8, 1))
 
 
+@pytest.fixture
+def server(start: Callable[..., Server], on_sqlite: Settings) -> Server:
+    """What is asked of the store here is asked of both in tests/integration/identity."""
+    return start(on_sqlite)
+
+
 def lan(store: Store, organisation: int = 1) -> int:
     """A clerk who signs in with her number."""
     person = people.add(store, "Chị Lan", contact(PHONE))
@@ -59,10 +65,7 @@ def test_a_clerk_signs_in_with_her_number(server: Server, login: str) -> None:
     assert "Chị Lan" in client.get("/w").text
 
 
-def test_over_tls_the_cookie_is_bound_to_the_host(
-    start: Callable[..., Server], on_sqlite: Settings
-) -> None:
-    server = start(on_sqlite)
+def test_over_tls_the_cookie_is_bound_to_the_host(server: Server) -> None:
     lan(server.store)
     object.__setattr__(server.services, "base_url", "https://nguon.example")
     client = browser(server)
@@ -207,9 +210,7 @@ def test_another_site_cannot_sign_a_browser_in(server: Server) -> None:
     assert silent.post("/account/sign-in", data={**fields, "_token": token}).status_code == 403
 
 
-def test_signing_out_ends_the_session_everywhere(
-    server: Server, reopened: Callable[[], Store]
-) -> None:
+def test_signing_out_ends_the_session_everywhere(server: Server) -> None:
     lan(server.store)
     client = browser(server)
     enter(client)

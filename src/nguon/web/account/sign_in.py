@@ -60,6 +60,7 @@ async def sign_out(request: Request[Any, Any, Any]) -> Response[bytes]:
         await asyncio.to_thread(sessions.end, services(request.scope).store, token)
     answer = go_to("/account/sign-in")
     answer.set_cookie(cookies.ended(request.scope))
+    answer.set_cookie(cookies.kept(request.scope, cookies.INVITED, "", 0))
     return answer
 
 

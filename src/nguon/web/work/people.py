@@ -21,7 +21,6 @@ from nguon.web.telling import told
 from nguon.web.work.pages import go_to, work
 
 _PAGE = "/w/people"
-_MADE = "invited"
 _SECONDS = 600
 """How long the page shows the link of an invitation to whoever made it."""
 
@@ -44,7 +43,7 @@ async def invite(request: Request[Any, Any, Any]) -> Response[bytes]:
         field = _FIELDS.get(error.code, "contact")
         return await _page(request, typed, [(field, told(request, error))])
     answer = go_to(f"{_PAGE}#made")
-    answer.set_cookie(cookies.kept(request.scope, _MADE, f"{number}.{token}", _SECONDS))
+    answer.set_cookie(cookies.kept(request.scope, cookies.INVITED, f"{number}.{token}", _SECONDS))
     return answer
 
 
@@ -108,7 +107,7 @@ async def _page(
     store, by = services(request.scope).store, principal_of(request.scope)
     members = await asyncio.to_thread(people.members, store, by.organisation)
     waiting = await asyncio.to_thread(invitations.standing, store, by.organisation)
-    number, _, token = (cookies.sent(request.scope, _MADE) or "").partition(".")
+    number, _, token = (cookies.sent(request.scope, cookies.INVITED) or "").partition(".")
     return work(
         request,
         "work/people.html",
