@@ -127,7 +127,7 @@ _TONES = {
 def _term(name: str, line: Line, language: Language) -> Term:
     unit = text("ledger.unit-rate", language) if name == "rate" else line.unit
     amount = f"{number(line.amount, language)} {unit}"
-    note = line.note
+    note = line.note_en or line.note if language == "en" else line.note
     if name == "area" and note is not None:
         note = text(f"ledger.basis-{note}", language)
     elif name == "rate" and note is not None:

@@ -70,6 +70,7 @@ def use(asked: Use, crop_of_product: str | None) -> Use:
         crop=crop,
         market=goods.market(asked.market),
         quantity=kilograms(asked.quantity),
+        used_at=asked.used_at.astimezone(UTC),
         consignment=asked.consignment.strip(),
         authorisation=number(asked.authorisation) if asked.authorisation else None,
         shown=None if asked.shown is None else _shown(asked.shown),

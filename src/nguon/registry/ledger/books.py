@@ -55,7 +55,7 @@ def rates(
             general = found.get(row["code"], _YEAR)
             own = Decimal(row["rate"])
             found[row["code"]] = msgspec.structs.replace(
-                general, rate=own, source=row["reason"], verified=True
+                general, rate=own, source=row["reason"], source_en=None, verified=True
             )
     return found
 

@@ -28,6 +28,7 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
 
     rate: Decimal
     source: str
+    source_en: str | None = None
     crop: str | None = None
     province: str | None = None
     months: int = 12

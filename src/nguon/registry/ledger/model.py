@@ -54,12 +54,16 @@ class ChangeKind(StrEnum):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line of the arithmetic: ``code`` names its words, ``unit`` is ha, t/ha, kg or %."""
+    """One line of the arithmetic: ``code`` names its words, ``unit`` is ha, t/ha, kg or %.
+
+    ``note`` says where the amount is from, ``note_en`` the same in English.
+    """
 
     code: str
     amount: Decimal
     unit: str
     note: str | None = None
+    note_en: str | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -56,7 +56,7 @@ def ceiling(facts: CodeFacts, books: Books, crop: str) -> tuple[Decimal | None, 
     unverified = () if rate.verified else (Finding("ledger.rate-unverified", Level.NOTE, {}),)
     lines = (
         area,
-        Line("ledger.line-rate", rate.rate, "t/ha", rate.source),
+        Line("ledger.line-rate", rate.rate, "t/ha", rate.source, rate.source_en),
         Line("ledger.line-ceiling", found, "kg"),
     )
     return found, Borne(unverified, lines)

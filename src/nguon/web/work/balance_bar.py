@@ -31,7 +31,8 @@ def of_grant(one: Balance, language: Language) -> Bar:
 def of_account(one: Account, language: Language) -> Bar:
     """How much of what a code bears is used and granted."""
     if one.ceiling is None or one.left is None:
-        words = [_told("ledger.bar-no-ceiling", language, used=one.used)]
+        missing = "ledger.bar-no-capacity" if one.facts.packs else "ledger.bar-no-ceiling"
+        words = [_told(missing, language, used=one.used)]
         return Bar(None, tuple(words + _granted(one, language)))
     if one.facts.packs:
         words = [_told("ledger.bar-day", language, used=one.used, whole=one.ceiling)]
