@@ -65,9 +65,14 @@ class Change(msgspec.Struct, frozen=True):
     differs: bool = False
 
     @property
+    def now(self) -> dict[str, Any]:
+        """The whole row as it holds at once."""
+        return {**(self.before or {}), **self.values}
+
+    @property
     def after(self) -> dict[str, Any]:
         """The whole row with what is proposed."""
-        return {**(self.before or {}), **self.values, **self.proposed}
+        return {**self.now, **self.proposed}
 
 
 def registrar_of(connection: Connection, organisation: int | None, by: Actor | None) -> Registrar:
@@ -205,7 +210,8 @@ def write(
     personal.keep(connection, numbers)
     written = [one for one in changes if one.before is None or one.differs]
     kept = list(_whole(connection, register, written))
-    indexing.reindex(connection, register, [one.key for one in written])
+    added = [{**values, "registrar": registrar.organisation} for values in new]
+    indexing.reindex(connection, register, added, [one.now for one in changed])
     numbered = versions.add(connection, register, kept, registrar.by, now)
     _propose(connection, register, changes, registrar, now)
     _renew(connection, register, kept, (numbered, now), registrar)

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from nguon.registry.model import PRIVATE_KINDS, OrganisationKind, Register
 from nguon.store import Store, search
@@ -20,23 +20,29 @@ from nguon.vn.text import fold
 from nguon.vn.units import commune
 
 _AT_ONCE = 2_000
-_Row = Mapping[Any, Any]
-_Make = Callable[[Connection, Sequence[RowMapping]], Iterator[EntryRow]]
+Row = Mapping[Any, Any]
+"""A row of a register; columns that it lacks are empty."""
+_Make = Callable[[Connection, Sequence[Row]], Iterator[EntryRow]]
 
 
-def reindex(connection: Connection, register: Register, keys: Iterable[str]) -> None:
-    """Write the words of entries anew; called where the registers are written.
+def reindex(
+    connection: Connection, register: Register, new: Sequence[Row], changed: Sequence[Row] = ()
+) -> None:
+    """Write the words of rows: those that are new, and those that had words before.
 
-    Keys are codes of organisations, keys of places and products, ``scheme/number``
-    of certificates. An organisation's places follow it.
+    Called where the registers are written. The places of changed organisations
+    follow them.
     """
-    asked = list(dict.fromkeys(keys))
-    found = _rows(connection, register, asked)
-    made = list(_MAKERS[register](connection, found))
-    if register is Register.ORGANISATION:
-        held = rows.rows(connection, tables.place, "holder", [row["id"] for row in found])
-        made += _places(connection, held)
-    _write(connection, made)
+    columns = dict.fromkeys(_TABLES[register][0].c.keys())
+    whole = [{**columns, **row} for row in (*new, *changed)]
+    made = list(_MAKERS[register](connection, whole))
+    before = [entry.id for entry in made[len(new) :]]
+    if register is Register.ORGANISATION and changed:
+        held = rows.rows(connection, tables.place, "holder", [row["id"] for row in changed])
+        places = list(_places(connection, held))
+        made += places
+        before += [entry.id for entry in places]
+    _write(connection, made, before)
 
 
 def rebuild(store: Store) -> int:
@@ -51,7 +57,8 @@ def rebuild(store: Store) -> int:
                 page = rows.page(connection, table, column, after=after, limit=_AT_ONCE)
                 # Numbers of certificates are unique with their scheme only.
                 same = rows.rows(connection, table, column, [row[column] for row in page[-1:]])
-                _write(connection, list(_MAKERS[register](connection, [*page, *same])))
+                made = list(_MAKERS[register](connection, [*page, *same]))
+                _write(connection, made, [entry.id for entry in made])
             total += len(page)
             if len(page) < _AT_ONCE:
                 break
@@ -76,17 +83,9 @@ _TABLES = {
 }
 
 
-def _rows(connection: Connection, register: Register, keys: Sequence[str]) -> list[RowMapping]:
-    table, column = _TABLES[register]
-    if register is not Register.CERTIFICATE:
-        return rows.rows(connection, table, column, keys)
-    pairs = [tuple(key.split("/", 1)) for key in keys]
-    return list(rows.by_keys(connection, table, ("scheme", "number"), pairs).values())
-
-
-def _write(connection: Connection, made: Sequence[EntryRow]) -> None:
+def _write(connection: Connection, made: Sequence[EntryRow], before: Sequence[int]) -> None:
     unique = list({entry.id: entry for entry in made}.values())
-    search.replace(connection, unique, list(_words_of(unique)))
+    search.replace(connection, unique, sorted(_words_of(unique)), before)
 
 
 def _words_of(made: Iterable[EntryRow]) -> Iterator[tuple[int, str, int]]:
@@ -100,7 +99,7 @@ def _words_of(made: Iterable[EntryRow]) -> Iterator[tuple[int, str, int]]:
                 yield reader, word, entry.id
 
 
-def _organisations(_: Connection, found: Sequence[RowMapping]) -> Iterator[EntryRow]:
+def _organisations(_: Connection, found: Sequence[Row]) -> Iterator[EntryRow]:
     for row in found:
         names = (row["name_vi"], row["name_en"])
         codes = (*_codes(row["code"]), *_codes(row["gln"]))
@@ -114,7 +113,7 @@ def _organisations(_: Connection, found: Sequence[RowMapping]) -> Iterator[Entry
             yield _entry(Register.ORGANISATION, row, owners, opened)
 
 
-def _places(connection: Connection, found: Sequence[RowMapping]) -> Iterator[EntryRow]:
+def _places(connection: Connection, found: Sequence[Row]) -> Iterator[EntryRow]:
     numbers = [row["holder"] for row in found]
     holders = {r["id"]: r for r in rows.rows(connection, tables.organisation, "id", numbers)}
     for row in found:
@@ -130,14 +129,14 @@ def _places(connection: Connection, found: Sequence[RowMapping]) -> Iterator[Ent
             yield _entry(Register.PLACE, row, owners, opened)
 
 
-def _products(_: Connection, found: Sequence[RowMapping]) -> Iterator[EntryRow]:
+def _products(_: Connection, found: Sequence[Row]) -> Iterator[EntryRow]:
     for row in found:
         gtin = row["key"].partition("/")[2]
         more = (row["brand"], row["model"], row["variety"], gtin, gtin.lstrip("0"))
         yield _entry(Register.PRODUCT, row, (), _said((row["name_vi"], row["name_en"]), more))
 
 
-def _certificates(_: Connection, found: Sequence[RowMapping]) -> Iterator[EntryRow]:
+def _certificates(_: Connection, found: Sequence[Row]) -> Iterator[EntryRow]:
     for row in found:
         more = (*_codes(row["number"]), row["issuer"])
         key = f"{row['scheme']}/{row['number']}"
@@ -153,7 +152,7 @@ _MAKERS: Mapping[Register, _Make] = {
 
 
 def _entry(
-    register: Register, row: _Row, owners: Iterable[int | None], opened: str, own: str = ""
+    register: Register, row: Row, owners: Iterable[int | None], opened: str, own: str = ""
 ) -> EntryRow:
     key = row["code"] if register is Register.ORGANISATION else row["key"]
     digest = hashlib.sha256(f"{register}/{key}".encode()).digest()
@@ -180,7 +179,7 @@ def _codes(code: str | None) -> Iterator[str]:
             yield whole[2:]
 
 
-def _where(row: _Row) -> Iterator[str]:
+def _where(row: Row) -> Iterator[str]:
     unit = commune(row["commune"]) if row["commune"] else None
     if unit is not None:
         yield unit.name

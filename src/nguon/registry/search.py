@@ -21,8 +21,8 @@ from nguon.store.search import EVERYBODY, WHOLE, EntryRow
 from nguon.vn.text import fold
 
 _MOST_WORDS = 8
-_ALONE, _SCANNED = 400, 3_000
-"""So many entries are looked at for one word, and for the rarest of several."""
+_PORTION, _SCANNED, _ENOUGH = 400, 2_400, 200
+"""Entries looked at together, of the rarest word, and found before looking on ends."""
 _LONGEST = 200
 _ORDER = {register: place for place, register in enumerate(Register)}
 _SEES_ALL = frozenset({AudienceKind.OPERATOR, AudienceKind.INSPECTOR})
@@ -65,17 +65,23 @@ def find(
 def _candidates(
     connection: Connection, audience: Audience, words: Sequence[str], registers: Sequence[str]
 ) -> list[EntryRow]:
-    """Entries of the rarest word, and those with all words as one code."""
+    """Entries of the rarest word that have the others too, and those with all words as one code."""
     readers = _readers(audience)
-    if len(words) == 1:
-        return rows.entries(connection, readers, words[0], registers, most=_ALONE)
-    counts = [(rows.count(connection, readers, word, _SCANNED), word) for word in words]
-    _, rarest = min(counts)
+    lists = {word: rows.numbers(connection, readers, word, _PORTION) for word in words}
+    rarest = min(words, key=lambda word: (len(lists[word]), -len(word)))
     others = [word for word in words if word != rarest]
-    found = rows.entries(connection, readers, rarest, registers, besides=others, most=_SCANNED)
-    known = {entry.id for entry in found}
-    coded = rows.entries(connection, readers, "".join(words), registers, most=_ALONE)
-    return [*found, *(entry for entry in coded if entry.id not in known)]
+    begun = lists[rarest]
+    if others and len(begun) >= _PORTION:
+        begun = rows.numbers(connection, readers, rarest, _SCANNED)
+    found = list[EntryRow]()
+    for start in range(0, len(begun), _PORTION):
+        found += rows.entries(connection, begun[start : start + _PORTION], registers, others)
+        if len(found) >= _ENOUGH:
+            break
+    if len(words) > 1:
+        coded = rows.numbers(connection, readers, "".join(words), _PORTION)
+        found += rows.entries(connection, coded, registers) if coded else []
+    return list({entry.id: entry for entry in found}.values())
 
 
 def _readers(audience: Audience) -> list[int]:

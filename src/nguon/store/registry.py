@@ -41,6 +41,10 @@ def by_keys(
     connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], RowMapping]:
     """Rows by the values of several columns."""
+    if len(columns) == 1:
+        # A list of one-column rows is read without the index.
+        [only] = columns
+        return {(row[only],): row for row in rows(connection, table, only, [k for k, in keys])}
     names = [table.c[name] for name in columns]
     found: dict[tuple[Any, ...], RowMapping] = {}
     for some in batches(keys):

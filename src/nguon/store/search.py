@@ -5,24 +5,21 @@ A word belongs to a reader: `EVERYBODY`, an organisation's id, or `WHOLE` for
 those who see everything; so a word that a reader may not know is never read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import (
     Column,
     Connection,
-    Select,
     Table,
     Text,
     delete,
     exists,
-    func,
     literal,
     select,
-    union,
 )
 
-from nguon.store.dialects import dialect_of
+from nguon.store.dialects import Dialect, dialect_of
 from nguon.store.schema import INT64, metadata
 
 EVERYBODY, WHOLE = 0, -1
@@ -63,49 +60,54 @@ class EntryRow(NamedTuple):
     own_words: str
 
 
-def count(connection: Connection, readers: Sequence[int], prefix: str, most: int) -> int:
-    """How many words of these readers begin so, counted up to ``most``."""
-    rows = _words(readers, prefix, most).subquery()
-    return connection.execute(select(func.count()).select_from(rows)).scalar_one()
+def numbers(connection: Connection, readers: Sequence[int], prefix: str, most: int) -> list[int]:
+    """The entries of these readers' words that begin so, in the order of words, up to ``most``."""
+    own, found = search_word.c, dict[int, None]()
+    for reader in readers:
+        query = (
+            select(own.entry)
+            .where(own.reader == reader, own.word >= prefix, own.word < prefix + _LAST)
+            .order_by(own.word, own.entry)
+            .limit(most)
+        )
+        found.update(dict.fromkeys(connection.scalars(query).all()))
+    return list(found)
 
 
 def entries(
     connection: Connection,
-    readers: Sequence[int],
-    prefix: str,
+    some: Sequence[int],
     registers: Sequence[str] = (),
-    *,
-    besides: Sequence[str] = (),
-    most: int,
+    words: Sequence[str] = (),
 ) -> list[EntryRow]:
-    """The entries of the first ``most`` words that begin so, with words that begin as ``besides``.
+    """Those of some entries that are of these registers and have all these words.
 
     An entry may come by words that its reader may not know: the caller looks.
     """
-    words = _words(readers, prefix, most).subquery()
     own = search_entry.c
-    query = select(search_entry).where(own.id.in_(select(words.c.entry)))
+    query = select(search_entry).where(_dialect(connection).among(own.id, some))
     if registers:
         query = query.where(own.register.in_(registers))
-    for word in besides:
+    for word in words:
         whole = own.open_words + literal(" ") + own.own_words
         query = query.where(whole.contains(f" {word}", autoescape=True))
     return [EntryRow(*row) for row in connection.execute(query)]
 
 
 def replace(
-    connection: Connection, rows: Sequence[EntryRow], words: Iterable[tuple[int, str, int]]
+    connection: Connection,
+    rows: Sequence[EntryRow],
+    words: Sequence[tuple[int, str, int]],
+    before: Sequence[int],
 ) -> None:
-    """Write entries and their words (reader, word, entry) in the place of what they had."""
-    numbers = [row.id for row in rows]
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = numbers[start : start + _AT_ONCE]
+    """Write entries and their words (reader, word, entry); those of ``before`` had some."""
+    for start in range(0, len(before), _AT_ONCE):
+        some = before[start : start + _AT_ONCE]
         connection.execute(delete(search_word).where(search_word.c.entry.in_(some)))
         connection.execute(delete(search_entry).where(search_entry.c.id.in_(some)))
-    dialect = dialect_of(connection.engine.url)
-    assert dialect is not None
+    dialect = _dialect(connection)
     dialect.bulk_insert(connection, search_entry, rows)
-    dialect.bulk_insert(connection, search_word, list(words))
+    dialect.bulk_insert(connection, search_word, words)
 
 
 def is_empty(connection: Connection) -> bool:
@@ -113,18 +115,7 @@ def is_empty(connection: Connection) -> bool:
     return not connection.execute(select(exists(select(search_entry.c.id)))).scalar_one()
 
 
-def _words(readers: Sequence[int], prefix: str, most: int) -> Select[int]:
-    """A range read of the primary key for each reader."""
-    own = search_word.c
-    parts = [
-        select(own.entry.label("entry"))
-        .where(own.reader == reader, own.word >= prefix, own.word < literal(prefix + _LAST))
-        .order_by(own.word, own.entry)
-        .limit(most)
-        for reader in readers
-    ]
-    if len(parts) == 1:
-        return parts[0]
-    cut = [part.subquery() for part in parts]
-    merged = union(*(select(part.c.entry) for part in cut)).subquery()
-    return select(merged.c.entry)
+def _dialect(connection: Connection) -> Dialect:
+    found = dialect_of(connection.engine.url)
+    assert found is not None
+    return found

@@ -41,6 +41,7 @@ def _boundaries() -> None:
         "plot_cell",
         sa.Column("cell", INT64, primary_key=True, autoincrement=False),
         sa.Column("place", sa.Text, primary_key=True),
+        sqlite_with_rowid=False,
         sqlite_strict=True,
     )
     op.create_index("ix_plot_cell_place", "plot_cell", ["place"])
@@ -66,6 +67,7 @@ def _search() -> None:
             "word", sa.Text(collation="C").with_variant(sa.Text(), "sqlite"), primary_key=True
         ),
         sa.Column("entry", INT64, primary_key=True, autoincrement=False),
+        sqlite_with_rowid=False,
         sqlite_strict=True,
     )
     op.create_index("ix_search_word_entry", "search_word", ["entry"])
