@@ -104,7 +104,7 @@ def ensure_organisation(store: Store, code: str, kind: OrganisationKind, name: s
             [number] = rows.organisation_numbers(connection, 1)
             named = {"id": number, "code": code, "kind": kind.value, "name_vi": name}
             rows.add(connection, tables.organisation, [{**named, "updated": _now()}])
-            indexing.reindex(connection, Register.ORGANISATION, [code])
+            indexing.reindex(connection, Register.ORGANISATION, [named])
             return number
     return found[code]
 
