@@ -11,7 +11,10 @@ from nguon import __version__
 from nguon.base.errors import FaultyInputError, NguonError
 from nguon.cli.output import complain
 
-_COMMANDS = ("capture", "demo", "doctor", "id", "key", "person", "query", "serve", "trace")
+_COMMANDS = (
+    *("capture", "demo", "doctor", "erase", "id", "key", "mandate"),
+    *("person", "query", "serve", "trace"),
+)
 
 
 class _Commands(click.Group):

@@ -15,7 +15,7 @@ from enum import StrEnum
 from sqlalchemy import RowMapping
 
 from nguon.base.time import HANOI, from_microseconds, to_microseconds
-from nguon.identity.errors import ConsentError
+from nguon.identity.errors import ConsentError, UnknownConsentError
 from nguon.store import Store
 from nguon.store import consents as rows
 
@@ -116,11 +116,11 @@ def standing(store: Store, subjects: Iterable[int], purpose: Purpose) -> frozens
 
 
 def find(store: Store, number: str, subjects: Collection[int]) -> Consent:
-    """The consent with this id, of one of these people; `ConsentError` where there is none."""
+    """The consent with this id, of one of these people; `UnknownConsentError`."""
     with store.reading() as connection:
         row = rows.find(connection, number)
     if row is None or row["subject"] not in subjects:
-        raise ConsentError("access.consent-unknown")
+        raise UnknownConsentError("access.consent-unknown")
     return _consent(row)
 
 

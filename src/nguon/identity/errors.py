@@ -44,5 +44,9 @@ class ConsentError(NguonError):
     """A consent or a request for erasure that cannot be taken: the code says why."""
 
 
+class UnknownConsentError(ConsentError):
+    """No consent of these people has this id."""
+
+
 class ErasureError(NguonError):
     """What may not be erased, or not so: the code says why."""

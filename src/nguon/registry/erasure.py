@@ -153,7 +153,7 @@ def erase_person(store: Store, number: int, *, reason: str, by: str, held: HeldK
         personal.erase(connection, [number])
         _forget(connection, number)
         rows.drop_boundaries(connection, keys)
-        reindex(connection, Register.ORGANISATION, [person["code"]])
+        reindex(connection, Register.ORGANISATION, (), [_person(connection, number)])
         told = {"id": secrets.token_hex(8), "kind": "organisation", "subject": number}
         rows.note(connection, told | {"reason": reason, "erased_by": by, "erased": now})
 
@@ -162,11 +162,11 @@ def unpublish(store: Store, number: int) -> None:
     """Take a household's published name off the public pages."""
     with store.transaction() as connection:
         entries.hold(connection)
-        person = _person(connection, number)
+        _person(connection, number)
         now = to_microseconds(datetime.now(UTC))
         named = {"public_name": None, "updated": now}
         entries.change(connection, tables.organisation, {"id": number}, named)
-        reindex(connection, Register.ORGANISATION, [person["code"]])
+        reindex(connection, Register.ORGANISATION, (), [_person(connection, number)])
 
 
 def _forget(connection: Connection, number: int) -> None:

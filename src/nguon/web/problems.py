@@ -38,6 +38,7 @@ from nguon.identity.errors import (
     ErasureError,
     InvitationError,
     TooManyAttemptsError,
+    UnknownConsentError,
     UnknownPersonError,
 )
 from nguon.registry.errors import (
@@ -102,6 +103,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     HeldError: (409, "ResourceAlreadyExistsException"),
     UnknownEventError: (404, "NoSuchResourceException"),
     ErasureError: (409, "ResourceAlreadyExistsException"),
+    UnknownConsentError: (404, "NoSuchResourceException"),
     UnknownConsignmentError: (404, "NoSuchResourceException"),
     UnknownSampleError: (404, "NoSuchResourceException"),
     ReportReusedError: (409, "ResourceAlreadyExistsException"),

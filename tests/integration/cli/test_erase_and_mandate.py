@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``nguon erase`` and ``nguon mandate``."""
+
+from datetime import date
+
+from nguon.base.audience import NATIONAL, Mandate
+from nguon.compliance import retention
+from nguon.identity import keys, mandates
+from nguon.identity.model import Principal, Scope
+from nguon.identity.visibility import PUBLIC, KeyKind
+from nguon.registry import queries, service
+from nguon.registry.model import Register
+from nguon.store import open_store
+from tests.integration.cli.conftest import FARM, Run
+from tests.records import PACKER, make_record, serial
+
+OPERATOR = Principal(1, "", KeyKind.OPERATOR, frozenset({Scope.READ}), strict=False).audience
+HOUSEHOLD = (
+    "mã,loại,tên pháp lý,địa chỉ,mã xã,mã số thuế\nho-1,hộ,Hộ bà Nhài,Thôn Nội,11977,001085123456\n"
+)
+
+
+def test_events_are_erased_on_an_order(run: Run, database_url: str) -> None:
+    with open_store(database_url) as store:
+        [receipt] = store.writer.submit([make_record(1)], PACKER).result(20)
+        event_id = make_record(1).event_id or ""
+    done = run("erase", "events", event_id, "--reason", "Order 12", "--by", "Ms Hoa")
+    assert (done.status, done.out) == (0, "log entry 1 erased, entry 2 says so\n")
+    with open_store(database_url) as store:
+        assert store.events.by_ids(OPERATOR, [receipt.event]) == []
+        assert store.log.gaps() == []
+    again = run("erase", "events", event_id, "--reason", "Order 12", "--by", "Ms Hoa")
+    assert again.status == 1
+    assert event_id in again.err
+    assert run("erase", "events", event_id, "--by", "Ms Hoa").status == 2
+
+
+def test_a_hold_forbids_erasing(run: Run, database_url: str) -> None:
+    with open_store(database_url) as store:
+        store.writer.submit([make_record(1)], PACKER).result(20)
+        service.import_csv(store, Register.ORGANISATION, HOUSEHOLD)
+        officer = Principal(9, "o", KeyKind.INSPECTOR, frozenset({Scope.SUPERVISE}), strict=False)
+        for key in (serial(1), "ho-1"):
+            retention.hold(store, officer, key, body="Chi cục", reason="vụ án", order_number="7")
+    event_id = make_record(1).event_id or ""
+    for arguments in (("events", event_id), ("person", "ho-1")):
+        refused = run("erase", *arguments, "--reason", "r", "--by", "b")
+        assert refused.status == 1
+        assert "hold" in refused.err
+    with open_store(database_url) as store:
+        assert len(store.events.by_items(OPERATOR, [serial(1)], limit=5)) == 1
+        whole = queries.organisation_by_code(store, OPERATOR, "ho-1")
+        assert whole is not None
+        assert whole.name.vi == "Hộ bà Nhài"
+
+
+def test_a_person_is_erased(run: Run, database_url: str) -> None:
+    with open_store(database_url) as store:
+        service.import_csv(store, Register.ORGANISATION, HOUSEHOLD)
+    done = run("erase", "person", "ho-1", "--reason", "asked", "--by", "b")
+    assert (done.status, done.out) == (0, "ho-1 erased\n")
+    with open_store(database_url) as store:
+        left = queries.organisation_by_code(store, OPERATOR, "ho-1")
+        assert left is not None
+        assert (left.name.vi, left.address, left.tax_code) == ("(đã xóa)", None, None)
+        assert left.commune == "11977"
+        assert queries.organisation_by_code(store, PUBLIC, "ho-1") is not None
+    assert run("erase", "person", "ho-1", "--reason", "asked", "--by", "b").status == 0
+    assert run("erase", "person", "nobody", "--reason", "asked", "--by", "b").status == 1
+
+
+def test_mandates(run: Run, farm: str, database_url: str) -> None:
+    made = run(
+        "key", "create", "--organisation", FARM, "--kind", "inspector", "--scope", "read", "--json"
+    )
+    key, secret = made.json["id"], made.json["secret"]
+    with open_store(database_url) as store:
+        assert mandates.mandate_of_key(store, key) == NATIONAL
+    given = run(
+        "mandate", "grant", "--key", key, "--province", "33", "--province", "01",
+        "--sector", "agriculture", "--from", "2026-01-01", "--reason", "QĐ 5",
+    )  # fmt: skip
+    assert (given.status, given.out) == (0, f"key:{key} granted\n")
+    with open_store(database_url) as store:
+        expected = Mandate(
+            frozenset({"01", "33"}), frozenset({"agriculture"}), date(2026, 1, 1), None
+        )
+        assert mandates.mandate_of_key(store, key) == expected
+        holder = keys.authenticate(store, secret)
+        assert holder is not None
+        assert holder.audience.mandate == expected
+    assert (
+        run("mandate", "grant", "--key", key, "--to", "2026-01-31", "--reason", "ended").status == 0
+    )
+    with open_store(database_url) as store:
+        holder = keys.authenticate(store, secret)
+        assert holder is not None
+        assert holder.audience is PUBLIC
+    wrong = run("mandate", "grant", "--key", key, "--province", "99", "--reason", "r")
+    assert (wrong.status, "99" in wrong.err) == (1, True)
+    assert run("mandate", "grant", "--reason", "r").status == 2
+    whole = run("mandate", "grant", "--organisation", FARM, "--province", "33", "--reason", "r")
+    assert whole.status == 0
+    with open_store(database_url) as store:
+        found = queries.organisation_by_code(store, OPERATOR, FARM)
+        assert found is not None
+        officer = mandates.mandate_of_member(store, 5, found.id)
+        assert officer.provinces == frozenset({"33"})
