@@ -29,6 +29,7 @@ from nguon.web import (
     ledger_api,
     media,
     passport,
+    registers_api,
     registry_pages,
     resolver,
     start,
@@ -37,7 +38,7 @@ from nguon.web import (
 from nguon.web.account import invitation, mine, sign_in
 from nguon.web.auth import declared, guard
 from nguon.web.compressed import compressed
-from nguon.web.desk import code_use
+from nguon.web.desk import approvals, code_use
 from nguon.web.desk import erasures as desk_erasures
 from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
@@ -46,9 +47,9 @@ from nguon.web.lanes import Lanes, misplaced
 from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
 from nguon.web.work import access as work_access
-from nguon.web.work import authorisation, authorisations, consents, erasures, people
+from nguon.web.work import authorisation, authorisations, consents, erasures, everyday, people
 from nguon.web.work import compliance as work_compliance
-from nguon.web.work import everyday
+from nguon.web.work import registers as work_registers
 from nguon.web.work import start as work_start
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -59,6 +60,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *home.ROUTES,
     *media.ROUTES,
     *passport.ROUTES,
+    *registers_api.ROUTES,
     *registry_pages.ROUTES,
     *trace.ROUTES,
     *sign_in.ROUTES,
@@ -67,6 +69,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *work_start.ROUTES,
     *everyday.ROUTES,
     *people.ROUTES,
+    *work_registers.ROUTES,
+    *approvals.ROUTES,
     *work_compliance.ROUTES,
     *work_access.ROUTES,
     *consents.ROUTES,
@@ -126,7 +130,10 @@ def compose(settings: Settings) -> Services:
     base_url = settings.base_url
     directory = Directory(store, base_url)
     offered = start.read(settings.data)
-    return Services(store, capture, base_url, version("nguon"), directory, settings.media, offered)
+    folders = {"media": settings.media, "documents": settings.documents}
+    return Services(
+        store, capture, base_url, version("nguon"), directory, start=offered, **folders
+    )
 
 
 def routes(services: Services) -> Litestar:

@@ -54,6 +54,11 @@ class Settings:
         """Where large documents wait to be captured."""
         return self.data / "spool"
 
+    @property
+    def documents(self) -> Path:
+        """Where files attached to register entries lie."""
+        return self.data / "documents"
+
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of an environment, the process's own unless one is given.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal, Scope
@@ -21,6 +21,7 @@ from nguon.registry.errors import (
     DecidedMeanwhileError,
     NotInChargeError,
     StepRefusedError,
+    UnknownEntryError,
 )
 from nguon.registry.history import Recording, Standing, Status
 from nguon.registry.model import Register
@@ -28,6 +29,7 @@ from nguon.registry.shapes import SHAPES
 from nguon.registry.workflow import CaseState, Position, Step
 from nguon.store import Store
 from nguon.store import cases as case_rows
+from nguon.store import documents as document_rows
 from nguon.store import registry as rows
 
 _FARTHEST_BACK = timedelta(days=3653)
@@ -116,40 +118,71 @@ def withdraw(store: Store, principal: Principal, register: Register, key: str) -
         case_rows.change(connection, case["id"], **closed)
 
 
-def decide(store: Store, principal: Principal, decision: Decision) -> Decided:
-    """Take a decision, whole or not at all.
+def decide(
+    store: Store, principal: Principal, decision: Decision, *, document: str | None = None
+) -> Decided:
+    """Take a decision, whole or not at all; ``document`` is a file of the entry.
 
     Raises:
-        UnknownEntryError: no such entry.
+        UnknownEntryError: no such entry, or no such file of it.
         NotInChargeError: the principal is no officer in charge of it.
         DecidedMeanwhileError: somebody decided since the officer looked.
         StepRefusedError: the step is not possible, or its reason or date is wrong.
     """
     moment = datetime.now(UTC)
-    _check_dates(decision, moment)
     register, key = decision.register, decision.key
+    document = document or decision.document
     with store.transaction() as connection:
         rows.hold(connection)
-        row = entries.entry(connection, register, key)
-        past = history.history_in(connection, register, key)
-        waiting = case_rows.waiting(connection, register, [key]).get(key)
-        [site] = cases.whose(connection, register, [row])
-        sector = workflow.sector(register, row)
-        workflow.check_charge(principal, site.province, sector, site.owner)
-        _check_seen(connection, decision.seen, past)
-        begin = decision.valid_from or moment
-        state = None if waiting is None else CaseState(waiting["state"])
-        position = Position(history.at(past, begin).status, state, decision.seen)
-        workflow.check_step(decision.step, position, decision.reason, decision.note)
+        past, waiting = _checked(connection, principal, decision, moment)
+        _check_document(connection, decision, document)
         used = key in standings.in_use(connection, register, [key])
         version = _current(connection, decision, None if waiting is None else waiting["version"])
-        recording = _recording(decision, principal, (begin, moment), used, version)
         if decision.step is Step.APPROVE and version is not None:
             _apply(connection, decision, principal, version, moment)
+        times = (decision.valid_from or moment, moment)
+        recording = _recording(decision, principal, times, used)
+        recording = msgspec.structs.replace(recording, version=version, document=document)
         [number] = history.record_all(connection, register, [recording], known=moment)
         _move(connection, decision.step, None if waiting is None else waiting["id"], moment)
         past = history.history_in(connection, register, key)
         return Decided(number, history.at(past, moment).status)
+
+
+def check(store: Store, principal: Principal, decision: Decision) -> None:
+    """Raise what `decide` would, before a file is kept for it."""
+    with store.reading() as connection:
+        _checked(connection, principal, decision, datetime.now(UTC))
+
+
+def _checked(
+    connection: Connection, principal: Principal, decision: Decision, moment: datetime
+) -> tuple[list[Standing], RowMapping | None]:
+    """The history of the entry and what waits of it, where the decision is possible."""
+    _check_dates(decision, moment)
+    register, key = decision.register, decision.key
+    row = entries.entry(connection, register, key)
+    past = history.history_in(connection, register, key)
+    waiting = case_rows.waiting(connection, register, [key]).get(key)
+    [site] = cases.whose(connection, register, [row])
+    sector = workflow.sector(register, row)
+    workflow.check_charge(principal, site.province, sector, site.owner)
+    _check_seen(connection, decision.seen, past)
+    state = None if waiting is None else CaseState(waiting["state"])
+    status = history.at(past, decision.valid_from or moment).status
+    position = Position(status, state, decision.seen)
+    workflow.check_step(decision.step, position, decision.reason, decision.note)
+    return past, waiting
+
+
+def _check_document(connection: Connection, decision: Decision, document: str | None) -> None:
+    found = None if document is None else document_rows.find(connection, document)
+    own = found is not None and (found["register"], found["key"]) == (
+        decision.register.value,
+        decision.key,
+    )
+    if document is not None and not own:
+        raise UnknownEntryError("approvals.unknown-document")
 
 
 def _check_own(principal: Principal, owners: Sequence[int]) -> None:
@@ -196,7 +229,6 @@ def _recording(
     principal: Principal,
     times: tuple[datetime, datetime],
     used: bool,
-    version: int | None,
 ) -> Recording:
     begin, moment = times
     on_case = workflow.case_after(decision.step) is not None
@@ -211,8 +243,6 @@ def _recording(
         valid_to=moment if idle else decision.valid_to if holds else None,
         reason=decision.reason,
         note=decision.note,
-        document=decision.document,
-        version=version,
     )
 
 

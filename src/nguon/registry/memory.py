@@ -4,7 +4,7 @@
 from datetime import datetime
 
 from nguon.base.audience import Audience
-from nguon.registry import queries, versions
+from nguon.registry import entries, queries, versions
 from nguon.registry.model import Certificate, Organisation, Place, Product, Register
 from nguon.registry.versions import Version
 from nguon.store import Store
@@ -26,6 +26,13 @@ def as_known(
     if found is None:
         return None
     return queries.from_content(store, audience, register, whole(register, found))
+
+
+def current(store: Store, audience: Audience, register: Register, key: str) -> Said:
+    """The entry as it is; raises `UnknownEntryError`."""
+    with store.reading() as connection:
+        row = dict(entries.entry(connection, register, key))
+    return queries.from_content(store, audience, register, row)
 
 
 def whole(register: Register, version: Version) -> dict[str, object]:

@@ -34,10 +34,26 @@ def known(register: Register, field: str) -> str:
     return ", ".join(names[0] for names in values.values())
 
 
+def choices(register: Register, field: str) -> tuple[str, ...]:
+    """Every stored word that a field may hold."""
+    return tuple(_file()[register]["values"][field])
+
+
 def headings(register: Register) -> str:
     """The first name of every column, for a message."""
     columns: Mapping[str, list[str]] = _file()[register]["columns"]
     return ", ".join(names[0] for names in columns.values())
+
+
+def names(register: Register) -> Mapping[str, list[str]]:
+    """What people call the columns, by field, the usual name first."""
+    found: Mapping[str, list[str]] = _file()[register]["columns"]
+    return found
+
+
+def listed(register: Register, field: str) -> str:
+    """What `known` gives; empty for a field of free text."""
+    return known(register, field) if field in _file()[register].get("values", {}) else ""
 
 
 @cache

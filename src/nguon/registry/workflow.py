@@ -3,6 +3,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from nguon.base.audience import Mandate
+from nguon.base.audience import NATIONAL, Mandate
 from nguon.base.time import HANOI
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
@@ -127,8 +128,17 @@ def in_charge(principal: Principal, province: str | None, sector: str) -> bool:
 
 
 def mandate_of(principal: Principal) -> Mandate:
-    """An officer's mandate; one without is in charge everywhere."""
-    return principal.mandate or Mandate()
+    """An officer's mandate, its branches spelt out; one without is in charge everywhere."""
+    mandate = principal.mandate or NATIONAL
+    return replace(mandate, sectors=looked_after(mandate.sectors))
+
+
+def looked_after(branches: frozenset[str] | None) -> frozenset[str] | None:
+    """The sectors of entries that branches of administration look after; None is all."""
+    if branches is None:
+        return None
+    table: Mapping[str, list[str]] = _file()["branch"]
+    return branches.union(*(table.get(branch, ()) for branch in branches))
 
 
 def due(register: Register, opened: datetime) -> datetime:

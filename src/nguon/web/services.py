@@ -34,6 +34,8 @@ class Services:
     """Folder of the product pictures."""
     start: tuple[StartLink, ...] = ()
     """What the start page offers."""
+    documents: Path = Path("var/documents")
+    """Folder of the files attached to register entries."""
 
 
 def services(scope: Mapping[str, Any]) -> Services:

@@ -29,9 +29,13 @@ NAV: tuple[Entry, ...] = (
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
+    Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
     Entry("authorisations", "/w/authorisations", "ledger.nav", "read", "registers"),
+    Entry("approvals", "/s/approvals", "approvals.desk", "supervise", "desk"),
     Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
+    Entry("consents", "/w/consents", "access.consents", "registry", "organisation"),
+    Entry("erasures", "/s/erasures", "access.desk-erasures", "admin", "desk"),
     Entry("access", "/w/access", "access.record", "read", "organisation"),
 )
 """Every entry; groups appear in the order of `GROUPS`."""
