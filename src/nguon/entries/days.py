@@ -21,7 +21,10 @@ def read_day(text: str, today: date) -> date:
     Raises:
         TableError: no day.
     """
-    written = _SHORT_YEAR.sub(r"\g<1>20\g<2>", text.strip()) if len(text) < 11 else text.strip()
+    written = text.strip()
+    short_year = _SHORT_YEAR.fullmatch(written)
+    if short_year is not None:
+        written = f"{short_year[1]}20{short_year[2]}"
     if _SHORT.fullmatch(written) is None:
         return cells.day(written)
     found = cells.day(f"{written}/{today.year}")

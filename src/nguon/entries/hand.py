@@ -62,7 +62,11 @@ def in_hand(store: Store, principal: Principal, desk: Desk) -> Hand:
     pallets = [item for item in items if item.startswith("00/") and amounts.of(item) > 0]
     inside = contents(store, pallets)
     lots = [item for item in items if not item.startswith("00/")]
-    deep = [line.item for lines in inside.values() for line in lines]
+    deep = [line.item for lines in inside.values() for line in lines if line.quantity]
+    on_pallets = [item for item in dict.fromkeys(deep) if item not in lots]
+    if on_pallets:
+        amounts |= held(store, audience, principal.organisation, on_pallets)
+        lots += on_pallets
     products = queries.products(store, audience, {product_of(key) for key in (*lots, *deep)})
     return Hand(
         tuple(

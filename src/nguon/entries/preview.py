@@ -31,6 +31,8 @@ class Sight(msgspec.Struct, frozen=True):
     count: int
     products: tuple[str, ...] = ()
     lots: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
+    """Lots that went in."""
     pallets: tuple[str, ...] = ()
     amounts: tuple[Quantity, ...] = ()
     places: tuple[str, ...] = ()
@@ -104,14 +106,20 @@ def _product(key: str) -> str:
 def _sights(events: Sequence[epcis.Event], names: Names) -> Iterator[Sight]:
     groups: dict[str, list[epcis.Event]] = defaultdict(list)
     for event in events:
-        groups[str(getattr(event, "biz_step", ""))].append(event)
+        stacked = isinstance(event, epcis.AggregationEvent)
+        groups["stacking" if stacked else str(getattr(event, "biz_step", ""))].append(event)
     for step, some in groups.items():
         items = [item for event in some for item in items_of(event)]
         yield Sight(
             step=step,
             count=len(some),
-            products=_each(names.of(_product(item.key)) for item in _goods(items)),
-            lots=_each(_lot(item.key) for item in _goods(items)),
+            products=_each(
+                names.of(_product(item.key))
+                for item in _goods(items)
+                if item.role is not Role.INPUT
+            ),
+            lots=_each(_lot(item.key) for item in _goods(items) if item.role is not Role.INPUT),
+            used=_each(_lot(item.key) for item in _goods(items) if item.role is Role.INPUT),
             pallets=_each(
                 item.key[3:] for item in items if item.role in _GOODS and item.key[:3] == "00/"
             ),
