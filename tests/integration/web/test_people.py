@@ -2,7 +2,8 @@
 """The people of an organisation: inviting, accepting, roles, ending; and one's own account."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,11 +13,18 @@ from sqlalchemy import func, select, update
 from nguon.identity.accounts import invitations, passwords, people, sessions, signing
 from nguon.identity.accounts.contacts import contact
 from nguon.identity.model import Role
-from nguon.settings import Settings
 from nguon.store import Store
 from nguon.store.accounts_tables import invitation, membership, person
-from tests.accounts import send, session_of, signed_in, somebody, token_on, with_session
-from tests.integration.web.conftest import OURS, THEIRS, Server
+from tests.accounts import (
+    forget_everybody,
+    send,
+    session_of,
+    signed_in,
+    somebody,
+    token_on,
+    with_session,
+)
+from tests.integration.web.conftest import OURS, THEIRS, Server, sqlite_settings, stop, up
 from tests.integration.web.samples import bare
 
 PASSWORD = "mít na vải dừa"
@@ -29,10 +37,19 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(1, 8, 1))
 
 
+@pytest.fixture(scope="module")
+def one_server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Server]:
+    """One server for all tests here that do not depend on the database."""
+    running = up(sqlite_settings(tmp_path_factory.mktemp("people"), sqlite_template))
+    yield running[2]
+    stop(*running)
+
+
 @pytest.fixture
-def small(start: Callable[..., Server], on_sqlite: Settings) -> Server:
-    """A server for what does not depend on the database."""
-    return start(on_sqlite)
+def small(one_server: Server) -> Server:
+    """It, with nobody in it."""
+    forget_everybody(one_server.store)
+    return one_server
 
 
 def _invite(manager: httpx.Client, login: str = "0912 345 678", role: str = "clerk") -> str:
