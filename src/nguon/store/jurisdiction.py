@@ -85,7 +85,7 @@ def touched(
     direct = places.of(records)
     found = {record.id: provinces & direct[record.id] for record in records}
     open_ones = [record for record in records if not found[record.id]]
-    sought = {record.id: things(record.items) for record in open_ones}
+    sought = {record.id: set(filter(_once, things(record.items))) for record in open_ones}
     starts = set[str]().union(*sought.values())
     if starts:
         ways = _Ways(connection, dialect, places, provinces)
@@ -131,7 +131,7 @@ class _Ways:
             following = set[_Node]()
             for node in ahead:
                 for step in self._steps(node):
-                    if is_thing(step[0]):
+                    if is_thing(step[0]) and _once(step[0]):
                         before[step].add(node)
                         following.add(step)
             ahead = following - seen
@@ -228,6 +228,11 @@ def _is_lot(key: str) -> bool:
     return key.startswith("01/") and "/10/" in key
 
 
+def _once(key: str) -> bool:
+    """Not a crate or pallet that returns: that has many ways."""
+    return not key.startswith(("8003/", "8004/"))
+
+
 def _carries(key: str) -> bool:
-    """A logistic unit holds its goods once; a crate or pallet that returns holds many."""
+    """A logistic unit holds its goods once."""
     return key.startswith("00/")
