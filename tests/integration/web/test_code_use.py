@@ -191,6 +191,9 @@ def test_the_officer_of_the_province_sees_the_attempt_and_answers(server: Server
     assert held["id"] not in elsewhere.get("/s/codes").text
     assert elsewhere.get(f"/s/codes/{held['id']}").status_code == 404
     path = f"/s/codes/{held['id']}"
+    unsaid = send(desk, path, {"reason": "Vườn non"}, f"{path}/answer")
+    assert unsaid.status_code == 400
+    assert 'href="#answer"' in unsaid.text
     bare_answer = send(desk, path, {"answer": "refuse"}, f"{path}/answer")
     assert bare_answer.status_code == 400
     assert "Chưa ghi lý do." in bare_answer.text

@@ -115,6 +115,8 @@ def _answer(store: Store, by: Principal, use_id: str, form: Form) -> None:
     chosen, reason = form.text("answer"), form.text("reason")
     if chosen == "reverse":
         service.reverse(store, by, use_id, reason)
+    elif chosen not in ("accept", "refuse"):
+        raise ledger_fields.FieldError("ledger.answer-missing", "answer")
     else:
         service.answer(store, by, use_id, chosen == "accept", reason)
 
