@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
-from nguon.registry import cases, entries, history, standings, versions, workflow
+from nguon.registry import cases, entries, history, indexing, standings, versions, workflow
 from nguon.registry.changes import TABLES
 from nguon.registry.errors import (
     DecidedMeanwhileError,
@@ -265,6 +265,8 @@ def _apply(
     now = to_microseconds(moment)
     own = {name: row[name] for name in SHAPES[register].key}
     rows.change(connection, TABLES[register], own, {**changed, "updated": now})
+    indexing.reindex(connection, register, (), [{**row, **changed}])
+    indexing.reindex(connection, register, (), [{**row, **changed}])
     new = versions.NewVersion(key, {**versions.said(row), **changed})
     versions.add(connection, register, [new], history.actor(principal), now)
 
