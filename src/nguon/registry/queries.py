@@ -59,6 +59,15 @@ def organisation_by_code(store: Store, audience: Audience, code: str) -> Organis
         return next(iter(_organisations(store, connection, audience, found)), None)
 
 
+def organisations_by_code(
+    store: Store, audience: Audience, codes: Iterable[str]
+) -> dict[str, Organisation]:
+    """Organisations by code; unknown codes are absent."""
+    with store.reading() as connection:
+        found = rows.rows(connection, tables.organisation, "code", list(codes))
+        return {o.code: o for o in _organisations(store, connection, audience, found)}
+
+
 def list_organisations(
     store: Store, audience: Audience, *, after: str | None = None, limit: int = 50
 ) -> list[Organisation]:
@@ -164,6 +173,19 @@ def certificates(
             for row in rows.rows(connection, tables.certificate, column, keys)
         }
     return _certificates(store, audience, [found[key] for key in sorted(found)])
+
+
+def certificates_by_key(
+    store: Store, audience: Audience, keys: Iterable[str]
+) -> dict[str, Certificate]:
+    """Certificates by ``scheme/number``; unknown ones are absent."""
+    pairs = {key: tuple(key.split("/", 1)) for key in keys if "/" in key}
+    with store.reading() as connection:
+        found = rows.by_keys(
+            connection, tables.certificate, ("scheme", "number"), list(pairs.values())
+        )
+    known = {key: found[pair] for key, pair in pairs.items() if pair in found}
+    return dict(zip(known, _certificates(store, audience, list(known.values())), strict=True))
 
 
 def from_content(

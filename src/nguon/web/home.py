@@ -5,6 +5,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response, get
@@ -29,6 +30,9 @@ from nguon.web.start import StartLink
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
 _NEAREST = 20
 _SSCC = re.compile(r"\d{18}")
+_WORDS = re.compile(r"[^\W\d_]{2}")
+_FORMAL = re.compile(r"://|^urn:|^[\](]|^vn-(area|pack):|^\d{2,4}/", re.IGNORECASE)
+_LONGEST = 200
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -49,13 +53,18 @@ async def home(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @get("/find", opt=dict(PUBLIC), include_in_schema=False)
 async def find(request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:
-    """Any form of any identifier leads to its passport; what is wrong with one is shown."""
+    """Any form of any identifier leads to its passport; what is wrong with one is shown.
+
+    Words, and codes of other kinds, lead to the search of the registers.
+    """
     asked = code.strip()
     if not asked:
         return Redirect("/", status_code=303)
     try:
         identifier = identifier_in(asked)
     except IdentifierError as error:
+        if _WORDS.search(asked) and not _FORMAL.search(asked):
+            return Redirect(f"/r?q={quote(asked[:_LONGEST])}", status_code=303)
         status, headers, body = malformed(request.scope, error)
         return complete(status, headers, body)
     if identifier.key.startswith("vn-"):

@@ -3,6 +3,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -15,15 +16,18 @@ from nguon.gs1 import item_key
 from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.naming import Naming, amount, image_address
 from nguon.registry import queries
+from nguon.registry.lookup import approvals
 from nguon.registry.model import PRIVATE_KINDS, Certificate, Organisation, Place, Product, Words
 from nguon.store import Store
 from nguon.vn.dotted import dotted_map
 from nguon.web.auth import PUBLIC
+from nguon.web.code_standing import approval_rows, proves
 from nguon.web.errors import NotFoundError
 from nguon.web.formats import element_string, opening
 from nguon.web.languages import negotiate
 from nguon.web.pages import render
 from nguon.web.passport_view import helpers
+from nguon.web.register_search import state_words
 from nguon.web.services import services
 
 _MAP = (172, 190)
@@ -93,6 +97,7 @@ def _place(store: Store, key: str, language: Language) -> dict[str, Any] | None:
     if found is None:
         return None
     holder = queries.organisation(store, EVERYBODY, found.holder)
+    approval = approvals(store, EVERYBODY, [found], datetime.now(UTC))[found.key]
     return {
         "kind": text(f"registry.place-{found.kind}", language),
         "title": found.name.in_language(language),
@@ -101,6 +106,8 @@ def _place(store: Store, key: str, language: Language) -> dict[str, Any] | None:
         "rows": _rows(
             language,
             ("pages.national-code", found.national_code),
+            ("search.status", state_words(approval.told, language)),
+            *approval_rows(found, approval, language),
             ("pages.area", _area(found, language)),
             ("pages.address", found.address),
             ("pages.code", element_string(found.key)),
@@ -111,6 +118,7 @@ def _place(store: Store, key: str, language: Language) -> dict[str, Any] | None:
             store, queries.certificates(store, EVERYBODY, places=[found.key]), language
         ),
         "passport": None,
+        "proves": proves(found, approval, language),
     }
 
 
