@@ -26,6 +26,7 @@ from nguon.web import (
     docs,
     epcis,
     home,
+    imports_api,
     ledger_api,
     media,
     passport,
@@ -48,7 +49,16 @@ from nguon.web.lanes import Lanes, misplaced
 from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
 from nguon.web.work import access as work_access
-from nguon.web.work import authorisation, authorisations, consents, erasures, everyday, people
+from nguon.web.work import (
+    authorisation,
+    authorisations,
+    consents,
+    erasures,
+    everyday,
+    files,
+    files_out,
+    people,
+)
 from nguon.web.work import compliance as work_compliance
 from nguon.web.work import registers as work_registers
 from nguon.web.work import start as work_start
@@ -70,6 +80,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *invitation.ROUTES,
     *work_start.ROUTES,
     *everyday.ROUTES,
+    *files.ROUTES,
+    *files_out.ROUTES,
+    *imports_api.ROUTES,
     *people.ROUTES,
     *work_registers.ROUTES,
     *approvals.ROUTES,
@@ -133,9 +146,8 @@ def compose(settings: Settings) -> Services:
     directory = Directory(store, base_url)
     offered = start.read(settings.data)
     folders = {"media": settings.media, "documents": settings.documents}
-    return Services(
-        store, capture, base_url, version("nguon"), directory, start=offered, **folders
-    )
+    folders["uploads"] = settings.spool / "uploads"
+    return Services(store, capture, base_url, version("nguon"), directory, start=offered, **folders)
 
 
 def routes(services: Services) -> Litestar:

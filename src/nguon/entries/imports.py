@@ -115,16 +115,18 @@ def _examples() -> Mapping[str, Mapping[str, str]]:
 
 def look(sending: Sending, kind: str, table: Headed, now: datetime) -> Outcome:
     """What taking the table would do."""
+    table, remarks = _without_example(kind, table)
     if kind in set(Register):
-        return _registered(sending, Register(kind), table, dry=True)
-    return _entered(sheets.look(sending, Kind(kind), table, now))
+        return _with(_registered(sending, Register(kind), table, dry=True), remarks)
+    return _with(_entered(sheets.look(sending, Kind(kind), table, now)), remarks)
 
 
 def take(sending: Sending, kind: str, table: Headed, now: datetime) -> Outcome:
     """Take the table: all of it, or nothing."""
+    table, remarks = _without_example(kind, table)
     if kind in set(Register):
-        return _registered(sending, Register(kind), table, dry=False)
-    return _entered(sheets.take(sending, Kind(kind), table, now))
+        return _with(_registered(sending, Register(kind), table, dry=False), remarks)
+    return _with(_entered(sheets.take(sending, Kind(kind), table, now)), remarks)
 
 
 def _registered(sending: Sending, register: Register, table: Headed, *, dry: bool) -> Outcome:
@@ -151,3 +153,21 @@ def _entered(report: sheets.Report) -> Outcome:
         remarks=report.remarks,
         receipt=report.receipt,
     )
+
+
+def _without_example(kind: str, table: Headed) -> tuple[Headed, tuple[Remark, ...]]:
+    """The table without the example row of our template, if it was left standing."""
+    example = {field.name: field.example for field in fields(kind)}
+    told = [example.get(field or "") for field in table.fields]
+    rows = table.rows
+    for at, row in enumerate(rows[:2]):
+        cells = [*row.cells, *[""] * (len(told) - len(row.cells))]
+        if any(cells) and cells == told:
+            remark = Remark("files.example-left-out", {"row": row.number}, table.name)
+            left = [*rows[:at], *rows[at + 1 :]]
+            return msgspec.structs.replace(table, rows=left), (remark,)
+    return table, ()
+
+
+def _with(outcome: Outcome, remarks: tuple[Remark, ...]) -> Outcome:
+    return msgspec.structs.replace(outcome, remarks=(*remarks, *outcome.remarks))

@@ -70,8 +70,12 @@ def take(
     *,
     registrar: int | None = None,
     by: Actor | None = None,
+    dry: bool = False,
 ) -> ImportReport:
-    """Take a table that is read already, as `import_csv` does; ``by`` is the person or key."""
+    """Take a table that is read already, as `import_csv` does; ``by`` is the person or key.
+
+    ``dry`` says what it would do, and changes nothing.
+    """
     entries, wrong = rules.entries(register, table)
     faults = [*table.faults, *wrong]
     if faults:
@@ -80,9 +84,10 @@ def take(
             _, missing = resolve(connection, register, table, entries)
         return ImportReport(register, len(table.rows), faults=_ordered([*faults, *missing]))
     counts: dict[str, int] = {}
-    with store.transaction() as connection:
-        rows.hold(connection)
-        numbers = partial(rows.organisation_numbers, connection)
+    with store.reading() if dry else store.transaction() as connection:
+        if not dry:
+            rows.hold(connection)
+        numbers = _imagined if dry else partial(rows.organisation_numbers, connection)
         resolved, faults = resolve(connection, register, table, entries, numbers)
         who = changes.registrar_of(connection, registrar, by)
         found, refused = changes.find(connection, register, table, resolved, who)
@@ -90,9 +95,15 @@ def take(
         if register is Register.ORGANISATION:
             faults += _taken_glns(connection, table, resolved)
         if not faults:
-            changes.write(connection, register, found, who, _now())
             counts = _counts(found)
+            if not dry:
+                changes.write(connection, register, found, who, _now())
     return ImportReport(register, len(table.rows), **counts, faults=_ordered(faults))
+
+
+def _imagined(count: int) -> range:
+    """Numbers for organisations that are not made: no organisation has them."""
+    return range(-count, 0)
 
 
 def ensure_organisation(store: Store, code: str, kind: OrganisationKind, name: str) -> int:

@@ -36,6 +36,8 @@ class Services:
     """What the start page offers."""
     documents: Path = Path("var/documents")
     """Folder of the files attached to register entries."""
+    uploads: Path = Path("var/spool/uploads")
+    """Folder of the files that wait between their preview and their confirmation."""
 
 
 def services(scope: Mapping[str, Any]) -> Services:

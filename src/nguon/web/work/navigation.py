@@ -30,6 +30,7 @@ NAV: tuple[Entry, ...] = (
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
+    Entry("files", "/w/files", "files.title", "read", "registers"),
     Entry("authorisations", "/w/authorisations", "ledger.nav", "read", "registers"),
     Entry("approvals", "/s/approvals", "approvals.desk", "supervise", "desk"),
     Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
