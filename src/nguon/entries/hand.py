@@ -16,6 +16,10 @@ from nguon.registry.model import Product
 from nguon.store import Store
 
 
+_SHOWN = 40
+"""Lots looked at, the newest first; older ones are named by their code."""
+
+
 class Lot(msgspec.Struct, frozen=True):
     """Some of a lot in hand."""
 
@@ -42,6 +46,13 @@ class Hand(msgspec.Struct, frozen=True):
 
     lots: tuple[Lot, ...] = ()
     stacks: tuple[Stack, ...] = ()
+
+    def by_product(self) -> list[tuple[Product | None, list[Lot]]]:
+        """The lots under their products."""
+        found: dict[str, list[Lot]] = {}
+        for lot in self.lots:
+            found.setdefault(product_of(lot.item), []).append(lot)
+        return [(lots[0].product, lots) for lots in found.values()]
 
     def find(self, text: str) -> str | None:
         """The item key of a lot number, where only one lot in hand has it."""
@@ -71,7 +82,7 @@ def in_hand(store: Store, principal: Principal, desk: Desk) -> Hand:
     return Hand(
         tuple(
             _lot(item, left, products)
-            for item in lots
+            for item in lots[:_SHOWN]
             if (left := amounts.quantity(item)) is not None
         ),
         tuple(Stack(item, tuple(_lines(inside.get(item, ()), products))) for item in pallets),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A cooperative with its seventeen households, a shop chain and a stranger, on each database."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,8 +19,9 @@ from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
 from nguon.registry import service
 from nguon.registry.model import Register
-from nguon.store import Store
+from nguon.store import Store, open_store
 from nguon.store import registry as rows
+from tests.postgres import PostgresServer
 
 MASTER = Path(__file__).parents[3] / "examples" / "master"
 COOPERATIVE, CHAIN, STRANGER = (
@@ -37,12 +39,6 @@ class Village:
     def __init__(self, store: Store, folder: Path) -> None:
         self.store = store
         service.attach(store)
-        for register, name in (
-            (Register.ORGANISATION, "to-chuc"),
-            (Register.PLACE, "dia-diem"),
-            (Register.PRODUCT, "san-pham"),
-        ):
-            assert service.import_csv(store, register, MASTER / f"{name}.csv").done
         limits = Limits(2**24, 10_000, 10_000, 2**24)
         self.capture = CaptureService(store, folder, limits, 0)
         with store.reading() as connection:
@@ -84,6 +80,34 @@ class Village:
         return record(self.sending(COOPERATIVE), [pack], idempotency=f"pack-{lot}")
 
 
+def _filled(url: str) -> None:
+    """A store with the registers of the examples."""
+    with open_store(url) as store:
+        for register, name in (
+            (Register.ORGANISATION, "to-chuc"),
+            (Register.PLACE, "dia-diem"),
+            (Register.PRODUCT, "san-pham"),
+        ):
+            assert service.import_csv(store, register, MASTER / f"{name}.csv").done
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the registers to copy."""
+    path = tmp_path_factory.mktemp("village") / "template.db"
+    shutil.copy(sqlite_template, path)
+    _filled(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer, postgres_template: str) -> str:
+    """A PostgreSQL database with the registers to copy."""
+    postgres_server.execute(f"CREATE DATABASE template_village TEMPLATE {postgres_template}")
+    _filled(postgres_server.url("template_village"))
+    return "template_village"
+
+
 def kilos(amount: str) -> Quantity:
     """So many kilograms."""
     return Quantity(Decimal(amount), "KGM")
@@ -100,6 +124,3 @@ def village(store: Store, tmp_path: Path) -> Iterator[Village]:
     made = Village(store, tmp_path)
     yield made
     made.capture.close()
-
-
-Make = Callable[..., Village]

@@ -14,6 +14,9 @@ from nguon.entries.hand import Hand
 from nguon.entries.model import KILOGRAM, Entry, Line
 from nguon.registry.model import Organisation, Place, Product
 
+USE, PALLET = "use:", "pallet:"
+"""Beginnings of the names of fields, before an item key: how much of a lot, which pallets."""
+
 
 class Reading(msgspec.Struct, frozen=True):
     """The entries of a form, and which of its fields each line of them came from."""
@@ -89,18 +92,14 @@ def used(fields: Fields, counter: Counter) -> tuple[list[Line], list[str]]:
     """The lots in hand with an amount, the pallets chosen, and a code that was scanned."""
     lines: list[Line] = []
     names: list[str] = []
-    for position, lot in enumerate(counter.hand.lots, 1):
-        name = f"use-{position}"
-        # The list may have grown since: the form says which lot each row was.
-        item = fields.text(f"item-{position}") or lot.item
-        quantity = fields.quantity(name, counter.hand.unit(item) or KILOGRAM)
+    for item in fields.names(USE):
+        quantity = fields.quantity(USE + item, counter.hand.unit(item) or KILOGRAM)
         if quantity is not None:
             lines.append(Line(item, quantity))
-            names.append(name)
-    for position, stack in enumerate(counter.hand.stacks, 1):
-        if fields.text(f"pallet-{position}"):
-            lines.append(Line(fields.text(f"pallet-{position}") or stack.item))
-            names.append(f"pallet-{position}")
+            names.append(USE + item)
+    for item in fields.names(PALLET):
+        lines.append(Line(item))
+        names.append(PALLET + item)
     if fields.text("code"):
         line = scanned_line(fields, counter)
         if line is not None:

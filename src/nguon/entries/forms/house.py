@@ -8,6 +8,7 @@ from nguon.entries import amounts
 from nguon.entries.desk import Desk
 from nguon.entries.fields import Fields
 from nguon.entries.forms.common import (
+    USE,
     Counter,
     Reading,
     amount,
@@ -20,7 +21,7 @@ from nguon.entries.forms.common import (
 from nguon.entries.model import KILOGRAM, Line, Output, Pack, Pallet, Ship
 
 MOST_PALLETS = 100
-OUTPUTS = 3
+OUTPUTS = 2
 
 
 def pack(fields: Fields, counter: Counter) -> Reading:
@@ -29,7 +30,8 @@ def pack(fields: Fields, counter: Counter) -> Reading:
     at, place = fields.moment(), place_of(fields, desk.houses)
     inputs, names = used(fields, counter)
     if not inputs and not fields.faults:
-        fields.fault("use-1" if counter.hand.lots else "code", "entries.no-inputs")
+        first = next((USE + lot.item for lot in counter.hand.lots), "code")
+        fields.fault(first, "entries.no-inputs")
     outputs: list[Output] = []
     lots = []
     for row in range(1, OUTPUTS + 1):
