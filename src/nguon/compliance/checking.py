@@ -43,7 +43,7 @@ def _scopes(entry: Instrument, at: str) -> Iterator[Fault]:
     scopes: list[tuple[str, Scope]] = [("", entry.scope)]
     scopes += [(f"/{row.field}", row.scope) for row in entry.rows]
     for where, scope in scopes:
-        for name in sorted(scope.groups - known):
+        for name in sorted((scope.groups | scope.except_groups) - known):
             yield Fault(f"{at}{where}", "compliance.unknown-group", {"group": name})
         for name in sorted(scope.ministries - grouping.MINISTRIES):
             yield Fault(f"{at}{where}", "compliance.unknown-ministry", {"ministry": name})

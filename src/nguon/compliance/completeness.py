@@ -175,7 +175,8 @@ def _binding(obligation: Obligation, goods: Goods) -> Obligation:
 
 
 def _speaks_of(scope: Scope, goods: Goods) -> bool:
-    groups = not scope.groups or bool(scope.groups & goods.groups)
+    named = not scope.groups or bool(scope.groups & goods.groups)
+    groups = named and scope.except_groups.isdisjoint(goods.groups)
     return groups and (not scope.ministries or goods.ministry in scope.ministries)
 
 

@@ -14,6 +14,10 @@ MINISTRIES = frozenset({"mae", "moit", "moh", "most", "moc", "mps", "mic"})
 """Ministries by the short names that the registers use."""
 
 
+UNPACKED = "unpacked"
+"""Fresh goods without a net content: weighed by the lot, without a package to label."""
+
+
 class Goods(msgspec.Struct, frozen=True):
     """What rules ask of goods before they ask for data."""
 
@@ -34,7 +38,7 @@ class _Group(msgspec.Struct, forbid_unknown_fields=True):
 
 def names() -> frozenset[str]:
     """The names of all groups."""
-    return frozenset(group.id for group in _groups())
+    return frozenset({UNPACKED, *(group.id for group in _groups())})
 
 
 def goods_of(product: Product | None) -> Goods:
@@ -43,7 +47,9 @@ def goods_of(product: Product | None) -> Goods:
         return Goods()
     known = by_code(product.hs_code or "")
     ministry = product.ministry or known.ministry
-    return msgspec.structs.replace(known, ministry=ministry, risk=product.risk_group)
+    loose = known.nature == "fresh" and not product.net_content
+    groups = known.groups | {UNPACKED} if loose else known.groups
+    return msgspec.structs.replace(known, groups=groups, ministry=ministry, risk=product.risk_group)
 
 
 def crop_of(product: Product | None) -> str | None:
@@ -82,3 +88,14 @@ def _prefixes(group: _Group) -> list[str]:
 def _groups() -> tuple[_Group, ...]:
     text = (files("nguon.compliance") / "groups.toml").read_text("utf-8")
     return tuple(msgspec.convert(tomllib.loads(text)["group"], list[_Group]))
+
+
+_SECTORS = ("aquatic", "drug", "cosmetic", "industry-food", "health-food", "farm-goods")
+
+
+def sector_of(product: Product | None, goods: Goods) -> str:
+    """The sector that counts goods: that of their crop, else their widest group."""
+    crop = crops().get(crop_of(product) or "")
+    if crop is not None:
+        return crop.sector
+    return next((name for name in _SECTORS if name in goods.groups), "other")

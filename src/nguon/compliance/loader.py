@@ -78,6 +78,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     valid_to: date | None = None
     suspended: list[_Pause] = []
     groups: list[str] = []
+    except_groups: list[str] = []
     ministries: list[str] = []
     markets: list[Market] = []
 
@@ -131,7 +132,7 @@ def _read(text: str, shape: Any, name: str, faults: list[Fault]) -> Any:
 def _instrument(
     name: str, raw: _File, known: Mapping[str, _Field], faults: list[Fault]
 ) -> Instrument:
-    scope = _scope(raw.groups, raw.ministries, raw.markets)
+    scope = _scope(raw.groups, raw.ministries, raw.markets, raw.except_groups)
     rows = []
     for number, row in enumerate(raw.row):
         made = _requirement(name, raw, row, known, faults, f"/{name}/row/{number}")
@@ -187,5 +188,10 @@ def _words(clause: str | _Said) -> Words:
     return Words(clause) if isinstance(clause, str) else Words(clause.vi, clause.en)
 
 
-def _scope(groups: Iterable[str], ministries: Iterable[str], markets: Iterable[Market]) -> Scope:
-    return Scope(frozenset(groups), frozenset(ministries), frozenset(markets))
+def _scope(
+    groups: Iterable[str],
+    ministries: Iterable[str],
+    markets: Iterable[Market],
+    but_not: Iterable[str] = (),
+) -> Scope:
+    return Scope(frozenset(groups), frozenset(ministries), frozenset(markets), frozenset(but_not))

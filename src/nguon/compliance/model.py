@@ -87,6 +87,7 @@ class Scope(msgspec.Struct, frozen=True):
     groups: frozenset[str] = frozenset()
     ministries: frozenset[str] = frozenset()
     markets: frozenset[Market] = frozenset()
+    except_groups: frozenset[str] = frozenset()
 
 
 class Force(StrEnum):

@@ -124,10 +124,9 @@ def _steps(records: Iterable[Record], path: Path, scope: frozenset[Relation]) ->
         one for one in records if one.relation in scope and not one.steps.isdisjoint(path.words)
     ]
     found = [_has(one, path.member) for one in meant]
-    return next(
-        (one for one in found if one.there),
-        next((one for one in found if not one.visible), _ABSENT),
-    )
+    there = next((one for one in found if one.there), None)
+    hidden = next((one for one in found if not one.visible), None)
+    return there or hidden or (Sought(False, reason="lacking") if found else _ABSENT)
 
 
 def _has(record: Record, attribute: str) -> Sought:

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Following the log: how lots stand, which receipts are owed, figures by province, holds."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nguon.cli.workplace import operator
+from nguon.compliance import duties, projection, retention, state
+from nguon.compliance.errors import ComplianceError
+from nguon.identity.visibility import PUBLIC
+from nguon.registry import queries
+from nguon.store import Store
+from tests.integration.compliance.conftest import Member
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def followed(goods: Store) -> Store:
+    """The demonstration goods, followed to the end of the log."""
+    while projection.advance(goods):
+        pass
+    return goods
+
+
+def test_the_figures_reach_the_end_of_the_log(followed: Store) -> None:
+    assert projection.position(followed) == followed.events.head().seq
+    assert projection.advance(followed) == 0
+
+
+def test_lots_by_province_ministry_and_sector(followed: Store) -> None:
+    found = state.state(followed, operator(), NOW)
+    lots = {
+        (line.province, line.ministry, line.sector): (line.lots, line.complete)
+        for line in found.lines
+        if line.lots
+    }
+    assert lots["33", "mae", "plant"] == (33, 33)
+    assert lots["66", "mae", "plant"][1] < lots["66", "mae", "plant"][0]
+    assert lots["79", "moh", "drug"] == (4, 4)
+    assert found.seq == followed.events.head().seq
+    joined = sum(line.organisations for line in found.lines)
+    assert joined == len(queries.list_organisations(followed, operator(), limit=500))
+
+
+def test_an_officer_counts_only_his_provinces(followed: Store, member: Member) -> None:
+    officer = member("tram-kiem-dich", officer=True, provinces={"33"})
+    found = state.state(followed, officer.audience, NOW)
+    assert {line.province for line in found.lines} == {"33"}
+    assert state.state(followed, PUBLIC, NOW).lines == ()
+    assert state.state(followed, member("mi-song-tien").audience, NOW).lines == ()
+    late = duties.overdue(followed, officer.audience, NOW)
+    assert {province for province, _ in late.counts} <= {"33"}
+    assert duties.overdue(followed, member("mi-song-tien").audience, NOW).counts == {}
+
+
+def test_receipts_that_nobody_recorded(followed: Store, member: Member) -> None:
+    """Three ponds' shrimp, two pallets and two lots of cherry were sent and never received."""
+    officer = member("tram-kiem-dich", officer=True)
+    late = duties.overdue(followed, officer.audience, NOW)
+    receipts = [one for one in late.dues if one.kind == "receiving"]
+    assert len(receipts) == 7
+    mine = duties.todo(followed, member("thuy-san-nam-can"), NOW)
+    subjects = [one.subject for one in mine if one.kind == "receiving"]
+    assert [subject.rpartition("/")[2] for subject in subjects] == [
+        "T-A1-260720",
+        "T-A2-260721",
+        "T-A3-260722",
+    ]
+    assert all(one.days_late(NOW) > 100 for one in mine if one.kind == "receiving")
+
+
+def test_the_to_do_list_of_a_producer(followed: Store, member: Member) -> None:
+    found = duties.todo(followed, member("cao-nguyen-xanh"), NOW)
+    lacking = [one for one in found if one.kind == duties.MISSING]
+    assert {one.fields for one in lacking} == {("food-safety-paper",)}
+    assert "01/09521202000182/10/SR260817" in {one.subject for one in lacking}
+    assert [one.due is None for one in found] == sorted(one.due is None for one in found)
+    before = duties.todo(followed, member("cao-nguyen-xanh"), datetime(2027, 1, 29, tzinfo=UTC))
+    assert "area-renewal" not in {one.kind for one in before}
+    after = duties.todo(followed, member("cao-nguyen-xanh"), datetime(2027, 1, 31, tzinfo=UTC))
+    assert "packing-house/VN-DLPH-9521" in {
+        one.subject for one in after if one.kind == "area-renewal"
+    }
+    assert all(one.organisation == member("cao-nguyen-xanh").organisation for one in found)
+
+
+def test_a_called_duty_is_opened_once_and_met(followed: Store, member: Member) -> None:
+    maker = member("mi-song-tien").organisation
+    begun = datetime(2026, 4, 28, 2, tzinfo=UTC)
+    due = duties.call(followed, "trace-answer", "request-1", maker, begun)
+    again = duties.call(followed, "trace-answer", "request-1", maker, begun + timedelta(days=9))
+    assert (due.date().isoformat(), again > due) == ("2026-05-07", True)
+    [one] = [
+        d for d in duties.todo(followed, member("mi-song-tien"), NOW) if d.subject == "request-1"
+    ]
+    assert one.due == due
+    duties.settle(followed, "trace-answer", "request-1", maker, NOW)
+    assert not duties.is_open(followed, "trace-answer", "request-1", maker)
+    with pytest.raises(ComplianceError):
+        duties.call(followed, "us-records", "request-2", maker, begun)
+    with pytest.raises(ComplianceError):
+        duties.call(followed, "magic", "request-2", maker, begun)
+
+
+def test_a_legal_hold(followed: Store, member: Member) -> None:
+    officer, maker = member("tram-kiem-dich", officer=True), member("mi-song-tien")
+    key = "01/09520010009004/10/ME2601"
+    with pytest.raises(ComplianceError):
+        retention.hold(followed, maker, key, body="x", reason="y", order_number="1")
+    with pytest.raises(ComplianceError):
+        retention.hold(followed, officer, key, body="", reason="y", order_number="1")
+    assert retention.held(followed, [key]) == {}
+    made = retention.hold(followed, officer, key, body="Cục", reason="check", order_number="12/QĐ")
+    assert retention.held(followed, [key, "01/09520010009004/10/ME2602"]) == {key: made}
+    with pytest.raises(ComplianceError):
+        retention.release(followed, maker, made.id)
+    retention.release(followed, officer, made.id)
+    retention.release(followed, officer, made.id)
+    assert retention.held(followed, [key]) == {}
