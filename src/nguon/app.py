@@ -50,6 +50,7 @@ from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
 from nguon.web.work import access as work_access
 from nguon.web.work import (
+    addresses,
     authorisation,
     authorisations,
     consents,
@@ -57,6 +58,7 @@ from nguon.web.work import (
     everyday,
     files,
     files_out,
+    land,
     people,
 )
 from nguon.web.work import compliance as work_compliance
@@ -85,6 +87,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *imports_api.ROUTES,
     *people.ROUTES,
     *work_registers.ROUTES,
+    *land.ROUTES,
+    *addresses.ROUTES,
     *approvals.ROUTES,
     *work_compliance.ROUTES,
     *work_access.ROUTES,
