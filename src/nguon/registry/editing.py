@@ -23,10 +23,12 @@ from nguon.registry.sheet import Sheet, SheetRow
 from nguon.store import Store
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
+from nguon.vn import search
+from nguon.vn.units import commune
 
 _ORGANISATIONS = ("member_of", "holder", "maker", "organisation", "issuer_body")
 _LISTS = ("markets", "standards")
-_AMOUNTS = ("area_ha", "capacity", "quantity")
+_AMOUNTS = ("area_ha", "capacity", "quantity", "latitude", "longitude")
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -86,8 +88,17 @@ def _cell(name: str, value: Any, named: Mapping[int, str]) -> str:
         return ""
     if name in _ORGANISATIONS:
         return named.get(value, "")
+    if name == "commune":
+        return _commune(value)
     if name in _LISTS:
         return "; ".join(str(value).splitlines())
     if name in _AMOUNTS:
         return str(value).replace(".", ",")
     return str(value).removeprefix("01/") if name == "key" else str(value)
+
+
+def _commune(code: str) -> str:
+    """Its name where that is enough to find it again."""
+    unit = commune(code)
+    label = code if unit is None else unit.label("vi")
+    return label if len(search.named(label)) == 1 else code

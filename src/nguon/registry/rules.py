@@ -9,7 +9,7 @@ import msgspec
 
 from nguon.registry import codes, fields
 from nguon.registry.errors import RegistryError
-from nguon.registry.masking import is_masked, masked
+from nguon.registry.masking import discreet, is_masked, masked
 from nguon.registry.model import PRIVATE_KINDS, OrganisationKind, PlaceKind, Register, Scheme
 from nguon.registry.shapes import SHAPES, STANDING, Shape
 from nguon.registry.sheet import RowFault, Sheet, SheetRow
@@ -59,14 +59,15 @@ def _values(shape: Shape, sheet: Sheet, row: SheetRow) -> tuple[Values, list[Row
         try:
             values[name] = shape.converters[name](cell) if cell else None
         except (RegistryError, NationalCodeError) as error:
-            faults.append(RowFault(row.number, sheet.headings[name], error.code, error.params))
+            told = discreet(error.params)
+            faults.append(RowFault(row.number, sheet.headings[name], error.code, told))
     empty = (name for name in shape.required if row.cells.get(name) == "")
     faults += [_fault(sheet, row, name, "registry.required") for name in empty]
     return values, faults
 
 
 def _fault(sheet: Sheet, row: SheetRow, field: str, code: str, **params: Any) -> RowFault:
-    return RowFault(row.number, sheet.headings.get(field, field), code, params)
+    return RowFault(row.number, sheet.headings.get(field, field), code, discreet(params))
 
 
 def _disagreements(

@@ -84,6 +84,8 @@ def phone(cell: str) -> str:
 
 def extension(cell: str) -> str:
     """What is written after a GLN for a part of the place."""
-    if _EXTENSION.fullmatch(cell) is None or _PERSONAL.fullmatch(cell):
+    if _PERSONAL.fullmatch(cell):
+        raise RegistryError("registry.code-personal")
+    if _EXTENSION.fullmatch(cell) is None:
         raise RegistryError("registry.extension", text=cell[:20])
     return cell

@@ -184,6 +184,21 @@ def test_faults_of_organisations(store: Store) -> None:
     assert _everything(store) == before
 
 
+def test_a_personal_number_in_a_wrong_column_is_not_repeated(store: Store) -> None:
+    _fill(store)
+    report = import_csv(
+        store,
+        "place",
+        "GLN,loại,tên,chủ,mã xã,diện tích,cây trồng,điểm\n"
+        "001085123456,001085123456,X,001085123456,001085123456,001085123456,001085123456,1\n",
+    )
+    assert len(report.faults) >= 6
+    for fault in report.faults:
+        for language in ("vi", "en"):
+            assert "001085123456" not in fault.text(language)
+        assert "001085123456" not in repr(fault)
+
+
 def test_faults_of_certificates(store: Store) -> None:
     _fill(store)
     before = _everything(store)

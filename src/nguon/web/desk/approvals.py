@@ -114,6 +114,7 @@ async def decide(request: Requested) -> Response[bytes]:
     return go_to(f"{_CASE}/{register}?key={quote(key, safe='')}&done={step}")
 
 
+_HARD = (Step.REFUSE, Step.SUSPEND, Step.REVOKE)
 _FIELDS = {
     "approvals.reason-missing": "reason",
     "approvals.date": "valid_from",
@@ -195,7 +196,7 @@ async def _decision(
         wrong=dict(faults),
         typed=typed,
         step=step.value,
-        danger=_colour(step) == "danger",
+        danger=step in _HARD,
         reasons=reasons,
         dated=workflow.case_after(step) is None or step is Step.APPROVE,
         **view(file, kept, language),
@@ -269,8 +270,6 @@ def _holder(file: File, language: Language) -> str:
 
 
 def _colour(step: Step) -> str:
-    if step in (Step.REFUSE, Step.SUSPEND, Step.REVOKE):
-        return "danger"
     return "primary" if step in (Step.APPROVE, Step.REINSTATE) else "plain"
 
 

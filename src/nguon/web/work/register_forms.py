@@ -107,7 +107,14 @@ def shown(register: Register, name: str, value: Any, language: Language) -> str 
         return value if unit is None else unit.label(language)
     if name in _AMOUNTS:
         return str(value).replace(".", ",") if language == "vi" else str(value)
-    return str(value).removeprefix("01/") if name == "key" else str(value).replace("\n", "; ")
+    if name == "key":
+        return _number(str(value))
+    return str(value).replace("\n", "; ")
+
+
+def _number(key: str) -> str | None:
+    """A GTIN or GLN, with its extension; nothing for a place whose national code is its key."""
+    return None if key.startswith("vn-") else key.removeprefix("01/").removeprefix("414/")
 
 
 def _field(

@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 from nguon.base.messages import Language, text
 from nguon.base.time import HANOI
 from nguon.registry import history
-from nguon.registry.history import Standing
+from nguon.registry.history import Standing, Status
 from nguon.web.formats import day
 
-_LEFT, _WIDTH, _BAR, _GAP = 92, 600, 20, 10
+_LEFT, _WIDTH, _BAR, _GAP, _LETTER = 74, 344, 20, 8, 6.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _row(row: Standing, at: int, scale: _Scale, language: Language) -> Markup:
     assert row.recorded is not None
     y = at * (_BAR + _GAP) + _GAP
     label = Markup('<text x="0" y="{}">{}</text>').format(
-        y + 15, day(row.recorded.astimezone(HANOI).date(), language)
+        y + 14, day(row.recorded.astimezone(HANOI).date(), language)
     )
     return label + _bar(row, row.valid_from, row.valid_to or scale.end, y, scale, language)
 
@@ -74,36 +74,57 @@ def _bar(
     row: Standing, begin: datetime, end: datetime, y: int, scale: _Scale, language: Language
 ) -> Markup:
     left, right = scale.x(begin), scale.x(end)
+    shape = _shape(row.status, left, right, y)
     name = text(f"approvals.status-{row.status}", language)
-    width = max(right - left, 5)
-    shape = Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="4"/>').format(
-        row.status.value, left, y, round(width, 1), _BAR
+    wide = len(name) * _LETTER + 8
+    if max(right - left, 5) >= wide:
+        return shape + _words(left + 5, y, name)
+    if right + wide > _WIDTH:
+        return shape + _words(left - 5, y, name, anchor="end")
+    return shape + _words(max(right, left + 5) + 5, y, name)
+
+
+def _shape(status: Status, left: float, right: float, y: int) -> Markup:
+    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="4"/>').format(
+        status.value, left, y, round(max(right - left, 5), 1), _BAR
     )
-    if width < len(name) * 8:
-        if right + len(name) * 8 > _WIDTH:
-            return shape + Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(
-                left - 6, y + 15, name
-            )
-        return shape + Markup('<text x="{}" y="{}">{}</text>').format(
-            left + width + 6, y + 15, name
-        )
-    return shape + Markup('<text class="in" x="{}" y="{}">{}</text>').format(left + 6, y + 15, name)
+
+
+def _words(x: float, y: int, words: str, *, anchor: str = "start") -> Markup:
+    return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        round(x, 1), y + 14, anchor, words
+    )
 
 
 def _today(rows: Sequence[Standing], top: int, scale: _Scale, language: Language) -> Markup:
     """What the register says today of every time: the pieces that count."""
-    edges = sorted(
-        {m for row in rows for m in (row.valid_from, row.valid_to) if m is not None} | {scale.end}
-    )
-    label = Markup('<text class="strong" x="0" y="{}">{}</text>').format(
-        top + 15, text("approvals.counts-now", language)
-    )
-    pieces = [label]
-    for begin, end in pairwise(edges):
-        found = history.at(rows, begin)
-        if found.valid_from is not None:
-            pieces.append(_bar(found, begin, end, top, scale, language))
+    pieces = [
+        Markup('<text class="strong" x="0" y="{}">{}</text>').format(
+            top + 14, text("approvals.counts-now", language)
+        )
+    ]
+    for status, begin, end in _pieces(rows, scale.end):
+        left, right = scale.x(begin), scale.x(end)
+        pieces.append(_shape(status, left, right, top))
+        name = text(f"approvals.status-{status}", language)
+        if right - left >= len(name) * _LETTER + 8:
+            pieces.append(_words(left + 5, top, name))
     return Markup("").join(pieces)
+
+
+def _pieces(rows: Sequence[Standing], end: datetime) -> list[tuple[Status, datetime, datetime]]:
+    """What holds when, neighbours with one status joined."""
+    edges = {m for row in rows for m in (row.valid_from, row.valid_to) if m is not None} | {end}
+    found: list[tuple[Status, datetime, datetime]] = []
+    for begin, until in pairwise(sorted(edges)):
+        holds = history.at(rows, begin)
+        if holds.valid_from is None:
+            continue
+        if found and found[-1][0] is holds.status and found[-1][2] == begin:
+            found[-1] = (holds.status, found[-1][1], until)
+        else:
+            found.append((holds.status, begin, until))
+    return found
 
 
 def _date(moment: datetime, anchor: str, height: int, scale: _Scale, language: Language) -> Markup:
