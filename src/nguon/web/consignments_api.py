@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from nguon.base.errors import Fault
 from nguon.base.messages import Language
@@ -114,7 +114,9 @@ async def list_consignments(request: Request[Any, Any, Any]) -> list[Consignment
 
 
 @post(_PAGE, opt=dict(needs("capture")), tags=["compliance"], summary="Enter a consignment")
-async def enter_consignment(request: Request[Any, Any, Any], data: PlanBody) -> ConsignmentAnswer:
+async def enter_consignment(
+    request: Request[Any, Any, Any], data: JSONBody[PlanBody]
+) -> ConsignmentAnswer:
     """A draft, with what is ready of it and what is missing."""
     store, by = services(request.scope).store, principal_of(request.scope)
     language = negotiate(request.scope)
