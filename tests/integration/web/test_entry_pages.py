@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of everyday entries over HTTP: nothing typed is lost, nothing is recorded twice, and
+nobody sees what is another organisation's.
+"""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from nguon.base.time import HANOI
+from nguon.registry import service
+from nguon.store import registry as rows
+from tests.accounts import signed_in, token_on
+from tests.integration.web.conftest import Server
+
+MASTER = Path(__file__).parents[3] / "examples" / "master"
+COOPERATIVE, STRANGER = "htx-nhan-tan-hung", "cao-nguyen-xanh"
+KEYS = {
+    "product": "01/09521101000016",
+    "area": "414/9521101000030",
+    "place": "414/9521101000016",
+}
+
+
+@pytest.fixture
+def numbers(server: Server) -> dict[str, int]:
+    """A server with the registers of the examples: the organisations' numbers."""
+    for register, name in (
+        ("organisation", "to-chuc"),
+        ("place", "dia-diem"),
+        ("product", "san-pham"),
+    ):
+        assert service.import_csv(server.store, register, MASTER / f"{name}.csv").done
+    with server.store.reading() as connection:
+        codes = [COOPERATIVE, STRANGER, "ho-th-01", "ho-th-02"]
+        return rows.organisation_ids(connection, codes)
+
+
+def _clerk(server: Server, organisation: int, role: str = "clerk") -> httpx.Client:
+    return signed_in(server.client(), server.store, role, organisation)
+
+
+def _sheet(client: httpx.Client, numbers: dict[str, int], **fields: str) -> dict[str, str]:
+    """The fields of a delivery sheet with two households."""
+    page = client.get("/w/deliveries").text
+    form = re.search(r'name="_form" value="([^"]+)"', page)
+    assert form is not None
+    first, second = numbers["ho-th-01"], numbers["ho-th-02"]
+    today = f"{datetime.now(HANOI):%d/%m/%Y}"
+    return {
+        "_token": token_on(page),
+        "_form": form[1],
+        "day": today,
+        **KEYS,
+        f"kg-{first}": "420",
+        f"lot-{first}": "LO-1",
+        f"kg-{second}": "1,25 t\u1ea5n",
+        f"lot-{second}": "LO-2",
+        **fields,
+    }
+
+
+def test_a_sheet_is_recorded_once_and_its_own_organisation_reads_it(
+    server: Server, numbers: dict[str, int]
+) -> None:
+    client = _clerk(server, numbers[COOPERATIVE])
+    fields = _sheet(client, numbers)
+    look = client.post("/w/deliveries", data={**fields, "_step": "look"})
+    assert (look.status_code, server.events()) == (200, 0)
+    assert "1.670 kg" in look.text
+    first, again = (
+        client.post("/w/deliveries", data={**fields, "_step": "record"}) for _ in range(2)
+    )
+    assert [first.status_code, again.status_code] == [303, 303]
+    assert first.headers["location"] == again.headers["location"] == "/w/done/1"
+    assert server.events() == 4
+    receipt = client.get("/w/done/1")
+    assert (receipt.status_code, "LO-1" in receipt.text) == (200, True)
+    label = "/w/label/01/09521101000016/10/LO-1"
+    assert client.get(label).status_code == 200
+    stranger = _clerk(server, numbers[STRANGER])
+    assert stranger.get("/w/done/1").status_code == 404
+    assert "LO-1" not in stranger.get("/w/pack").text
+    theft = {"_token": token_on(stranger.get("/w/sell").text), "_step": "record", "_form": "x",
+             "day": fields["day"], "place": "414/9521202000014", "count": "5",
+             "code": "(01)09521101000016(10)LO-1"}  # fmt: skip
+    refused = stranger.post("/w/sell", data=theft)
+    assert (refused.status_code, server.events()) == (422, 4)
+
+
+def test_a_row_with_a_mistake_keeps_everything(server: Server, numbers: dict[str, int]) -> None:
+    client = _clerk(server, numbers[COOPERATIVE])
+    second = numbers["ho-th-02"]
+    wrong = _sheet(client, numbers, day="5/13", **{f"kg-{second}": "nhieu"})
+    answer = client.post("/w/deliveries", data={**wrong, "_step": "record"})
+    assert (answer.status_code, server.events()) == (422, 0)
+    for kept in ('value="420"', 'value="LO-2"', 'value="nhieu"', 'value="5/13"'):
+        assert kept in answer.text
+    assert f'href="#kg-{second}"' in answer.text
+    assert 'href="#day"' in answer.text
+
+
+def test_nonsense_is_answered_in_words(server: Server, numbers: dict[str, int]) -> None:
+    client = _clerk(server, numbers[COOPERATIVE])
+    nonsense = {"day": "\u0000", "time": "99", "use:01/1": "5", "pallet:x/../": "1",
+                "code": "' OR 1", "count": "1e9", "place": "414/1", "pallets": "99999999999",
+                "party": "%" * 300, "kg-1": "5", "lot-1": "\u00d4" * 400}  # fmt: skip
+    for path in ("deliveries", "harvest", "receive", "pack", "ship", "sell", "withdraw"):
+        token = token_on(client.get(f"/w/{path}").text)
+        for step in ("look", "record", "change", "other"):
+            answer = client.post(f"/w/{path}", data={"_token": token, "_step": step, **nonsense})
+            assert answer.status_code in {200, 422}, path
+    assert server.events() == 0
+
+
+def test_only_whoever_may_record_enters(server: Server, numbers: dict[str, int]) -> None:
+    officer = _clerk(server, numbers[COOPERATIVE], "officer")
+    assert officer.get("/w/deliveries").status_code == 403
+    assert server.client(accept="text/html").get("/w/deliveries").status_code == 303
+    client = _clerk(server, numbers[COOPERATIVE])
+    unsigned = client.post("/w/deliveries", data={"_step": "record"})
+    assert (unsigned.status_code, server.events()) == (403, 0)
+    assert client.get("/w/handovers/0123456789abcdef").status_code == 404
+    assert client.get("/w/label/01/09521101000016/10/NONE").status_code == 404
+    assert client.get("/w/label/nonsense").status_code == 404
+    assert client.get("/w/receive/scan", params={"code": "nonsense"}).status_code == 404
