@@ -56,13 +56,16 @@ def decide(audience: Audience, facts: EventFacts) -> Disclosure:
     Operators see all; inspectors what touched the provinces of their mandate, or
     was done to things whose way touched them. An organisation sees in full what
     it submitted (owner), what names it and what happened to items it handled
-    (partner). Everybody else sees the public reduction.
+    (partner). Everybody else sees the public reduction, and so does an authority
+    of what its officers are not in charge of, handled or not.
     """
     if audience.kind is AudienceKind.OPERATOR or _in_charge(audience, facts):
         return Disclosure.FULL
     if audience.kind is AudienceKind.PUBLIC or audience.organisation is None:
         return Disclosure.PUBLIC
     own = audience.organisation == facts.submitter
+    if audience.kind is AudienceKind.INSPECTOR:
+        return Disclosure.FULL if own else Disclosure.PUBLIC
     involved = facts.custody or audience.organisation in facts.named
     return Disclosure.FULL if own or involved else Disclosure.PUBLIC
 

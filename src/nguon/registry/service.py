@@ -10,13 +10,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from nguon.base.time import to_microseconds
-from nguon.registry import changes, indexing, queries, rules, sheet
+from nguon.registry import changes, indexing, rules, sheet
 from nguon.registry.changes import TABLES, Change
 from nguon.registry.errors import RegistryError
 from nguon.registry.history import Actor
-from nguon.registry.locating import located
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.references import resolve
+from nguon.registry.remembering import attach
 from nguon.registry.rules import Entry
 from nguon.registry.sheet import RowFault, Sheet
 from nguon.store import Store
@@ -118,13 +118,6 @@ def ensure_organisation(store: Store, code: str, kind: OrganisationKind, name: s
             indexing.reindex(connection, Register.ORGANISATION, [named])
             return number
     return found[code]
-
-
-def attach(store: Store) -> None:
-    """Let the store find the organisations behind the keys that events name, and where they are."""
-    store.named_organisations = partial(queries.named_organisations, store)
-    store.hooks.located = partial(located, store)
-    indexing.ensure(store)
 
 
 def _taken_glns(

@@ -2,6 +2,7 @@
 """How much of loaded events a reader sees: gathers the facts, asks the audience, reduces."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
@@ -84,26 +85,34 @@ def _decide(
     hooks: Hooks,
     entries: Sequence[Loaded],
 ) -> dict[int, Disclosure]:
+    """The decisions that need facts: those by what is cheap to know come first."""
     if not entries:
         return {}
-    provinces = touched_by(connection, dialect, audience, hooks, entries)
+    if audience.kind is AudienceKind.INSPECTOR:
+        provinces = touched_by(connection, dialect, audience, hooks, entries)
+        return {
+            e.id: audience.disclosure(EventFacts(e.submitter, provinces=provinces[e.id]))
+            for e in entries
+        }
     holders = hooks.named({item.key for e in entries for item in e.items if item.role in PARTIES})
-    handled = _handled(connection, dialect, audience.organisation, hooks.named, entries)
-    return {
-        entry.id: audience.disclosure(
-            EventFacts(
-                submitter=entry.submitter,
-                named=frozenset(
-                    holders[item.key]
-                    for item in entry.items
-                    if item.role in PARTIES and item.key in holders
-                ),
-                custody=not handled.isdisjoint(things(entry.items)),
-                provinces=provinces.get(entry.id, frozenset()),
-            )
+    facts = {
+        entry.id: EventFacts(
+            entry.submitter,
+            frozenset(
+                holders[item.key]
+                for item in entry.items
+                if item.role in PARTIES and item.key in holders
+            ),
         )
         for entry in entries
     }
+    found = {number: audience.disclosure(known) for number, known in facts.items()}
+    left = [entry for entry in entries if found[entry.id] is not Disclosure.FULL]
+    handled = _handled(connection, dialect, audience.organisation, hooks.named, left)
+    for entry in left:
+        if not handled.isdisjoint(things(entry.items)):
+            found[entry.id] = audience.disclosure(replace(facts[entry.id], custody=True))
+    return found
 
 
 def _handled(
@@ -128,7 +137,7 @@ def _handled(
 def _records(
     connection: Connection, dialect: Dialect, keys: set[str], submitter: int | None = None
 ) -> list[Handling]:
-    """All records about some things or their pieces (of one submitter)."""
+    """All records about some things or their pieces; those of one submitter in no order."""
     hashes = sorted(map(key_hash, keys))
     numbers = connection.scalars(
         select(event_item.c.event).distinct().where(dialect.among(event_item.c.item, hashes))
@@ -138,6 +147,8 @@ def _records(
     )
     if submitter is not None:
         query = query.where(event.c.submitter == submitter)
+        rows = connection.execute(query).all()
+        return [Handling(0, row.submitter, unpack_items(row.item_list)) for row in rows]
     rows = connection.execute(query).all()
     places = positions(connection, dialect, [row.id for row in rows])
     return [Handling(places[row.id][0], row.submitter, unpack_items(row.item_list)) for row in rows]
