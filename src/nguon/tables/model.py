@@ -65,7 +65,7 @@ class Limits(msgspec.Struct, frozen=True):
     columns: int = 256
     cell: int = 32_767
     seconds: int = 30
-    memory: int = 2 * 1024 * 1024 * 1024
+    memory: int = 1024 * 1024 * 1024
 
 
 def column_name(position: int) -> str:

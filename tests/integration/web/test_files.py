@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files over HTTP: sent, looked at, confirmed; templates, exports; bad files are never a 500."""
 
+import shutil
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,13 @@ import pytest
 from nguon.entries import imports
 from nguon.registry import service
 from nguon.registry.model import Register
+from nguon.store import Store, open_store
 from nguon.store import registry as rows
 from nguon.tables.reading import read
 from nguon.web.work import uploads
 from tests.accounts import session_of, somebody, token_on, with_session
 from tests.corpus.tables import files
-from tests.integration.web.conftest import Server
+from tests.integration.web.conftest import Server, sqlite_settings, stop, up
 
 MASTER = Path(__file__).parents[3] / "examples" / "master"
 COOPERATIVE, OTHER = "htx-nhan-tan-hung", "cao-nguyen-xanh"
@@ -35,13 +38,6 @@ class Office:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        for register, name in (
-            (Register.ORGANISATION, "to-chuc"),
-            (Register.PLACE, "dia-diem"),
-            (Register.PRODUCT, "san-pham"),
-            (Register.CERTIFICATE, "chung-nhan"),
-        ):
-            assert service.import_csv(server.store, register, MASTER / f"{name}.csv").done
         with server.store.reading() as connection:
             self.numbers = rows.organisation_ids(connection, [COOPERATIVE, OTHER])
 
@@ -56,10 +52,39 @@ class Office:
         return self.server.member(self.numbers[COOPERATIVE], *scopes)
 
 
+def fill(store: Store) -> None:
+    """Load the registers of the demonstration."""
+    for register, name in (
+        (Register.ORGANISATION, "to-chuc"),
+        (Register.PLACE, "dia-diem"),
+        (Register.PRODUCT, "san-pham"),
+        (Register.CERTIFICATE, "chung-nhan"),
+    ):
+        assert service.import_csv(store, register, MASTER / f"{name}.csv").done
+
+
+@pytest.fixture(scope="module")
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store with the registers, to copy."""
+    path = tmp_path_factory.mktemp("filled") / "nguon.db"
+    shutil.copy(sqlite_template, path)
+    with open_store(f"sqlite:///{path}") as store:
+        fill(store)
+    return path
+
+
+@pytest.fixture(scope="module")
+def shared(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One office for what changes nothing in it."""
+    running = up(sqlite_settings(tmp_path_factory.mktemp("shared"), filled))
+    yield Office(running[2])
+    stop(*running)
+
+
 @pytest.fixture
-def office(server: Server) -> Office:
-    """The office."""
-    return Office(server)
+def office(filled: Path, start: Callable[..., Server], tmp_path: Path) -> Office:
+    """An office of the test's own."""
+    return Office(start(sqlite_settings(tmp_path, filled)))
 
 
 def _send(
@@ -77,7 +102,9 @@ def _act(client: httpx.Client, address: str, what: str, **fields: Any) -> httpx.
     return client.post(f"{address}/{what}", data={"_token": token, **fields})
 
 
-def test_a_sheet_is_sent_looked_at_and_confirmed(office: Office) -> None:
+def test_a_sheet_is_sent_looked_at_and_confirmed(server: Server) -> None:
+    fill(server.store)
+    office = Office(server)
     client = office.person("clerk")
     sent = _send(client, "deliveries", DELIVERIES)
     assert sent.status_code == 303
@@ -171,7 +198,7 @@ def test_a_file_waits_two_hours_and_only_some_wait(
     kept = [client.get(address).status_code for address in addresses]
     assert kept == [404, 404, *[200] * 8]
     later = time.time() + uploads.SECONDS + 1
-    monkeypatch.setattr(uploads.time, "time", lambda: later)
+    monkeypatch.setattr(time, "time", lambda: later)
     assert client.get(addresses[-1]).status_code == 404
     _send(client, "deliveries", DELIVERIES)
     assert len(list(office.server.services.uploads.iterdir())) == 2
@@ -191,14 +218,13 @@ def test_master_data_needs_the_registry(office: Office) -> None:
 
 
 @pytest.mark.parametrize("name", files.BROKEN)
-def test_no_file_is_a_500(on_sqlite: Any, start: Any, name: str) -> None:
-    office = Office(start(on_sqlite))
-    client = office.person("clerk")
+def test_no_file_is_a_500(shared: Office, name: str) -> None:
+    client = shared.person("clerk")
     answer = _send(client, "deliveries", files.BROKEN[name], "x.xls")
     assert answer.status_code == 400
     assert "Có chỗ cần sửa" in answer.text
-    assert not office.server.services.uploads.exists()
-    told = office.key("capture").post("/api/v1/imports/deliveries", content=files.BROKEN[name])
+    assert not shared.server.services.uploads.exists()
+    told = shared.key("capture").post("/api/v1/imports/deliveries", content=files.BROKEN[name])
     assert told.status_code == 400
     assert told.json()["code"].startswith("tables.")
 
@@ -214,11 +240,8 @@ def test_what_is_missing_in_the_form(office: Office) -> None:
 
 
 @pytest.mark.parametrize("kind", imports.KINDS)
-def test_templates_are_read_again_and_their_example_is_left_out(
-    on_sqlite: Any, start: Any, kind: str
-) -> None:
-    office = Office(start(on_sqlite))
-    client = office.person()
+def test_templates_are_read_again_and_their_example_is_left_out(shared: Office, kind: str) -> None:
+    client = shared.person()
     for form in ("xlsx", "csv"):
         answer = client.get(f"/w/files/template/{kind}.{form}")
         assert answer.status_code == 200
@@ -227,7 +250,7 @@ def test_templates_are_read_again_and_their_example_is_left_out(
         head, example = table.sheets[0].rows
         assert len(head.cells) == len(imports.fields(kind))
         assert any(example.cells)
-        dry = office.key("capture", "registry").post(
+        dry = shared.key("capture", "registry").post(
             f"/api/v1/imports/{kind}?dry=true", content=answer.content
         )
         assert dry.status_code == 200, dry.text
@@ -241,12 +264,11 @@ def test_templates_are_read_again_and_their_example_is_left_out(
 @pytest.mark.parametrize("register", list(Register))
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_what_is_taken_out_goes_in_again_unchanged(
-    on_sqlite: Any, start: Any, register: Register, form: str
+    shared: Office, register: Register, form: str
 ) -> None:
-    office = Office(start(on_sqlite))
-    answer = office.person().get(f"/w/files/export/{register}.{form}")
+    answer = shared.person().get(f"/w/files/export/{register}.{form}")
     assert answer.status_code == 200
-    done = office.key("capture", "registry").post(
+    done = shared.key("capture", "registry").post(
         f"/api/v1/imports/{register}", content=answer.content
     )
     assert done.status_code == 200, done.text
