@@ -21,6 +21,8 @@ _WORDS = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"([a-z]+)0*(\d+)")
 _LONGEST = 7
 
+_LEAST = 90
+"""One name alone, glued to other words, is none."""
 _LEVEL, _KIND, _OTHER_KIND, _LETTERS, _LOOSE, _SKIPPED = 100, 10, -25, 3, -30, -60
 
 
@@ -82,7 +84,8 @@ def words_of(text: str) -> list[Word]:
 def readings(words: Sequence[Word], levels: Sequence[Level]) -> list[Reading]:
     """The ways to understand the words that name a unit, best first."""
     found = _read(words, len(words), levels, (), Reading(0, (), len(words)))
-    return sorted((one for one in found if any(one.units)), key=lambda one: -one.score)
+    likely = (one for one in found if any(one.units) and one.score >= _LEAST)
+    return sorted(likely, key=lambda one: -one.score)
 
 
 def marks(name: str) -> str:

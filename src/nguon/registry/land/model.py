@@ -39,7 +39,7 @@ class Fault(msgspec.Struct, frozen=True):
 
     def text(self, language: Language) -> str:
         """Where it is and what is wrong."""
-        what = messages.text(self.code, language, **self.params)
+        what = messages.text(self.code, language, **self._said(language))
         if self.corner is None:
             return what
         where = "land.at-corner" if self.part is None else "land.at-part"
@@ -47,7 +47,15 @@ class Fault(msgspec.Struct, frozen=True):
 
     def hint(self, language: Language) -> str | None:
         """What to do about it."""
-        return messages.hint(self.code, language, **self.params)
+        return messages.hint(self.code, language, **self._said(language))
+
+    def _said(self, language: Language) -> dict[str, Any]:
+        """The parameters with numbers as the language writes them."""
+        mark = "," if language == "vi" else "."
+        return {
+            name: str(value).replace(".", mark) if isinstance(value, float | Decimal) else value
+            for name, value in self.params.items()
+        }
 
 
 def error(code: str, corner: int | None = None, part: int | None = None, **params: Any) -> Fault:

@@ -30,6 +30,7 @@ from nguon.web.work.land_form import Filled
 from nguon.web.work.pages import go_to, work
 
 _PAGE = "/w/land"
+_KEY = "/:"
 _CARRIED = 1_000_000
 """Characters of a file that a page carries from the look to the confirmation."""
 Requested = Request[Any, Any, Any]
@@ -97,7 +98,7 @@ async def plot_form(request: Requested, place: FromPath[str]) -> Response[bytes]
             service.keep, store, principal, found.draft, confirmed=confirmed
         )
         if service.may_keep(looked.examined, confirmed=confirmed):
-            return go_to(f"{_PAGE}/{quote(own.key)}?kept=1")
+            return go_to(f"{_PAGE}/{quote(own.key, safe=_KEY)}?kept=1")
     else:
         looked = await asyncio.to_thread(service.look, store, principal.audience, found.draft)
     return await _plot(request, own, form, found, looked)
@@ -161,7 +162,7 @@ async def _plot(
         status_code=422 if wrong else 200,
         place=place,
         name=place.name.in_language(language),
-        action=f"{_PAGE}/{quote(place.key)}",
+        action=f"{_PAGE}/{quote(place.key, safe=_KEY)}",
         now=now,
         now_area=area,
         now_picture=_picture(now, place, language),
@@ -210,7 +211,7 @@ def _picture(now: kept.Boundary | None, place: Place, language: Language) -> Any
 def _holding(one: holdings.Holding, language: Language) -> dict[str, Any]:
     boundary = one.boundary
     return {
-        "address": f"{_PAGE}/{quote(one.place.key)}",
+        "address": f"{_PAGE}/{quote(one.place.key, safe=_KEY)}",
         "name": one.place.name.in_language(language),
         "holder": one.holder,
         "code": one.place.national_code,
