@@ -17,6 +17,7 @@ from nguon.compliance.model import (
     Instrument,
     Interval,
     Judged,
+    Kind,
     Market,
     Obligation,
     Requirement,
@@ -25,7 +26,13 @@ from nguon.compliance.model import (
 )
 from nguon.compliance.seeking import seek
 from nguon.store import Store
+from nguon.trace.itinerary import Relation
 
+_ONWARD = frozenset({Relation.OWN, Relation.PIECE, Relation.CARRIER})
+_MARKETED = frozenset(
+    {"packing", "repackaging", "labelling", "shipping", "departing", "loading", "stocking"}
+    | {"retail_selling", "dispensing"}
+)
 _ASKED = frozenset({State.COMPLETE, State.MISSING, State.NOT_DECLARED})
 
 
@@ -108,14 +115,21 @@ def _instrument(facts: Facts, entry: Instrument) -> Iterator[Judged]:
         return
     force = entry.force(facts.day)
     obligation = _binding(entry.binding(facts.day), facts.goods)
+    kept_back = "not-marketed" if entry.kind is Kind.LABEL and not _marketed(facts) else None
     for row in entry.rows:
         if not _concerns(row.scope, facts.market):
             continue
-        reason = _out_of_play(row, force, facts)
+        reason = _out_of_play(row, force, facts) or kept_back
         if reason is None:
             yield _judge(facts, row, obligation)
         else:
             yield _answer(row, obligation, State.NOT_APPLICABLE, reason)
+
+
+def _marketed(facts: Facts) -> bool:
+    """Whether a lot was packed, sent or sold: what is only worked on needs no label yet."""
+    steps = {step for one in facts.records if one.relation in _ONWARD for step in one.steps}
+    return not steps.isdisjoint(_MARKETED)
 
 
 def _out_of_play(row: Requirement, force: Force, facts: Facts) -> str | None:
