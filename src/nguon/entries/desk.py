@@ -8,6 +8,7 @@ import msgspec
 
 from nguon.entries.model import Harvest, Receive, Ship
 from nguon.entries.service import Recorded, latest
+from nguon.gs1 import parse
 from nguon.identity.model import Principal
 from nguon.registry import queries
 from nguon.registry.model import LAND, Organisation, Place, PlaceKind, Product
@@ -42,6 +43,8 @@ class Desk(msgspec.Struct, frozen=True):
     partners: tuple[Organisation, ...]
     last: Mapping[str, Recorded]
     """The newest form of each kind."""
+    taken: frozenset[str] = frozenset()
+    """Lot numbers that the latest forms made."""
 
     @property
     def areas(self) -> tuple[Place, ...]:
@@ -91,6 +94,7 @@ def desk(store: Store, principal: Principal, now: datetime) -> Desk:
         products=(*made, *handled.values()),
         partners=tuple(people[number] for number in _partners(last.values()) if number in people),
         last={form.kind: form for form in reversed(list(last.values()))},
+        taken=frozenset(parse(lot).parts[-1][1] for form in last.values() for lot in form.lots),
     )
 
 

@@ -15,7 +15,6 @@ from nguon.registry import queries
 from nguon.registry.model import Product
 from nguon.store import Store
 
-
 _SHOWN = 40
 """Lots looked at, the newest first; older ones are named by their code."""
 

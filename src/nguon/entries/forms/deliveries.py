@@ -6,7 +6,7 @@ sheet, lots are offered. Each row becomes the household's harvest and, a minute
 later, its receipt at the house.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
@@ -45,8 +45,8 @@ class Sheet(msgspec.Struct, frozen=True):
         return f"{'lot' if fault.field == 'lot' else 'kg'}-{self.rows[fault.entry // 2]}"
 
 
-def defaults(desk: Desk, taken: Collection[str]) -> dict[str, str]:
-    """The fields as they are offered, without kilograms; ``taken`` are lot numbers in use."""
+def defaults(desk: Desk) -> dict[str, str]:
+    """The fields as they are offered, without kilograms."""
     last = desk.last.get("deliveries")
     harvests = [e for e in last.entries if isinstance(e, Harvest)] if last else []
     receipts = [e for e in last.entries if isinstance(e, Receive)] if last else []
@@ -58,18 +58,18 @@ def defaults(desk: Desk, taken: Collection[str]) -> dict[str, str]:
         "area": harvests[0].area if harvests else _first(areas),
         "place": receipts[0].place if receipts else _first(houses),
     }
-    return found | _lots(desk, today, taken)
+    return found | _lots(desk, today)
 
 
 def _first(entries: Iterable[Place | Product]) -> str:
     return next((entry.key for entry in entries), "")
 
 
-def _lots(desk: Desk, day: date, taken: Collection[str]) -> dict[str, str]:
+def _lots(desk: Desk, day: date) -> dict[str, str]:
     """A lot for each household in the manner of its last one."""
     return {
         f"lot-{household.id}": lots.following(
-            _last_lot(desk, household), day, taken, start=f"H{position:0{DIGITS}}"
+            _last_lot(desk, household), day, desk.taken, start=f"H{position:0{DIGITS}}"
         )
         for position, household in enumerate(desk.households, 1)
     }

@@ -39,7 +39,7 @@ def _harvest(counter: Counter) -> Mapping[str, str]:
         "day": f"{_day(desk):%d/%m/%Y}",
         "land": (last.plot or last.area) if last else "",
         "product": last.product if last else "",
-        "lot": lots.following(last.lot if last else None, _day(desk), ()),
+        "lot": lots.following(last.lot if last else None, _day(desk), desk.taken),
     }
 
 
@@ -63,7 +63,7 @@ def _pack(counter: Counter) -> Mapping[str, str]:
     last = _last(desk, Pack)
     output = last.outputs[0] if last else None
     offered = {
-        "out-1": lots.following(output.lot if output else None, _day(desk), (), start="DG"),
+        "out-1": lots.following(output.lot if output else None, _day(desk), desk.taken, start="DG"),
         "product-1": output.product if output else _packed(desk),
     }
     return _again(_common(desk, desk.houses) | offered, last)
@@ -98,7 +98,7 @@ def _read_sheet(fields: Fields, counter: Counter) -> Read:
 
 
 def _offer_sheet(counter: Counter) -> Mapping[str, str]:
-    return deliveries.defaults(counter.desk, ())
+    return deliveries.defaults(counter.desk)
 
 
 DELIVERIES = Kind("deliveries", "work/entries/deliveries.html", _offer_sheet, _read_sheet)

@@ -17,7 +17,7 @@ class Entry:
 
 
 NAV: tuple[Entry, ...] = (
-    Entry("deliveries", "/w/deliveries", "entries.title-deliveries", "capture", "day"),
+    Entry("deliveries", "/w/deliveries", "entries.nav-deliveries", "capture", "day"),
     Entry("harvest", "/w/harvest", "entries.title-harvest", "capture", "day"),
     Entry("receive", "/w/receive", "entries.title-receive", "capture", "day"),
     Entry("pack", "/w/pack", "entries.title-pack", "capture", "day"),
