@@ -9,11 +9,9 @@ from sqlalchemy import Connection, RowMapping
 from nguon.registry import cases
 from nguon.registry.changes import TABLES, entry_key
 from nguon.registry.errors import UnknownEntryError
-from nguon.registry.history import certificate_key
 from nguon.registry.model import Register, Scheme
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
-from nguon.vn.errors import NationalCodeError
 
 _COLUMN = {
     Register.ORGANISATION: "code",
@@ -59,17 +57,6 @@ def owners(
     found = rows.rows(connection, tables.organisation, "id", [site.owner])
     named = (site.owner, content.get("registrar"), *(row["member_of"] for row in found))
     return tuple(one for one in named if one)
-
-
-def written_key(register: Register, key: str) -> str:
-    """A key as people write it, in the form in which it is stored."""
-    if register is not Register.CERTIFICATE:
-        return key
-    scheme, _, number = key.partition("/")
-    try:
-        return certificate_key(scheme, number)
-    except NationalCodeError:
-        return key
 
 
 def _codes(connection: Connection, keys: list[str]) -> list[RowMapping]:

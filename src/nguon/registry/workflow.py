@@ -93,11 +93,6 @@ def case_after(step: Step) -> CaseState | None:
     return _ON_CASES[step][1] if step in _ON_CASES else None
 
 
-def changes_standing(step: Step, position: Position) -> bool:
-    """Whether a step changes what holds: a returned or refused change leaves the approval."""
-    return step not in (Step.CHECK, Step.RETURN, Step.REFUSE) or position.at not in IN_USE
-
-
 def check_step(step: Step, position: Position, reason: str | None, note: str | None) -> None:
     """Raise `StepRefusedError` for a step that is not possible or lacks its reason."""
     if not _allowed(step, position):

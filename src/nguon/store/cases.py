@@ -4,7 +4,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from nguon.store.history_tables import register_case
 from nguon.store.registry import batches
@@ -45,12 +45,6 @@ def waiting(connection: Connection, register: str, keys: Sequence[str]) -> dict[
     return found
 
 
-def find(connection: Connection, case: str) -> RowMapping | None:
-    """A case by its id."""
-    query = select(register_case).where(register_case.c.id == case)
-    return connection.execute(query).mappings().one_or_none()
-
-
 def queue(
     connection: Connection,
     *,
@@ -67,15 +61,3 @@ def queue(
     if sectors is not None:
         query = query.where(table.c.sector.in_(sectors))
     return list(connection.execute(query.limit(limit).offset(after)).mappings())
-
-
-def counts(connection: Connection, now: int) -> list[tuple[str | None, str, int, int]]:
-    """Open cases by province and sector: how many, and how many of them overdue."""
-    table = register_case
-    late = func.sum((table.c.due < now).cast(table.c.closed.type))
-    query = (
-        select(table.c.province, table.c.sector, func.count(), late)
-        .where(table.c.closed.is_(None))
-        .group_by(table.c.province, table.c.sector)
-    )
-    return [(row[0], row[1], int(row[2]), int(row[3])) for row in connection.execute(query)]
