@@ -24,6 +24,8 @@ from nguon.vn.units import commune
 MISSING = "missing"
 _MOST = 200
 _LOOK_BACK = timedelta(days=365)
+_ONCE = frozenset({Scheme.OTHER.value, Scheme.HEALTH.value, Scheme.PHYTOSANITARY.value})
+"""Papers about one consignment or lot: they end, and nobody renews them."""
 _CODES = frozenset({Scheme.PLANTING_AREA.value, Scheme.PACKING_HOUSE.value})
 
 
@@ -152,7 +154,8 @@ def _renewals(connection: Connection, now: datetime, *, holder: int | None) -> I
     found = rows.expiring(
         connection, first.isoformat(), last.isoformat(), holder=holder, limit=_MOST * 10
     )
-    yield from (one for one in map(_renewal, found) if _begun(one, now, holder))
+    lasting = (row for row in found if row["scheme"] not in _ONCE)
+    yield from (one for one in map(_renewal, lasting) if _begun(one, now, holder))
 
 
 def _renewal(row: RowMapping) -> Due:

@@ -12,6 +12,7 @@ import msgspec
 
 from nguon.compliance import calendar
 from nguon.compliance.model import Desk, Supplier
+from nguon.registry.model import Words
 
 
 class Opened(StrEnum):
@@ -36,7 +37,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     opened: Opened
     within: Within
     owed_by: Supplier
-    clause: str
+    clause: Words
     source: str
     valid_from: date
     desk: Desk

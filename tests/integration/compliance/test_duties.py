@@ -84,6 +84,7 @@ def test_the_to_do_list_of_a_producer(followed: Store, member: Member) -> None:
     assert "packing-house/VN-DLPH-9521" in {
         one.subject for one in after if one.kind == "area-renewal"
     }
+    assert not any("KQ-952" in one.subject for one in found), "a report is not renewed"
     assert all(one.organisation == member("cao-nguyen-xanh").organisation for one in found)
 
 

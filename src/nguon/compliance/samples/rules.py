@@ -6,7 +6,6 @@ from datetime import datetime
 
 from nguon.base.errors import Fault
 from nguon.compliance import limits
-from nguon.compliance.model import Market
 from nguon.compliance.samples.model import NewSample, Result, Sample, SampleState
 
 LONGEST = 80
@@ -55,18 +54,3 @@ def result_faults(report: str, results: Sequence[Result]) -> Iterator[Fault]:
 def may_follow(sample: Sample, state: SampleState) -> bool:
     """Whether a sample may take this step now."""
     return sample.state in _BEFORE[state]
-
-
-def over_limit(sample: Sample, market: Market, groups: frozenset[str]) -> tuple[str, ...]:
-    """The analytes with which a market would not take the goods."""
-    day = (sample.resulted or sample.taken).date()
-    return tuple(
-        one.analyte
-        for one in sample.results
-        if not limits.within(
-            limits.limit_for(one.analyte, market, groups, day),
-            one.value,
-            one.unit,
-            detected=one.detected,
-        )
-    )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from nguon.base.messages import Language, hint, text
 from nguon.compliance.loader import instrument
-from nguon.compliance.model import Desk, Judged, State
+from nguon.compliance.model import Desk, Judged, Requirement, State, Supplier
 
 TAGS = {
     State.COMPLETE: "good",
@@ -23,6 +23,13 @@ ORDER = (
     State.COMPLETE,
     State.NOT_APPLICABLE,
 )
+_ENTRIES = {
+    **dict.fromkeys(Supplier, "/w/pack"),
+    Supplier.GROWER: "/w/harvest",
+    Supplier.RECEIVER: "/w/receive",
+    Supplier.SHIPPER: "/w/ship",
+    Supplier.SELLER: "/w/sell",
+}
 _OPEN = frozenset({State.MISSING, State.NOT_DECLARED})
 
 
@@ -82,22 +89,22 @@ def line(one: Judged, language: Language, item: str, lots: Sequence[str] = ()) -
         shown=one.shown,
         owes=owes if lacking else None,
         advice=hint(f"requirement.{row.field}", language) if lacking else None,
-        link=where(row.desk, item) if lacking else None,
+        link=where(row, item) if lacking else None,
         lots=tuple(lots),
     )
 
 
-def where(desk: Desk, item: str) -> str | None:
+def where(row: Requirement, item: str) -> str | None:
     """The page on which an answer is entered."""
-    asked = quote(item, safe="")
-    gtin = item.split("/")[1] if item.startswith("01/") else ""
-    return {
-        Desk.PRODUCT: f"/w/registers/product/01/{gtin}" if gtin else None,
-        Desk.REGISTER: "/w/registers",
-        Desk.ENTRY: f"/w/entries?item={asked}",
-        Desk.SAMPLE: f"/w/samples?item={asked}",
-        Desk.CONSIGNMENT: None,
-    }[desk]
+    if row.desk is Desk.ENTRY:
+        return _ENTRIES[row.supplier]
+    if row.desk is Desk.SAMPLE:
+        return f"/w/samples?item={quote(item, safe='')}"
+    if row.desk is Desk.REGISTER:
+        return "/w/registers"
+    product = "/".join(item.split("/")[:2])
+    known = row.desk is Desk.PRODUCT and product.startswith("01/")
+    return f"/w/registers/product?key={quote(product, safe='')}" if known else None
 
 
 def _section(name: str, ones: Sequence[Judged], language: Language, item: str) -> Section:

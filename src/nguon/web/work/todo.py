@@ -42,7 +42,8 @@ async def todo_page(request: Request[Any, Any, Any]) -> Response[bytes]:
     found = await asyncio.to_thread(duties.todo, store, by)
     seq = await asyncio.to_thread(_followed, store)
     now = datetime.now(UTC)
-    tasks = [task(one, now, language) for one in found]
+    tasks = [task(one, now, language) for one in found if one.kind != MISSING]
+    tasks += _lots([one for one in found if one.kind == MISSING], language)
     return work(request, "work/compliance/todo.html", here="todo", tasks=tasks, seq=seq)
 
 
@@ -70,8 +71,24 @@ def task(one: Due, now: datetime, language: Language) -> Task:
         when,
         tag,
         _link(one),
-        term.clause if term else None,
+        term.clause.in_language(language) if term else None,
     )
+
+
+def _lots(lacking: list[Due], language: Language) -> list[Task]:
+    """Lots that lack the same, as one line; it leads to the first."""
+    alike: dict[tuple[str, ...], list[Due]] = {}
+    for one in lacking:
+        alike.setdefault(one.fields, []).append(one)
+    made = []
+    for fields, ones in alike.items():
+        words = about(ones[0], language)
+        if len(ones) > 1:
+            names = ", ".join(text(f"requirement.{name}", language) for name in fields)
+            words = text("compliance.lots-lack", language, count=len(ones), fields=names)
+        title = text(f"compliance.duty-{MISSING}", language)
+        made.append(Task(title, words, "", "gold", _link(ones[0]), None))
+    return made
 
 
 def about(one: Due, language: Language) -> str:
@@ -89,7 +106,7 @@ def _link(one: Due) -> str:
     if one.kind == MISSING:
         return f"/w/lots/{quote(one.subject, safe='/')}"
     if one.kind == "receiving":
-        return f"/w/receive?item={quote(one.subject, safe='')}"
+        return "/w/receive"
     return "/w/registers" if "renewal" in one.kind else f"/w/trace?item={quote(one.subject)}"
 
 
