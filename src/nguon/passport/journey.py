@@ -177,12 +177,17 @@ def _step(group: tuple[Any, ...], records: list[StepRecord]) -> Step:
 
 def _record(start: str, relation: Relation, stored: StoredEvent, naming: Naming) -> StepRecord:
     key = place_key(stored)
+    partner = stored.disclosure is Disclosure.FULL
+    if relation is Relation.SOURCE and naming.hides(key, stored.submitter, partner=partner):
+        place, who = naming.province(key), naming.supplier(key, stored.submitter)
+    else:
+        place, who = naming.place(key), naming.holder(key) or naming.party(stored.submitter)
     return StepRecord(
         products=_named(start, relation, stored),
-        place=naming.place(key),
+        place=place,
         stage=_stage(stored, naming),
         time=_local(stored.event),
-        who=naming.holder(key) or naming.party(stored.submitter),
+        who=who,
         area=area_code(stored),
     )
 

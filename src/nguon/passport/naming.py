@@ -2,14 +2,16 @@
 """Names for the keys of a passport: register entries in the reader's language and precision."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import overload
 from urllib.parse import quote
 
 from nguon.base.audience import Audience
 from nguon.base.messages import Language, catalogue, text
+from nguon.identity.policy import Shown, relation, shown
 from nguon.passport.model import Certificate, Party, PlaceLine, Product
+from nguon.registry import history, queries
 from nguon.registry import model as registry
-from nguon.registry import queries
 from nguon.store import Store
 
 MEDIA = "/media/"
@@ -24,13 +26,28 @@ class Naming:
         self._language = language
         self._places: dict[str, registry.Place] = {}
         self._parties: dict[int, registry.Organisation] = {}
+        self._makers: set[int] = set()
+        self._approved: frozenset[str] | None = None
 
-    def learn(self, places: Iterable[str], parties: Iterable[int]) -> None:
-        """Read these places with their holders, and these organisations."""
-        self._places |= queries.places(self._store, self._audience, set(places))
+    def learn(
+        self,
+        places: Iterable[str],
+        parties: Iterable[int],
+        *,
+        makers: Iterable[int] = (),
+        partners: Iterable[int] = (),
+    ) -> None:
+        """Read these places with their holders, and these organisations.
+
+        ``makers`` make the thing in hand; ``partners`` stand in records that
+        the reader sees in full.
+        """
+        known = frozenset(partners)
+        self._makers |= set(makers)
+        self._places |= queries.places(self._store, self._audience, set(places), partners=known)
         holders = {place.holder for place in self._places.values()}
         unknown = ({*parties} | holders) - self._parties.keys()
-        self._parties |= queries.organisations(self._store, self._audience, unknown)
+        self._parties |= queries.organisations(self._store, self._audience, unknown, partners=known)
 
     def entry(self, key: str | None) -> registry.Place | None:
         """The learnt register entry of a place."""
@@ -52,6 +69,54 @@ class Naming:
             link=f"/r/place/{quote(found.key, safe='/')}",
             point=found.map_point,
         )
+
+    def hides(self, key: str | None, submitter: int, *, partner: bool) -> bool:
+        """Whether a record of what went in names a supplier that its reader may not know.
+
+        Fields and ponds are the origin, which is told; people are reduced anyway.
+        """
+        place = self._places.get(key or "")
+        if place is not None and place.kind in registry.LAND:
+            return False
+        number = submitter if place is None else place.holder
+        party = self._parties.get(number)
+        if party is None or party.kind in registry.PRIVATE_KINDS or number in self._makers:
+            return False
+        owners = (number, party.member_of, *self._makers)
+        province = party.unit.province.code if party.unit else None
+        near = relation(self._audience, owners, partner=partner, province=province)
+        return shown(near, "supplier-name") is not Shown.FULL
+
+    def supplier(self, key: str | None, submitter: int) -> Party | None:
+        """A supplier without its name: whether it is approved."""
+        place = self._places.get(key or "")
+        party = self._parties.get(submitter if place is None else place.holder)
+        if party is None:
+            return None
+        code = "access.supplier-approved" if self._is_approved(party.code) else "access.supplier"
+        return Party(name=text(code, self._language))
+
+    def province(self, key: str | None) -> PlaceLine | None:
+        """A supplier's place without its name: its province, and a national code as issued."""
+        found = self._places.get(key or "")
+        if found is None:
+            return None
+        unit = found.unit
+        return PlaceLine(
+            code=None,
+            area=unit.province.label(self._language) if unit else None,
+            national_codes=(found.national_code,) if found.national_code else (),
+        )
+
+    def _is_approved(self, code: str) -> bool:
+        if self._approved is None:
+            codes = [party.code for party in self._parties.values()]
+            now = datetime.now(UTC)
+            found = history.standing(self._store, registry.Register.ORGANISATION, codes, at=now)
+            self._approved = frozenset(
+                key for key, one in found.items() if one.status is history.Status.APPROVED
+            )
+        return code in self._approved
 
     def holder(self, key: str | None) -> Party | None:
         """The organisation that holds a learnt place."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from nguon import gs1
-from nguon.base.audience import Audience
+from nguon.base.audience import Audience, Disclosure
 from nguon.base.messages import Language
 from nguon.base.time import HANOI, from_microseconds
 from nguon.compliance.completeness import meter
@@ -73,12 +73,15 @@ def passport(
     told, truncated = ([], False) if is_product(key) else _told(store, key, audience)
     gtin = next((k for k in (key, *gs1.memberships(key)) if is_product(k)), None)
     packed = journey.packed(key, told) if gtin is None else ()
-    contents = tuple(found[0] for one in packed if (found := naming.product(one)))
+    inside = [found for one in packed if (found := naming.product(one))]
+    contents = tuple(one for one, _ in inside)
     gtin = packed[0] if len(packed) == 1 else gtin
     product, maker = (gtin and naming.product(gtin)) or (None, None)
     naming.learn(
         {place for one in told if (place := journey.place_key(one.stored)) is not None},
         {one.stored.submitter for one in told} | ({maker} if maker is not None else set()),
+        makers={number for _, number in inside} | ({maker} if maker is not None else set()),
+        partners={one.stored.submitter for one in told if one.stored.disclosure is Disclosure.FULL},
     )
     made_by = naming.party(maker) if maker is not None else None
     if not told and not (is_product(key) and product):
