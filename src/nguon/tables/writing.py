@@ -3,9 +3,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
 import msgspec
@@ -63,7 +64,7 @@ def xlsx(pages: Sequence[Page]) -> bytes:
 def _sheet(book: Any, page: Page, styles: dict[str, Any]) -> None:
     sheet = book.add_worksheet(page.name.translate(_SHEET_NAME).strip("' ")[:31] or None)
     rows = iter(page.rows)
-    sample = [row for row, _ in zip(rows, range(_SAMPLE), strict=False)]
+    sample = list(islice(rows, _SAMPLE))
     for column, width in enumerate(widths(page.headings, sample)):
         sheet.set_column(column, column, min(width + 2, _WIDEST), styles["text"])
     line = 0
@@ -73,7 +74,7 @@ def _sheet(book: Any, page: Page, styles: dict[str, Any]) -> None:
     for column, heading in enumerate(page.headings):
         sheet.write_string(line, column, heading, styles["head"])
     sheet.freeze_panes(line + 1, 0)
-    for row in _chained(sample, rows):
+    for row in chain(sample, rows):
         line += 1
         for column, value in enumerate(row):
             _cell(sheet, line, column, value, styles, wrapped=page.wrapped)
@@ -159,10 +160,3 @@ def widths(headings: Sequence[str], sample: Sequence[Sequence[Value]]) -> list[i
         for column, value in enumerate(row[: len(lengths)]):
             lengths[column] = max(lengths[column], len(shown(value)))
     return lengths
-
-
-def _chained(
-    first: Iterable[Sequence[Value]], rest: Iterable[Sequence[Value]]
-) -> Iterator[Sequence[Value]]:
-    yield from first
-    yield from rest

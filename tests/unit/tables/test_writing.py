@@ -42,6 +42,12 @@ def test_a_workbook_is_read_as_it_was_written() -> None:
     assert table.remarks == []
 
 
+def test_no_row_of_a_long_table_is_lost() -> None:
+    rows: list[Sequence[Value]] = [[number, "x"] for number in range(450)]
+    table = read(xlsx([Page("x", ["a", "b"], (row for row in rows))]))
+    assert [row.cells[0] for row in table.sheets[0].rows[1:]] == [str(n) for n in range(450)]
+
+
 def test_a_csv_is_read_as_it_was_written_and_holds_no_formula() -> None:
     data = csv_text(HEADINGS, ROWS)
     assert data.startswith(b"\xef\xbb\xbf")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from nguon.base.messages import Language, text
@@ -108,7 +109,7 @@ def told(faults: Iterable[RowFault], language: Language, most: int = _SHOWN_FAUL
             words(fault.code, language, _plain(fault.params, language)),
             advice(fault.code, language, _plain(fault.params, language)),
         )
-        for fault, _ in zip(faults, range(most), strict=False)
+        for fault in islice(faults, most)
     ]
 
 
