@@ -40,7 +40,7 @@ from nguon.web import (
 from nguon.web.account import invitation, mine, sign_in
 from nguon.web.auth import declared, guard
 from nguon.web.compressed import compressed
-from nguon.web.desk import approvals, code_use
+from nguon.web.desk import approvals, code_use, overdue
 from nguon.web.desk import erasures as desk_erasures
 from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
@@ -99,6 +99,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *authorisations.ROUTES,
     *authorisation.ROUTES,
     *code_use.ROUTES,
+    *overdue.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 

@@ -2,7 +2,6 @@
 """The pages and addresses of compliance in one list."""
 
 from nguon.web import consignments_api
-from nguon.web.desk import overdue
 from nguon.web.work import consignments, lot_data, samples, todo
 
 ROUTES = (
@@ -11,5 +10,4 @@ ROUTES = (
     *consignments_api.ROUTES,
     *samples.ROUTES,
     *todo.ROUTES,
-    *overdue.ROUTES,
 )
