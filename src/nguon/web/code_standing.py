@@ -6,7 +6,7 @@ from nguon.registry import crops
 from nguon.registry.lookup import Approval, State
 from nguon.registry.model import Place, PlaceKind
 from nguon.web.code_words import market
-from nguon.web.formats import day
+from nguon.web.formats import day, opening
 
 _CODED = frozenset({PlaceKind.PLANTING_AREA, PlaceKind.PACKING_HOUSE})
 
@@ -17,7 +17,8 @@ def approval_rows(
     """Crop, markets, issuer and validity as rows: code of the label, value."""
     paper = approval.paper
     crop = (paper.crop if paper else None) or place.crop
-    rows = [("search.crop", crops.name(crop, language))]
+    named = crops.name(crop, language)
+    rows = [("search.crop", opening(named) if named else None)]
     if paper is None:
         return rows
     markets = ", ".join(market(code, language) for code in paper.markets)

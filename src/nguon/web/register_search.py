@@ -161,7 +161,7 @@ def _kind(card: Card, language: Language) -> str:
 def _title(card: Card, language: Language) -> str:
     entry = card.entry
     if isinstance(entry, Certificate):
-        return entry.title or entry.scheme
+        return opening(entry.title or entry.scheme)
     return entry.name.in_language(language)
 
 
@@ -186,9 +186,17 @@ def _facts(card: Card, language: Language) -> list[str | None]:
     if isinstance(entry, Product):
         return [entry.brand, holder]
     where = opening(entry.unit.label(language)) if entry.unit else None
-    if isinstance(entry, Place):
-        return [crops.name(entry.crop, language), holder, where]
-    return [where]
+    crop = crops.name(entry.crop, language) if isinstance(entry, Place) else None
+    # People stand under their commune: it is said once.
+    return (
+        [crop]
+        if entry.reduced and where and where[1:] in _title(card, language)
+        else [
+            crop,
+            holder,
+            where,
+        ]
+    )
 
 
 def _found(card: Card) -> Found:

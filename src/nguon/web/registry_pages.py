@@ -110,7 +110,7 @@ def _place(store: Store, key: str, language: Language) -> dict[str, Any] | None:
             *approval_rows(found, approval, language),
             ("pages.area", _area(found, language)),
             ("pages.address", found.address),
-            ("pages.code", element_string(found.key)),
+            ("pages.code", None if found.key[:3] == "vn-" else element_string(found.key)),
         ),
         "map": _map(found, language),
         "lists": [(text("pages.holder", language), _organisation_links([holder], language))],

@@ -140,7 +140,7 @@ def test_other_pages(client: httpx.Client) -> None:
     assert home.status_code == 200
     assert f'href="/p/{BOX_AS_SCANNED}"' in home.text
     assert home.text.count('<img class="photo" src="/media/') == 3
-    wrong = client.get("/find", params={"code": "<b>hello</b>"})
+    wrong = client.get("/find", params={"code": "(01)<b>hello</b>"})
     assert wrong.status_code == 400
     assert "<b>hello" not in wrong.text
     for key, address in (

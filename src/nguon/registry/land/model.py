@@ -127,6 +127,8 @@ class Examined(msgspec.Struct, frozen=True):
     area: Decimal | None = None
     """Hectares: of the polygon, or as declared for a point."""
     is_point: bool = False
+    sent: Parts = ()
+    """The corners in the order in which they were sent."""
 
     @property
     def ok(self) -> bool:

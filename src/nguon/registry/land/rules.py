@@ -84,13 +84,13 @@ def examine(
         return Examined(tuple(faults))
     if shape.is_point:
         faults += _point_area(declared.area)
-        return Examined(tuple(faults), parts, declared.area, is_point=True)
+        return Examined(tuple(faults), parts, declared.area, is_point=True, sent=parts)
     if len(parts) > 1 and not surface(parts).is_valid:
         return Examined((*faults, error("land.parts-overlap")))
     turned = tuple(ring if signed(ring) > 0 else ring[::-1] for ring in parts)
     faults += _polygon(turned, parts, declared)
     faults += lying_on(turned, neighbours)
-    return Examined(tuple(faults), turned, hectares(turned))
+    return Examined(tuple(faults), turned, hectares(turned), sent=parts)
 
 
 def lying_on(parts: Parts, neighbours: Sequence[Neighbour]) -> Iterator[Fault]:

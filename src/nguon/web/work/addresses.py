@@ -60,7 +60,7 @@ async def address_page(
         here="address",
         asked=asked,
         found=found,
-        told=found.told(language) if found else "",
+        told=opening(found.told(language)) if found else "",
         next_step=found.next(language) if found else None,
         units=[_unit(one, language) for one in _shown(found)],
         others=[_unit(one, language) for one in found.others[:_MOST]] if found else [],

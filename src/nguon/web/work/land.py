@@ -26,6 +26,7 @@ from nguon.web.languages import negotiate
 from nguon.web.services import services
 from nguon.web.telling import told as refused_words
 from nguon.web.work import land_form
+from nguon.web.work.land_drawing import drawing
 from nguon.web.work.land_form import Filled
 from nguon.web.work.pages import go_to, work
 
@@ -205,7 +206,7 @@ def _picture(now: kept.Boundary | None, place: Place, language: Language) -> Any
     if now is None:
         return None
     area = land_form.area_words(now.area, place, language)[0]
-    return land_form.picture(now.parts, (), place, area, language)
+    return drawing(now.parts, (), land_form.picture_words(place, area, language))
 
 
 def _holding(one: holdings.Holding, language: Language) -> dict[str, Any]:

@@ -38,11 +38,13 @@ class _Frame:
         return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in placed) + "Z"
 
 
-def drawing(parts: Parts, neighbours: Sequence[Neighbour], title: str) -> Markup:
+def drawing(
+    parts: Parts, neighbours: Sequence[Neighbour], title: str, *, numbered: bool = False
+) -> Markup:
     """The plot with what lies beside it; ``title`` says the same in words.
 
-    Neighbours whose outline the reader may not see are drawn only where they
-    lie on this plot.
+    Corners are ``numbered`` in the order of ``parts``. Neighbours whose outline
+    the reader may not see are drawn only where they lie on this plot.
     """
     frame = _Frame([point for ring in parts for point in ring])
     shapes = [
@@ -55,7 +57,7 @@ def drawing(parts: Parts, neighbours: Sequence[Neighbour], title: str) -> Markup
         whole = "".join(frame.path(ring) for ring in parts)
         shapes.append(f'<path class="plot" d="{whole}"/>')
         shapes += _overlaps(frame, parts, neighbours)
-        shapes += _numbers(frame, parts)
+        shapes += _numbers(frame, parts) if numbered else []
     return Markup(  # noqa: S704 - drawn by us, the title escaped
         f'<svg xmlns="http://www.w3.org/2000/svg" class="land" viewBox="0 0 {_SIDE} {_SIDE}" '
         f'role="img" aria-label="{escape(title)}">{"".join(shapes)}{_scale(frame)}</svg>'

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The form of a boundary: from its fields to a draft, its choices, and the preview in words."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-from markupsafe import Markup
 
 from nguon.base.errors import NguonError
 from nguon.base.messages import Language, text
@@ -14,7 +12,7 @@ from nguon.registry.land import reading
 from nguon.registry.land.errors import LandError
 from nguon.registry.land.listing import Listed, degrees, listed
 from nguon.registry.land.measures import local
-from nguon.registry.land.model import Fault, Neighbour, Parts, Severity
+from nguon.registry.land.model import Fault, Severity
 from nguon.registry.land.service import Draft, Looked
 from nguon.registry.model import Place
 from nguon.vn.coordinates import number
@@ -143,20 +141,14 @@ def preview(looked: Looked, place: Place, language: Language) -> dict[str, Any]:
     if not found.parts:
         return {"picture": None, "area": None, "local": None}
     size = area_words(found.area, place, language)
-    drawn = picture(found.parts, looked.neighbours, place, size[0], language)
-    return {"picture": drawn, "area": size[0], "local": size[1], "corners": found.parts}
+    title = picture_words(place, size[0], language)
+    drawn = drawing(found.sent, looked.neighbours, title, numbered=True)
+    return {"picture": drawn, "area": size[0], "local": size[1]}
 
 
-def picture(
-    parts: Parts,
-    neighbours: Sequence[Neighbour],
-    place: Place,
-    area: str,
-    language: Language,
-) -> Markup:
-    """A plot drawn, with its name and area as the picture's words."""
-    title = text("land.picture", language, name=place.name.in_language(language), area=area)
-    return drawing(parts, neighbours, title)
+def picture_words(place: Place, area: str, language: Language) -> str:
+    """What a drawing shows, in words."""
+    return text("land.picture", language, name=place.name.in_language(language), area=area)
 
 
 def area_words(area: Decimal | None, place: Place, language: Language) -> tuple[str, str | None]:

@@ -33,7 +33,7 @@ NAV: tuple[Entry, ...] = (
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
     Entry("files", "/w/files", "files.title", "read", "registers"),
     Entry("land", "/w/land", "land.nav", "capture", "registers"),
-    Entry("address", "/w/address", "land.address-title", "read", "registers"),
+    Entry("address", "/w/address", "land.address-nav", "read", "registers"),
     Entry("authorisations", "/w/authorisations", "ledger.nav", "read", "registers"),
     Entry("approvals", "/s/approvals", "approvals.desk", "supervise", "desk"),
     Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
