@@ -107,8 +107,10 @@ def is_modern(text: str) -> bool:
 
 
 def accented(text: str) -> list[str]:
-    """The words with letters beyond ASCII."""
-    return [] if text.isascii() else _WORD.findall(text.translate(_SPELLING))
+    """The words with letters beyond ASCII; a sign that stands alone (``×``, ``®``) is none."""
+    if text.isascii():
+        return []
+    return [word for word in _WORD.findall(text.translate(_SPELLING)) if len(word) > 1]
 
 
 def _score(words: list[str], charset: Charset) -> int:

@@ -104,6 +104,34 @@ def repeated() -> bytes:
     return patched({_SHEET: data, "xl/sharedStrings.xml": strings.encode()})
 
 
+def open_document(cells: str) -> bytes:
+    """An ODS file of one sheet with these rows."""
+    content = (
+        '<?xml version="1.0"?><office:document-content'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Bảng">{cells}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", content)
+    return target.getvalue()
+
+
+def ods_row(*texts: str, repeated: str = "") -> str:
+    """A row of an ODS sheet."""
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"{repeated}><text:p>{text}</text:p>'
+        "</table:table-cell>"
+        for text in texts
+    )
+    return f"<table:table-row>{cells}</table:table-row>"
+
+
 def legacy(charset: Charset) -> bytes:
     """A workbook as the years before Unicode left it."""
     rows = [[encode(cell, charset) for cell in row] for row in (HEADINGS, *ROWS)]
@@ -138,6 +166,12 @@ BROKEN: dict[str, bytes] = {
     "bomb": bomb(4_000_000),
     "lying bomb": lying(4_000_000),
     "one text in many cells": repeated(),
+    "repeated columns": open_document(
+        ods_row("a", repeated=' table:number-columns-repeated="100000000"') * 50
+    ),
+    "repeated rows": open_document(
+        ods_row("a", "b").replace("-row>", '-row table:number-rows-repeated="900000000">', 1)
+    ),
     "no end of XML": patched({_SHEET: (_HEAD + "<row").encode()}),
     "unknown string": sheet('<row r="1"><c t="s"><v>999999</v></c></row>'),
     "no sheet": patched({"xl/workbook.xml": b"<workbook/>"}),

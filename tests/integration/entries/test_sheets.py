@@ -149,6 +149,13 @@ def test_a_name_that_several_have_is_refused_with_all_of_them(village: Village) 
     assert report.faults[0].params["names"] == "Hộ Bà Lan (ho-b); Hộ bà Lan (ho-a)"
 
 
+def test_a_persons_number_is_not_repeated(village: Village) -> None:
+    table = "ngày,hộ,sản phẩm,kho,kg\n28/07/2026,001085123456,9521101000016,9521101000016,5\n"
+    report = _take(village, Kind.DELIVERIES, table)
+    assert _faults(report) == [(2, "hộ", "files.personal")]
+    assert "001085123456" not in report.faults[0].text("vi")
+
+
 def test_columns_that_are_missing_unknown_or_double(village: Village) -> None:
     report = _take(village, Kind.HARVEST, "ngày,mã hộ,màu,ngày\n28/07/2026,ho-th-01,x,\n")
     assert _faults(report) == [

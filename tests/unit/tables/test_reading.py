@@ -2,11 +2,14 @@
 """Files as offices have them become rows of text; broken and hostile ones are refused by name."""
 
 import time
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nguon.base.messages import LANGUAGES, hint, text
 from nguon.tables import cells
@@ -69,6 +72,29 @@ def test_the_name_is_the_right_one(name: str, code: str) -> None:
     with pytest.raises(TableError) as refused:
         read(files.BROKEN[name], TIGHT)
     assert refused.value.code == code
+
+
+def test_an_open_document() -> None:
+    rows = "".join(files.ods_row(*row) for row in (files.HEADINGS, *files.ROWS))
+    table = read(files.open_document(rows))
+    assert (table.format, table.sheets[0].name) == ("ods", "Bảng")
+    assert _texts(table) == [list(files.HEADINGS), *map(list, files.ROWS)]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_table_or_refused(data: bytes) -> None:
+    with suppress(TableError):
+        read(data, TIGHT)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=40))
+def test_a_damaged_workbook_is_read_or_refused(at: int, damage: bytes) -> None:
+    data = bytearray(files.workbook([files.HEADINGS, *files.ROWS]))
+    at %= len(data)
+    data[at : at + len(damage)] = damage
+    with suppress(TableError):
+        read(bytes(data), TIGHT)
 
 
 def test_too_many_rows() -> None:

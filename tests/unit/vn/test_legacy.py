@@ -67,6 +67,7 @@ UNICODE = [
     "Müller & Söhne, Köln",
     "10 µm, ½ kg, 5 m², 3×4, ±1, §5, £7, ©2025, ®",
     "«Nhãn»",
+    "50 × 30 mm ¡ µ",
     "São Paulo",
     "Aïn",
 ]

@@ -43,7 +43,7 @@ class Names:
 
     def party(self, cell: str) -> int:
         """Another organisation: a partner by name, anybody by code or GLN."""
-        other = self._others.get(fold(cell))
+        other = self._others.get(cell)
         if other is not None:
             return other.id
         return int(_one(cell, self._partners, "files.party"))

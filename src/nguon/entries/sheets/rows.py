@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cells of one row become values, or are refused with the heading they stand under; pure."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import cache, partial
@@ -28,6 +29,7 @@ _SLACK = timedelta(minutes=10)
 _GROWN = frozenset({Kind.DELIVERIES, Kind.HARVEST})
 _AMOUNTS = frozenset({"quantity", "input_quantity", "output_quantity", "content"})
 _MOST_NOTE = 500
+_PERSONAL = re.compile(r"\d{12}")
 
 Values = dict[str, Any]
 
@@ -119,6 +121,9 @@ class Reader:
             self._fault(number, field, error.code, error.params)
 
     def _fault(self, number: int, field: str, code: str, params: dict[str, Any]) -> None:
+        if _PERSONAL.fullmatch(str(params.get("text", ""))):
+            # A person's number is repeated nowhere, not even to whoever wrote it.
+            code, params = "files.personal", {}
         self.faults.append(RowFault(number, self.heading(field), code, params))
 
     def _moment(self, texts: Mapping[str, str]) -> datetime:

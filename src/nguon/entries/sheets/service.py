@@ -29,7 +29,6 @@ from nguon.store import entries as statements
 from nguon.store import registry as rows
 from nguon.tables.headings import Headed
 from nguon.tables.model import Remark
-from nguon.vn.text import fold
 
 _PARTIES = ("giver", "receiver")
 _PRODUCTS = ("product", "input_product", "output_product")
@@ -133,9 +132,7 @@ def _names(sending: Sending, table: Headed, now: datetime) -> Names:
         by_code = rows.organisation_ids(connection, sorted(codes))
         by_gln = rows.organisations_by_gln(connection, sorted(numbers))
     found = queries.organisations(store, audience, {*by_code.values(), *by_gln.values()})
-    others = {
-        fold(name): found[number] for name, number in (by_code | by_gln).items() if number in found
-    }
+    others = {name: found[number] for name, number in (by_code | by_gln).items() if number in found}
     keys = product_keys(_cells(table, _PRODUCTS))
     return Names(known, others, queries.products(store, audience, sorted(keys)))
 
