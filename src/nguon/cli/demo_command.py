@@ -17,6 +17,7 @@ from nguon.cli.demonstration import (
     read_manifest,
 )
 from nguon.cli.demonstration_people import open_accounts
+from nguon.cli.demonstration_works import settle
 from nguon.cli.output import progress
 from nguon.cli.symbol import qr_lines
 from nguon.settings import Settings
@@ -41,6 +42,7 @@ def command(serve_after: bool, folder: Path | None) -> None:
             _load(services, folder, manifest)
         secret = key(services.store, settings, manifest.document[0].organisation)
         password = open_accounts(services.store, manifest.person, settings.data)
+        settle(services.store, folder, manifest)
     finally:
         services.capture.close()
         services.store.close()

@@ -13,6 +13,7 @@ import nguon
 from nguon.base.errors import NguonError
 from nguon.capture.service import CaptureService
 from nguon.capture.writing import Origin
+from nguon.cli.demonstration_desk import Desk
 from nguon.cli.demonstration_people import Account
 from nguon.cli.errors import CommandError
 from nguon.cli.workplace import operator
@@ -51,8 +52,8 @@ class Link(msgspec.Struct, frozen=True):
     en: str
 
 
-class Manifest(msgspec.Struct, frozen=True):
-    """What a folder of demonstration goods holds, in the order of loading."""
+class Manifest(Desk, frozen=True, kw_only=True):
+    """What a folder of demonstration goods holds, in the order of loading, and the desks."""
 
     master: list[Register]
     document: list[Paper]

@@ -7,8 +7,15 @@ from pathlib import Path
 import zxingcpp
 
 from nguon.cli.symbol import qr_lines
-from nguon.identity import keys
-from nguon.store import open_store
+from nguon.cli.workplace import OPERATOR, operator
+from nguon.compliance.consignments import queries as consignments
+from nguon.compliance.consignments.readiness import readiness
+from nguon.compliance.samples import queries as samples
+from nguon.identity import consents, keys
+from nguon.registry import holdings, queries
+from nguon.registry.land import kept
+from nguon.registry.ledger import queries as ledger
+from nguon.store import Store, open_store
 from tests.integration.cli.conftest import SQLITE, Run
 
 HALVES = {" ": (0, 0), "▄": (0, 255), "▀": (255, 0), "█": (255, 255)}
@@ -57,6 +64,81 @@ def test_the_goods_are_loaded_once(run: Run, database_url: str, tmp_path: Path) 
     (other,) = re.findall(r"^key  (\S+)$", anew.out, re.MULTILINE)
     assert other != secret, "a key that was ended is replaced"
     assert anew.out.replace(other, secret) == first.out
+
+
+def test_the_desks_are_filled_once(run: Run, database_url: str, tmp_path: Path) -> None:
+    first = run("demo")
+    assert first.status == 0, first.err
+    password = (tmp_path / "var" / "demonstration.password").read_text("ascii").strip()
+    assert f"/account/sign-in    {password}" in first.out
+    assert [line.split()[0] for line in first.out.splitlines() if ".example " in line] == [
+        "thuky@tan-hung.example",
+        "quanly@tan-hung.example",
+        "quanly@cao-nguyen-nang.example",
+        "quanly@ea-phe.example",
+        "kiemnghiem@dat-do.example",
+        "canbo@hung-yen.example",
+        "canbo@dak-lak.example",
+        "canbo@trung-uong.example",
+        "cuahang@sen-viet.example",
+    ]
+    with open_store(database_url) as store:
+        lying = _desks(store)
+    assert lying == {
+        "uses": [
+            ("SH-CN-0822 (minh hoạ)", "17000", "refused", "not_counted"),
+            ("XK-SR-2607 (minh hoạ)", "130000", "accepted", "counted"),
+            ("XK-SR-2608-10 (minh hoạ)", "100000", "noticed", "counted"),
+            ("XK-SR-2608-17 (minh hoạ)", "1830", "accepted", "counted"),
+            ("XK-SR-2608-17 (minh hoạ)", "3570", "accepted", "counted"),
+            ("XK-SR-2608-17 (minh hoạ)", "5400", "accepted", "counted"),
+            ("XK-SR-2608-24 (minh hoạ)", "40000", "held", "waiting"),
+        ],
+        "waiting": [
+            "414/9521101000047",
+            "vietgap/VietGAP-TT-952-27-33-0102",
+            "vn-area:VN-DLOR-9526",
+        ],
+        "samples": {
+            ("M-SR260816 (minh hoạ)", "result"),
+            ("M-SR260817 (minh hoạ)", "released"),
+            ("M-SR260818 (minh hoạ)", "sent"),
+        },
+        "consignments": {
+            ("EU-NH-2607 (minh hoạ)", "draft", False),
+            ("XK-SR-2608-17 (minh hoạ)", "declared", True),
+        },
+        "consents": 19,
+        "boundaries": 14,
+    }
+    assert run("demo").out == first.out
+    with open_store(database_url) as store:
+        assert _desks(store) == lying
+
+
+def _desks(store: Store) -> dict[str, object]:
+    """What lies on the desks of the demonstration."""
+    reader = operator()
+    uses = [
+        (one.consignment, f"{one.quantity:f}", one.verdict.value, one.state.value)
+        for one in ledger.uses(store, reader)
+    ]
+    found = [
+        (one.number, one.state.value, readiness(store, OPERATOR, one).ready)
+        for one in consignments.consignments(store, OPERATOR)
+    ]
+    cooperative = queries.organisation_by_code(store, reader, "htx-nhan-tan-hung")
+    assert cooperative is not None
+    members = queries.members_of(store, reader, cooperative.id)
+    plots = [place.key for one in members for place in queries.places_of(store, reader, one.id)]
+    return {
+        "uses": sorted(uses),
+        "waiting": sorted(one.key for one in holdings.queue(store, None, None, start=0, limit=9)),
+        "samples": {(one.number, one.state.value) for one in samples.samples(store, OPERATOR)},
+        "consignments": set(found),
+        "consents": len(consents.of_subjects(store, [one.id for one in members])),
+        "boundaries": len(kept.boundaries(store, reader, plots)),
+    }
 
 
 @SQLITE

@@ -5,6 +5,7 @@ from typing import Any
 
 from nguon.base.audience import Audience
 from nguon.base.messages import Language
+from nguon.compliance import plots
 from nguon.compliance.consignments.model import (
     Consignment,
     ConsignmentState,
@@ -12,7 +13,8 @@ from nguon.compliance.consignments.model import (
     PaperKind,
     Readiness,
 )
-from nguon.compliance.model import State
+from nguon.compliance.consignments.readiness import areas
+from nguon.compliance.model import Market, State
 from nguon.identity.model import Principal
 from nguon.registry import queries as registry
 from nguon.registry.ledger.model import Drawn
@@ -47,6 +49,7 @@ def context(
         "declared": mine and one.state is ConsignmentState.DECLARED,
         "refused": any(drawn.verdict.value == "refused" for drawn in found.drawn),
         "consignee": consignee(store, principal.audience, one, language),
+        "land": _land(store, principal.audience, one, language),
     }
 
 
@@ -72,6 +75,28 @@ def consignee(store: Store, audience: Audience, one: Consignment, language: Lang
         return one.consignee_name or ""
     found = registry.organisation(store, audience, one.consignee)
     return found.name.in_language(language) if found else ""
+
+
+def _land(
+    store: Store, audience: Audience, one: Consignment, language: Language
+) -> tuple[int, int, str] | None:
+    """For the EU: how many of the places where it grew have a boundary, and which lack one.
+
+    None for other markets, and where the reader may not know.
+    """
+    if one.market is not Market.EU:
+        return None
+    grown = areas(store, audience, [load.lot for load in one.loads])
+    places = registry.places(store, audience, grown)
+    drawn = plots.plotted(store, audience, grown, places)
+    if not grown or drawn is None:
+        return None
+    lacking = [
+        places[key].name.in_language(language) if key in places else key.partition(":")[2]
+        for key in grown
+        if key not in drawn
+    ]
+    return len(grown) - len(lacking), len(grown), ", ".join(lacking)
 
 
 def _plays(found: Line) -> bool:
