@@ -23,10 +23,10 @@ from nguon.vn.units import commune
 
 MISSING = "missing"
 _MOST = 200
-_LOOK_BACK = timedelta(days=365)
-_ONCE = frozenset({Scheme.OTHER.value, Scheme.HEALTH.value, Scheme.PHYTOSANITARY.value})
+LOOK_BACK = timedelta(days=365)
+ONCE = frozenset({Scheme.OTHER.value, Scheme.HEALTH.value, Scheme.PHYTOSANITARY.value})
 """Papers about one consignment or lot: they end, and nobody renews them."""
-_CODES = frozenset({Scheme.PLANTING_AREA.value, Scheme.PACKING_HOUSE.value})
+CODES = frozenset({Scheme.PLANTING_AREA.value, Scheme.PACKING_HOUSE.value})
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,18 +150,18 @@ def _renewals(connection: Connection, now: datetime, *, holder: int | None) -> I
     today = now.astimezone(HANOI).date()
     ahead = max(-(term.within.days or 0) for term in terms().values())
     last = today + timedelta(days=ahead) if holder is not None else today - timedelta(days=1)
-    first = today - _LOOK_BACK
+    first = today - LOOK_BACK
     found = rows.expiring(
         connection, first.isoformat(), last.isoformat(), holder=holder, limit=_MOST * 10
     )
-    lasting = (row for row in found if row["scheme"] not in _ONCE)
+    lasting = (row for row in found if row["scheme"] not in ONCE)
     yield from (one for one in map(_renewal, lasting) if _begun(one, now, holder))
 
 
 def _renewal(row: RowMapping) -> Due:
     unit = commune(row["commune"]) if row["commune"] else None
     ends = datetime.combine(date.fromisoformat(row["valid_to"]), time(23, 59), HANOI)
-    kind = "area-renewal" if row["scheme"] in _CODES else "certificate-renewal"
+    kind = "area-renewal" if row["scheme"] in CODES else "certificate-renewal"
     return Due(
         kind=kind,
         subject=f"{row['scheme']}/{row['number']}",

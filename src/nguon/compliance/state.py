@@ -1,25 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """Figures of the state view: who joined, which lots are complete, what is overdue, and where."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from nguon.base.audience import Audience, AudienceKind
-from nguon.base.time import to_microseconds
-from nguon.compliance import projection
-from nguon.store import Store
+from nguon.base.time import HANOI, to_microseconds
+from nguon.compliance import duties, projection
+from nguon.compliance.terms import terms
+from nguon.registry.model import LAND, PRIVATE_KINDS
+from nguon.store import Store, overview
 from nguon.store import projections as rows
 from nguon.vn.units import commune
 
+AREAS = frozenset(kind.value for kind in LAND)
+"""The kinds of places that count as areas."""
+
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One line; an empty province, ministry or sector is not known (or abroad)."""
+    """One line; an empty province, ministry or sector is not known (or abroad).
+
+    ``organisations`` are all parties, ``households`` those of them that are people.
+    """
 
     province: str
     ministry: str
     sector: str = ""
     organisations: int = 0
+    households: int = 0
+    areas: int = 0
+    products: int = 0
     lots: int = 0
     complete: int = 0
     overdue: int = 0
@@ -32,40 +46,76 @@ class Figures(msgspec.Struct, frozen=True):
     seq: int
 
 
+_Key = tuple[str, str, str]
+_Add = Callable[..., None]
+
+
 def state(store: Store, audience: Audience, now: datetime | None = None) -> Figures:
     """The figures that a reader may have: an officer those of his provinces; others none.
 
-    Organisations and duties are counted by province and ministry, lots by sector too.
+    Organisations, areas and duties are counted by province and ministry, lots by sector too.
     """
     if audience.kind not in {AudienceKind.INSPECTOR, AudienceKind.OPERATOR}:
         return Figures((), 0)
-    moment = to_microseconds(now or datetime.now(UTC))
     with store.reading() as connection:
-        lots = rows.counts(connection)
-        joined = rows.organisations(connection)
-        late = rows.overdue_counts(connection, moment)
-    found: dict[tuple[str, str, str], dict[str, int]] = {}
+        found = _counted(connection, now or datetime.now(UTC))
+    return Figures(
+        tuple(line for line in found if _covers(audience, line.province)),
+        projection.position(store),
+    )
 
-    def add(province: str | None, ministry: str | None, sector: str, **counts: int) -> None:
+
+def for_everybody(store: Store) -> Figures:
+    """What the public may count: all provinces, without duties that somebody has not met."""
+    with store.reading() as connection:
+        found = _counted(connection, None)
+    return Figures(tuple(found), projection.position(store))
+
+
+def _counted(connection: Connection, now: datetime | None) -> list[Figure]:
+    """Every line; what is overdue only where a moment is given."""
+    found: dict[_Key, dict[str, int]] = {}
+
+    def add(province: str | None, ministry: str | None, sector: str = "", **counts: int) -> None:
         line = found.setdefault((province or "", ministry or "", sector), {})
         for name, count in counts.items():
             line[name] = line.get(name, 0) + count
 
-    for row in lots:
+    for row in rows.counts(connection):
         counted = {"lots": row["lots"], "complete": row["complete"]}
         add(row["province"], row["ministry"], row["sector"], **counted)
-    for row in joined:
-        add(_province(row["commune"]), row["ministry"], "", organisations=row["organisations"])
-    for row in late:
-        add(row["province"], row["ministry"], "", overdue=row["duties"])
-    lines = (
+    for row in overview.organisations(connection):
+        private = row["count"] if row["kind"] in PRIVATE_KINDS else 0
+        where = _province(row["commune"]), row["ministry"]
+        add(*where, organisations=row["count"], households=private)
+    _registered(add, overview.places(connection, AREAS), "areas")
+    _registered(add, overview.products(connection), "products")
+    if now is not None:
+        _late(connection, add, now)
+    return [
         Figure(province=province, ministry=ministry, sector=sector, **counts)
         for (province, ministry, sector), counts in sorted(found.items())
+    ]
+
+
+def _registered(add: _Add, found: Iterable[Mapping[Any, Any]], name: str) -> None:
+    for row in found:
+        add(_province(row["commune"]), row["ministry"], **{name: row["count"]})
+
+
+def _late(connection: Connection, add: _Add, now: datetime) -> None:
+    """Duties that were not met, and papers that ended and were not renewed."""
+    for row in rows.overdue_counts(connection, to_microseconds(now)):
+        add(row["province"], row["ministry"], overdue=row["duties"])
+    today = now.astimezone(HANOI).date()
+    first, last = today - duties.LOOK_BACK, today - timedelta(days=1)
+    ended = overview.ended_papers(
+        connection, first.isoformat(), last.isoformat(), duties.CODES, duties.ONCE
     )
-    return Figures(
-        tuple(line for line in lines if _covers(audience, line.province)),
-        projection.position(store),
-    )
+    for row in ended:
+        kind = "area-renewal" if row["code"] else "certificate-renewal"
+        ministry = row["ministry"] or terms()[kind].ministry
+        add(_province(row["commune"]), ministry, overdue=row["count"])
 
 
 def _province(code: str | None) -> str | None:

@@ -148,13 +148,6 @@ def counts(connection: Connection) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
-def organisations(connection: Connection) -> list[RowMapping]:
-    """How many organisations have joined, by commune and ministry."""
-    column = registers.organisation.c
-    query = select(column.commune, column.ministry, func.count().label("organisations"))
-    return list(connection.execute(query.group_by(column.commune, column.ministry)).mappings())
-
-
 def expiring(
     connection: Connection, first: str, last: str, *, holder: int | None, limit: int
 ) -> list[RowMapping]:
