@@ -8,16 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from nguon.store.land_tables import CELL, plot_boundary, plot_cell
+from nguon.store.registry_tables import place
 
 Box = tuple[float, float, float, float]
 """South, north, west, east."""
 
 _AT_ONCE = 500
 _COLUMNS_OF_CELLS = 100_000
+_BESIDE = (plot_boundary.c.place, plot_boundary.c.geometry, place.c.kind, place.c.name_vi)
 
 
 def current(connection: Connection, places: Sequence[str]) -> dict[str, RowMapping]:
-    """The current boundaries of places."""
+    """The current boundaries of places, by their keys."""
     own = plot_boundary.c
     found: dict[str, RowMapping] = {}
     for start in range(0, len(places), _AT_ONCE):
@@ -27,10 +29,10 @@ def current(connection: Connection, places: Sequence[str]) -> dict[str, RowMappi
     return found
 
 
-def versions(connection: Connection, place: str) -> list[RowMapping]:
+def versions(connection: Connection, key: str) -> list[RowMapping]:
     """Every boundary that a place has had, the newest first."""
     own = plot_boundary.c
-    query = select(plot_boundary).where(own.place == place).order_by(own.version.desc())
+    query = select(plot_boundary).where(own.place == key).order_by(own.version.desc())
     return list(connection.execute(query).mappings())
 
 
@@ -41,7 +43,8 @@ def near(
     own, (south, north, west, east) = plot_boundary.c, box
     places = select(plot_cell.c.place).where(plot_cell.c.cell.in_(cells(box)))
     query = (
-        select(own.place, own.geometry, own.area_ha)
+        select(*_BESIDE)
+        .join(place, place.c.key == own.place)
         .where(own.place.in_(places), own.current == 1, own.place.not_in(list(besides)))
         .where(own.south <= north, own.north >= south, own.west <= east, own.east >= west)
         .order_by(own.place)
@@ -56,9 +59,13 @@ def in_cells(connection: Connection, squares: Sequence[int]) -> list[RowMapping]
     for start in range(0, len(squares), _AT_ONCE):
         some = squares[start : start + _AT_ONCE]
         places = select(plot_cell.c.place).where(plot_cell.c.cell.in_(some))
-        query = select(own.place, own.geometry).where(own.place.in_(places), own.current == 1)
+        query = (
+            select(*_BESIDE)
+            .join(place, place.c.key == own.place)
+            .where(own.place.in_(places), own.current == 1)
+        )
         found |= {row["place"]: row for row in connection.execute(query).mappings()}
-    return [found[place] for place in sorted(found)]
+    return [found[key] for key in sorted(found)]
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

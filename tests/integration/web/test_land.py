@@ -152,6 +152,21 @@ def test_a_neighbours_overlap_is_told_without_the_neighbour(server: Server) -> N
     assert 'class="beside"' not in looked.text
 
 
+def test_a_garden_may_lie_in_its_planting_area_but_not_on_another_garden(server: Server) -> None:
+    clerk, garden = _clerk(server), "414/8938512345024"
+    for key in (AREA, garden):
+        typed: dict[str, object] = {"list": SQUARE, "step": "keep", "area": "1"}
+        assert send(clerk, f"/w/land/{key}", typed).status_code == 303
+    import_csv(
+        server.store,
+        "place",
+        "key,kind,name_vi,holder,commune\n414/8938512345031,plot,Thửa sau,htx-sau,24490\n",
+    )
+    looked = send(clerk, "/w/land/414/8938512345031", {"list": SQUARE, "step": "look"})
+    assert "Chồng lên thửa Vườn ông An 10002 m² (100,0 % thửa này)" in looked.text
+    assert "Vùng trồng Ea Yông 1" not in looked.text
+
+
 def test_the_file_of_several_plots(server: Server) -> None:
     clerk = _clerk(server)
     ring = [[108.30, 12.70], [108.301, 12.70], [108.301, 12.701], [108.30, 12.701], [108.30, 12.70]]

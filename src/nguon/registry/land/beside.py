@@ -12,33 +12,37 @@ from nguon.registry.land.rules import lying_on
 from nguon.store import Store
 from nguon.store import land as rows
 
-_Sited = tuple[str | None, Parts]
+_Sited = tuple[str | None, bool, Parts]
+"""Key of the place, whether it is an area that holds plots, shape."""
+_Other = tuple[str, bool, Neighbour]
 
 
 def beside(store: Store, audience: Audience, plots: Sequence[_Sited]) -> list[list[Fault]]:
-    """For each plot (its place and shape) the overlaps with others; kept ones read together."""
-    shaped = [(key, parts) for key, parts in plots if parts]
-    squares = {cell for _, parts in shaped for cell in rows.cells(kept.box_of(parts))}
+    """For each plot the overlaps with others of its level; kept ones read together."""
+    shaped = [plot for plot in plots if plot[2]]
+    squares = {cell for _, _, parts in shaped for cell in rows.cells(kept.box_of(parts))}
     with store.reading() as connection:
         found = rows.in_cells(connection, sorted(squares))
     open_to = kept.readable(store, audience, [row["place"] for row in found])
-    renewed = {key for key, _ in shaped}
-    others = [
-        (row["place"], kept.neighbour(row, named=row["place"] in open_to))
+    renewed = {key for key, _, _ in shaped}
+    others: list[_Other] = [
+        (
+            row["place"],
+            kept.is_area(row["kind"]),
+            kept.neighbour(row, named=row["place"] in open_to),
+        )
         for row in found
         if row["place"] not in renewed
     ]
-    others += [(key, Neighbour(key, parts)) for key, parts in shaped if key is not None]
-    boxes = [_box(neighbour.parts) for _, neighbour in others]
-    tree = STRtree(boxes)
-    return [_around(key, parts, others, tree) if parts else [] for key, parts in plots]
+    others += [(key, area, Neighbour(key, parts)) for key, area, parts in shaped if key]
+    tree = STRtree([_box(neighbour.parts) for _, _, neighbour in others])
+    return [_around(plot, others, tree) if plot[2] else [] for plot in plots]
 
 
-def _around(
-    key: str | None, parts: Parts, others: Sequence[tuple[str, Neighbour]], tree: STRtree
-) -> list[Fault]:
+def _around(plot: _Sited, others: Sequence[_Other], tree: STRtree) -> list[Fault]:
+    own, area, parts = plot
     near = sorted(int(at) for at in tree.query(_box(parts), predicate="intersects"))
-    neighbours = [others[at][1] for at in near if others[at][0] != key]
+    neighbours = [others[at][2] for at in near if others[at][0] != own and others[at][1] == area]
     return list(lying_on(parts, neighbours))
 
 

@@ -14,7 +14,7 @@ from nguon.base.time import from_microseconds
 from nguon.identity.policy import sees
 from nguon.registry import queries
 from nguon.registry.land.model import Neighbour, Parts, Shape
-from nguon.registry.model import Place
+from nguon.registry.model import Place, PlaceKind
 from nguon.store import Store
 from nguon.store import land as rows
 from nguon.store import registry as register_rows
@@ -98,8 +98,14 @@ def from_row(row: Mapping[Any, Any]) -> Boundary:
 
 
 def neighbour(row: Mapping[Any, Any], *, named: bool) -> Neighbour:
-    """A neighbour from its row; without its key for a reader who may not see it."""
-    return Neighbour(row["place"] if named else "", parts_of(row["geometry"])[0])
+    """A neighbour from its row; without key and name for a reader who may not see it."""
+    parts = parts_of(row["geometry"])[0]
+    return Neighbour(row["place"], parts, row["name_vi"]) if named else Neighbour("", parts)
+
+
+def is_area(kind: str) -> bool:
+    """Whether it is an area that holds other plots: the two may lie on each other."""
+    return kind == PlaceKind.PLANTING_AREA
 
 
 def parts_of(geometry: str) -> tuple[Parts, bool]:

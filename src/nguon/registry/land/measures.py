@@ -27,6 +27,7 @@ class Overlap(msgspec.Struct, frozen=True):
     key: str
     metres: int
     percent: float
+    name: str = ""
 
 
 class LocalArea(msgspec.Struct, frozen=True):
@@ -72,7 +73,7 @@ def overlaps(parts: Parts, neighbours: Sequence[Neighbour]) -> list[Overlap]:
         smaller = min(whole, float(hectares(neighbour.parts)) * 10_000)
         if metres > TOLERANCE_METRES and metres * 100 > TOLERANCE_PERCENT * smaller:
             percent = round(100 * metres / whole, 1)
-            found.append(Overlap(neighbour.key, round(metres), percent))
+            found.append(Overlap(neighbour.key, round(metres), percent, neighbour.name))
     return sorted(found, key=lambda one: (-one.metres, one.key))
 
 

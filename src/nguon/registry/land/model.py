@@ -113,10 +113,11 @@ class Plot(msgspec.Struct, frozen=True):
 
 
 class Neighbour(msgspec.Struct, frozen=True):
-    """The kept boundary of another plot."""
+    """The kept boundary of another plot; without key and name where it is not the reader's."""
 
     key: str
     parts: Parts
+    name: str = ""
 
 
 class Examined(msgspec.Struct, frozen=True):

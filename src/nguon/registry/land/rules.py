@@ -98,7 +98,7 @@ def lying_on(parts: Parts, neighbours: Sequence[Neighbour]) -> Iterator[Fault]:
     for one in overlaps(parts, neighbours):
         yield warning(
             "land.overlap" if one.key else "land.overlap-other",
-            key=one.key,
+            key=one.name or one.key,
             metres=one.metres,
             percent=one.percent,
             least=TOLERANCE_METRES,

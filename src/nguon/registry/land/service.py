@@ -72,7 +72,7 @@ def look(store: Store, audience: Audience, draft: Draft) -> Looked:
     first = examine(draft.shape, declared)
     if not first.parts:
         return Looked(draft, first)
-    around = _neighbours(store, audience, first, place.key)
+    around = _neighbours(store, audience, first, place)
     return Looked(draft, examine(draft.shape, declared, around), tuple(around))
 
 
@@ -110,7 +110,9 @@ def import_plots(
         key = place.key if place is not None else None
         seen = (*faults, *examined.faults)
         looked.append((draft, examined, Imported(plot.number, plot.label or "", key, None, seen)))
-    lying = beside(store, audience, [(one.place, examined.parts) for _, examined, one in looked])
+    areas = {place.key for place in known.values() if kept.is_area(place.kind)}
+    sited = [(one.place, one.place in areas, examined.parts) for _, examined, one in looked]
+    lying = beside(store, audience, sited)
     found = [
         msgspec.structs.replace(one, area=examined.area, faults=(*one.faults, *more))
         for (_, examined, one), more in zip(looked, lying, strict=True)
@@ -171,12 +173,15 @@ def _declared(draft: Draft, place: Place | None) -> Declared:
     return Declared(area, draft.country, unit, draft.system)
 
 
-def _neighbours(store: Store, audience: Audience, examined: Examined, own: str) -> list[Neighbour]:
-    """The plots around; those that the reader may not see have no key, so that none is shown."""
+def _neighbours(
+    store: Store, audience: Audience, examined: Examined, own: Place
+) -> list[Neighbour]:
+    """The plots around of the same level; those that the reader may not see have no key."""
     south, north, west, east = kept.box_of(examined.parts)
     wide = (south - _NEAR, north + _NEAR, west - _NEAR, east + _NEAR)
     with store.reading() as connection:
-        found = rows.near(connection, wide, besides=[own], limit=_MOST_NEIGHBOURS)
+        found = rows.near(connection, wide, besides=[own.key], limit=_MOST_NEIGHBOURS)
+    found = [row for row in found if kept.is_area(row["kind"]) == kept.is_area(own.kind)]
     open_to = kept.readable(store, audience, [row["place"] for row in found])
     return [kept.neighbour(row, named=row["place"] in open_to) for row in found]
 
