@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from nguon.app import assemble, compose
 from nguon.cli.demonstration import default_folder, load, read_manifest
+from nguon.cli.demonstration_people import open_accounts
 from nguon.identity import keys
 from nguon.identity.visibility import KeyKind
 from nguon.settings import load as settings_of
@@ -165,5 +166,41 @@ def as_person(
         return opening
 
     yield person
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def signs_in(
+    browser: Browser, running: tuple[str, Services]
+) -> Iterator[Callable[[str], Callable[[str], Page]]]:
+    """``signs_in(login)``: somebody of the demonstration types name and password on a phone.
+
+    Gives an opener of pages in that browser, 360 px wide, JavaScript off.
+    """
+    site, services = running
+    people = read_manifest(default_folder()).person
+    password = open_accounts(services.store, people, services.documents.parent)
+    contexts: list[BrowserContext] = []
+
+    def entering(login: str) -> Callable[[str], Page]:
+        context = browser.new_context(
+            viewport={"width": 360, "height": 740}, locale="vi-VN", java_script_enabled=False
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site}/account/sign-in")
+        page.locator('[name="login"]').fill(login)
+        page.locator('[name="password"]').fill(password)
+        page.locator('main button[type="submit"], main button').first.click()
+        assert "/account/sign-in" not in page.url, page.inner_text("main")
+
+        def opening(path: str) -> Page:
+            page.goto(path if path.startswith("http") else site + path)
+            return page
+
+        return opening
+
+    yield entering
     for context in contexts:
         context.close()

@@ -5,18 +5,21 @@ from datetime import UTC, datetime
 
 from nguon.entries import handovers
 from nguon.entries.errors import UnknownHandOverError
-from nguon.entries.handover import HandOver, State, Step, taken
+from nguon.entries.handover import Contents, HandOver, State, Step, taken
 from nguon.entries.model import HandOverAnswer, Receive, Verdict
 from nguon.entries.service import Recorded, Sending, record, repeated
+from nguon.entries.stock import contents
 
 
-def receipt_for(offered: HandOver, answer: HandOverAnswer) -> Receive | None:
+def receipt_for(
+    offered: HandOver, answer: HandOverAnswer, inside: Contents | None = None
+) -> Receive | None:
     """The receipt that an answer makes; None where nothing is taken.
 
     Raises:
         EntryError: as `nguon.entries.handover.taken`.
     """
-    lines = taken(offered, answer)
+    lines = taken(offered, answer, inside)
     if not lines:
         return None
     reasons = [line.reason for line in answer.lines if line.reason]
@@ -49,18 +52,19 @@ def answer(
         return known, before
     if known.receiver != owner:
         raise UnknownHandOverError("entries.unknown-handover")
-    if given.verdict is Verdict.DISPUTE or not given_lines(known, given):
+    inside = contents(sending.store, known.pallets)
+    if given.verdict is Verdict.DISPUTE or not given_lines(known, given, inside):
         step = Step(owner, datetime.now(UTC), State.DISPUTED, _words(given))
         return handovers.change(sending.store, owner, known.id, step), None
-    receipt = receipt_for(known, given)
+    receipt = receipt_for(known, given, inside)
     assert receipt is not None
     done = record(sending, [receipt], idempotency=idempotency)
     return handovers.one(sending.store, owner, known.id), done
 
 
-def given_lines(known: HandOver, given: HandOverAnswer) -> bool:
+def given_lines(known: HandOver, given: HandOverAnswer, inside: Contents | None = None) -> bool:
     """Whether anything at all is taken."""
-    return given.verdict is Verdict.ACCEPT or bool(taken(known, given))
+    return given.verdict is Verdict.ACCEPT or bool(taken(known, given, inside))
 
 
 def _words(given: HandOverAnswer) -> str | None:

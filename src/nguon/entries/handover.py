@@ -6,12 +6,15 @@ disputes. A receipt that nobody offered stands open on both sides until the
 giver records his shipment. What differs stays open until the giver agrees.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
+from nguon.base.quantity import PIECE, Quantity
 from nguon.entries.errors import EntryError
 from nguon.entries.model import AnswerLine, HandOverAnswer, Line, Receive, Ship, Verdict
 
@@ -58,6 +61,19 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     history: tuple[Step, ...] = ()
 
 
+Contents: TypeAlias = Mapping[str, Sequence[Line]]
+"""What is on each pallet."""
+
+
+class Short(NamedTuple):
+    """So much of a lot was offered, so much was found; single pieces count one."""
+
+    item: str
+    unit: str
+    offered: Decimal
+    found: Decimal
+
+
 class HandOver(msgspec.Struct, frozen=True, kw_only=True):
     """One hand-over; ``since`` is when it was offered or claimed."""
 
@@ -75,6 +91,22 @@ class HandOver(msgspec.Struct, frozen=True, kw_only=True):
         offered = [line.item for line in self.body.offered]
         found = [line.item for line in self.body.found]
         return tuple(dict.fromkeys(offered + found))
+
+    @property
+    def pallets(self) -> tuple[str, ...]:
+        """The pallets that it names."""
+        return tuple(item for item in self.items if item.startswith("00/"))
+
+    def short(self, inside: Contents) -> list[Short]:
+        """What was offered and found in another amount; pallets by the lots on them."""
+        offered, found = _amounts(self.body.offered, inside), _amounts(self.body.found, inside)
+        keys = dict.fromkeys((*offered, *found))
+        none = Decimal(0)
+        return [
+            Short(item, unit, offered.get((item, unit), none), found.get((item, unit), none))
+            for item, unit in keys
+            if offered.get((item, unit)) != found.get((item, unit))
+        ]
 
     def differences(self) -> list[tuple[Line, AnswerLine | None]]:
         """The offered lines of which something else was found, with what was found."""
@@ -164,8 +196,10 @@ def allowed(known: HandOver, step: Step) -> Step:
     raise EntryError("entries.handover-answered")
 
 
-def taken(known: HandOver, answer: HandOverAnswer) -> tuple[Line, ...]:
-    """What the receiver takes with his answer.
+def taken(
+    known: HandOver, answer: HandOverAnswer, inside: Contents | None = None
+) -> tuple[Line, ...]:
+    """What the receiver takes with his answer; of a pallet that is not whole, its lots.
 
     Raises:
         EntryError: it is not waiting for an answer; a difference or dispute without a reason.
@@ -180,14 +214,38 @@ def taken(known: HandOver, answer: HandOverAnswer) -> tuple[Line, ...]:
         return ()
     offered = {line.item: line for line in known.body.offered}
     given = {line.item: line for line in answer.lines}
+    opened = _opened(offered, given, inside or {})
+    told = answer.reason or any(given[item].reason for item in opened)
     for item, line in offered.items():
         said = given.get(item)
-        if (said is None or said.quantity != line.quantity) and not (
-            answer.reason or (said is not None and said.reason)
-        ):
+        same = said is not None and said.quantity == line.quantity
+        if not (same or told or (said is not None and said.reason)):
             raise EntryError("entries.reason-missing")
-    lines = (line for line in answer.lines if line.item in offered)
+    lines = (line for line in answer.lines if line.item in offered or line.item in opened)
     return tuple(Line(line.item, line.quantity) for line in lines)
+
+
+def _opened(
+    offered: Mapping[str, Line], given: Mapping[str, AnswerLine], inside: Contents
+) -> list[str]:
+    """The lots that came off pallets which did not come whole."""
+    broken = [item for item in offered if item not in given]
+    lots = {line.item for item in broken for line in inside.get(item, ())}
+    return [item for item in given if item in lots and item not in offered]
+
+
+def _amounts(
+    lines: Sequence[Line | AnswerLine], inside: Contents
+) -> dict[tuple[str, str], Decimal]:
+    """Amounts by lot and unit, of pallets those of the lots on them."""
+    found: dict[tuple[str, str], Decimal] = {}
+    for line in lines:
+        deep = [one for one in inside.get(line.item, ()) if one.quantity is not None]
+        for one in deep or (Line(line.item, line.quantity),):
+            size = one.quantity or Quantity(Decimal(1), PIECE)
+            key = (one.item, size.unit)
+            found[key] = found.get(key, Decimal(0)) + size.amount
+    return found
 
 
 def fits(known: HandOver, lines: Sequence[Line]) -> bool:

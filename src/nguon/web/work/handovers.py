@@ -3,7 +3,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +11,13 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from nguon.base.errors import NguonError
+from nguon.base.quantity import Quantity
 from nguon.entries import answering, handovers
 from nguon.entries.errors import FaultyEntryError, FieldFault
 from nguon.entries.fields import Fields
 from nguon.entries.hand import lot_of, product_of
 from nguon.entries.handover import HandOver, State
-from nguon.entries.model import AnswerLine, HandOverAnswer, Verdict
+from nguon.entries.model import AnswerLine, HandOverAnswer, Line, Verdict
 from nguon.entries.scanning import scanned
 from nguon.entries.stock import contents
 from nguon.registry import queries
@@ -103,7 +104,8 @@ def _answered(
             answering.agree(who, number, values.get("note") or None)
             return go_to(f"/w/handovers/{number}")
         fields = Fields(values, datetime.now(UTC))
-        given = _answer(fields, known, step, _place(request, values))
+        inside = contents(who.store, known.pallets)
+        given = _answer(fields, known, step, _place(request, values), inside)
         if fields.faults or given is None:
             return _page(request, known, values, fields.faults)
         _, done = answering.answer(who, given, idempotency=values[FORM])
@@ -127,7 +129,13 @@ def _places(request: Request[Any, Any, Any]) -> list[Any]:
     return [place for place in found if place.kind not in LAND] or found
 
 
-def _answer(fields: Fields, known: HandOver, step: str, place: str | None) -> HandOverAnswer | None:
+def _answer(
+    fields: Fields,
+    known: HandOver,
+    step: str,
+    place: str | None,
+    inside: Mapping[str, Sequence[Line]],
+) -> HandOverAnswer | None:
     if place is None:
         fields.fault("place", "entries.place-missing")
         return None
@@ -135,7 +143,7 @@ def _answer(fields: Fields, known: HandOver, step: str, place: str | None) -> Ha
         fields.fault("note", "entries.answer-missing")
         return None
     verdict = Verdict(step)
-    lines = _lines(fields, known) if verdict is Verdict.PART else ()
+    lines = _lines(fields, known, inside) if verdict is Verdict.PART else ()
     return HandOverAnswer(
         handover=known.id,
         verdict=verdict,
@@ -146,19 +154,53 @@ def _answer(fields: Fields, known: HandOver, step: str, place: str | None) -> Ha
     )
 
 
-def _lines(fields: Fields, known: HandOver) -> tuple[AnswerLine, ...]:
+def _lines(
+    fields: Fields, known: HandOver, inside: Mapping[str, Sequence[Line]]
+) -> tuple[AnswerLine, ...]:
     """What was found of each line; zero or empty: nothing came."""
-    found = []
+    found: dict[str, AnswerLine] = {}
     for position, line in enumerate(known.body.offered, 1):
         name = f"got-{position}"
         reason = fields.text(f"why-{position}") or None
-        if line.quantity is None:
+        deep = _counted(inside.get(line.item, ()))
+        if deep:
+            for one in _pallet(fields, name, line, deep):
+                found[one.item] = _together(found.get(one.item), one, reason)
+        elif line.quantity is None:
             if fields.text(name):
-                found.append(AnswerLine(line.item, None, reason))
-        elif fields.text(name) not in {"", "0"}:
+                found[line.item] = AnswerLine(line.item, None, reason)
+        elif fields.text(name) not in _NOTHING:
             quantity = fields.quantity(name, line.quantity.unit)
-            found.append(AnswerLine(line.item, quantity, reason))
-    return tuple(found)
+            found[line.item] = AnswerLine(line.item, quantity, reason)
+    return tuple(found.values())
+
+
+_NOTHING = frozenset({"", "0"})
+
+
+def _pallet(fields: Fields, name: str, line: Line, deep: Sequence[Line]) -> list[Line]:
+    """A pallet that came whole; else what came of the lots on it."""
+    came = []
+    for position, one in enumerate(deep, 1):
+        field = f"{name}-{position}"
+        if one.quantity is not None and fields.text(field) not in _NOTHING:
+            came.append(Line(one.item, fields.quantity(field, one.quantity.unit)))
+    return [line] if came == list(deep) else came
+
+
+def _counted(lines: Sequence[Line]) -> list[Line]:
+    """The lots on a pallet, where all that is on it is counted."""
+    return list(lines) if all(line.quantity is not None for line in lines) else []
+
+
+def _together(before: AnswerLine | None, one: Line, reason: str | None) -> AnswerLine:
+    """The same lot from another pallet adds up."""
+    quantity, reasons = one.quantity, [reason]
+    if before is not None:
+        reasons.insert(0, before.reason)
+        if quantity is not None and before.quantity is not None:
+            quantity = Quantity(quantity.amount + before.quantity.amount, quantity.unit)
+    return AnswerLine(one.item, quantity, "; ".join(filter(None, reasons)) or None)
 
 
 def _page(
@@ -170,7 +212,7 @@ def _page(
     store, principal = services(request.scope).store, principal_of(request.scope)
     language = negotiate(request.scope)
     told = [(fault.field, said(fault, language)) for fault in faults]
-    pallets = [item for item in known.items if item.startswith("00/")]
+    inside = contents(store, known.pallets)
     mine = known.receiver == principal.organisation
     place = known.body.destination or ""
     return work(
@@ -182,11 +224,14 @@ def _page(
         mine=mine,
         v={"place": place, **values},
         places=_places(request) if mine else [],
-        inside=contents(store, pallets),
+        inside=inside,
+        counted={item for item, lines in inside.items() if _counted(lines)},
+        short=known.short(inside) if known.body.found and known.body.offered else [],
+        quantity=Quantity,
         faults=told,
         wrong=dict(reversed(told)),
         open=known.state in (State.OFFERED, State.DISPUTED),
-        **_names(request, [known], pallets),
+        **_names(request, [known], known.pallets),
         **helpers(language),
     )
 
