@@ -4,6 +4,7 @@ code of the Digital Link that leads here.
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from litestar.params import FromPath, FromQuery
 from nguon import gs1
 from nguon.base.audience import Audience
 from nguon.base.quantity import Quantity
+from nguon.entries import service
 from nguon.entries.hand import lot_of, product_of
 from nguon.gs1 import IdentifierError
 from nguon.passport.journey import ilmd_of
@@ -70,34 +72,69 @@ async def label(
     except IdentifierError:
         raise NotFoundError("entries.unknown-label") from None
     audience = principal_of(request.scope).audience
-    made = await asyncio.to_thread(_label, found.store, audience, item, found.base_url)
+    made = await asyncio.to_thread(_labels, found.store, audience, [item], found.base_url)
+    return _page(request, made, size, copies, f"/w/label/{quote(item, safe='/')}")
+
+
+@get("/w/labels/{number:int}", opt=dict(needs("capture")), include_in_schema=False)
+async def labels(
+    request: Request[Any, Any, Any], number: FromPath[int], size: FromQuery[str] = "70x50"
+) -> Response[bytes]:
+    """The labels of everything that a receipt made, one of each."""
+    found, principal = services(request.scope), principal_of(request.scope)
+    done = await asyncio.to_thread(service.receipt, found.store, principal.organisation, number)
+    items = [] if done is None else [*done.lots, *done.pallets]
+    made = await asyncio.to_thread(_labels, found.store, principal.audience, items, found.base_url)
+    return _page(request, made, size, 1, f"/w/labels/{number}")
+
+
+def _page(
+    request: Request[Any, Any, Any], made: Sequence[Label], size: str, copies: int, path: str
+) -> Response[bytes]:
     chosen = size if size in SIZES else "70x50"
+    full = chosen == "a4" and len(made) == 1
+    times = _ON_SHEET if full else min(max(copies, 1), 100)
     return work(
         request,
         "work/entries/label.html",
         here="label",
-        label=made,
+        labels=[(one, symbol(one.link)) for one in made],
         size=chosen,
         sizes=SIZES,
-        copies=_ON_SHEET if chosen == "a4" else min(max(copies, 1), 100),
-        symbol=symbol(made.link),
-        address=quote(made.item, safe="/"),
+        copies=times,
+        path=path,
         **helpers(negotiate(request.scope)),
     )
 
 
-def _label(store: Store, audience: Audience, item: str, base_url: str) -> Label:
-    """The label of an item.
+def _labels(store: Store, audience: Audience, items: Sequence[str], base_url: str) -> list[Label]:
+    """The labels of items, in their order.
 
     Raises:
-        NotFoundError: nothing is recorded of it that this reader may see.
+        NotFoundError: nothing is recorded of one of them that this reader may see.
     """
-    events = store.events.by_items(audience, [item], limit=_NEAREST)
-    if not events:
+    found = store.events.by_items(audience, items, limit=_NEAREST * len(items)) if items else []
+    by_item: dict[str, list[Any]] = {item: [] for item in items}
+    for one in found:
+        for key in {ref.key for ref in one.items}:
+            if key in by_item:
+                by_item[key].append(one)
+    if not items or not all(by_item.values()):
         raise NotFoundError("entries.unknown-label")
-    product = queries.product(store, audience, product_of(item))
-    maker = product and queries.organisation(store, audience, product.maker)
-    said = [ilmd_of(one.event) for one in events]
+    products = queries.products(store, audience, {product_of(item) for item in items})
+    makers = queries.organisations(store, audience, {one.maker for one in products.values()})
+    return [_label(item, by_item[item], products, makers, base_url) for item in items]
+
+
+def _label(
+    item: str,
+    events: Sequence[Any],
+    products: Mapping[str, Product],
+    makers: Mapping[int, Organisation],
+    base_url: str,
+) -> Label:
+    """The label of an item, from its newest events."""
+    product = products.get(product_of(item))
     amounts = [
         ref.amount
         for one in reversed(events)
@@ -109,9 +146,9 @@ def _label(store: Store, audience: Audience, item: str, base_url: str) -> Label:
         item.partition("/")[2] if item.startswith("00/") else lot_of(item),
         gs1.digital_link(item, base_url),
         product,
-        maker or None,
+        makers.get(product.maker) if product else None,
         amounts[0] if amounts else None,
-        tuple(_dates(said)),
+        tuple(_dates([ilmd_of(one.event) for one in events])),
     )
 
 
@@ -145,4 +182,4 @@ def symbol(link: str) -> tuple[int, str]:
     return width, "".join(runs)
 
 
-ROUTES = (label,)
+ROUTES = (label, labels)
