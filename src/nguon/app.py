@@ -30,6 +30,7 @@ from nguon.web import (
     ledger_api,
     media,
     passport,
+    public_state,
     register_search,
     registers_api,
     registry_pages,
@@ -40,8 +41,9 @@ from nguon.web import (
 from nguon.web.account import invitation, mine, sign_in
 from nguon.web.auth import declared, guard
 from nguon.web.compressed import compressed
-from nguon.web.desk import approvals, code_use, overdue
+from nguon.web.desk import approvals, code_use, lists, overdue, state
 from nguon.web.desk import erasures as desk_erasures
+from nguon.web.desk import start as desk_start
 from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
 from nguon.web.headers import secured
@@ -99,6 +101,10 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *authorisations.ROUTES,
     *authorisation.ROUTES,
     *code_use.ROUTES,
+    *desk_start.ROUTES,
+    *state.ROUTES,
+    *lists.ROUTES,
+    *public_state.ROUTES,
     *overdue.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""

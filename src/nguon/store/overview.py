@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Statements of the overviews: entries of the registers counted, and listed, by where they are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, func, select
 
-from nguon.store import compliance_tables, registry_tables
+from nguon.store import compliance_tables, history_tables, registry_tables
 
 _organisation, _place = registry_tables.organisation, registry_tables.place
 _product, _certificate = registry_tables.product, registry_tables.certificate
-_lot = compliance_tables.lot_state
+_lot, _case = compliance_tables.lot_state, history_tables.register_case
 
 
 def organisations(connection: Connection) -> list[RowMapping]:
@@ -52,7 +52,8 @@ def ended_papers(
     connection: Connection, first: str, last: str, codes: Collection[str], without: Collection[str]
 ) -> list[RowMapping]:
     """How many papers ended between two days, by commune and ministry of whoever holds them;
-    ``code`` is 1 for papers of the schemes ``codes``. Those of ``without`` do not count."""
+    ``code`` is 1 for papers of the schemes ``codes``. Those of ``without`` do not count.
+    """
     paper, party = _certificate.c, _organisation.c
     code = case((paper.scheme.in_(sorted(codes)), 1), else_=0).label("code")
     query = (
@@ -63,6 +64,15 @@ def ended_papers(
         .group_by(party.commune, party.ministry, code)
     )
     return _all(connection, query)
+
+
+def waiting(connection: Connection, now: int) -> list[RowMapping]:
+    """How many entries wait for a decision, ``late`` of them overdue, by province and sector."""
+    column = _case.c
+    late = func.sum(case((column.due < now, 1), else_=0)).label("late")
+    query = select(column.province, column.sector, func.count().label("count"), late)
+    grouped = query.where(column.closed.is_(None)).group_by(column.province, column.sector)
+    return _all(connection, grouped)
 
 
 def located(
@@ -122,14 +132,15 @@ def some_products(
 
 def some_lots(
     connection: Connection,
-    wanted: dict[str, Collection[str]],
+    wanted: Mapping[str, Collection[str]],
     *,
     complete: bool | None,
     after: str,
     limit: int,
 ) -> list[RowMapping]:
     """States of lots by key, those after one; ``wanted`` says which values columns may have,
-    where the empty text stands for none."""
+    where the empty text stands for none.
+    """
     query = select(_lot)
     for name, values in wanted.items():
         query = query.where(func.coalesce(_lot.c[name], "").in_(sorted(values)))

@@ -52,6 +52,21 @@ def dotted_map(
     return f"{head}{_dots()}{_names()}{marks}</svg>"
 
 
+def sized_map(marks: Sequence[tuple[float, float, float]], title: str) -> str:
+    """The country with marks of different sizes: latitude, longitude, radius in cells."""
+    columns, rows = _column(_EAST) + _MARGIN, _row(_SOUTH) + _MARGIN
+    drawn = "".join(
+        f'<circle cx="{_column(east):.1f}" cy="{_row(north):.1f}" r="{radius:.1f}"/>'
+        for north, east, radius in marks
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" class="area-map country" '
+        f'viewBox="0 0 {columns:.0f} {rows:.0f}" width="{4 * columns:.0f}" '
+        f'height="{4 * rows:.0f}" role="img" aria-label="{escape(title)}">{_dots()}{_names()}'
+        f'<g class="marks">{drawn}</g></svg>'
+    )
+
+
 def _column(longitude: float) -> float:
     return _MARGIN + (longitude - _WEST) * _NARROW / _CELL
 

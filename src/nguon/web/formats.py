@@ -39,9 +39,9 @@ def _offset(zone: timedelta) -> str:
     return f"{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def number(value: Decimal, language: Language) -> str:
+def number(value: Decimal | int, language: Language) -> str:
     """Grouped by thousands; decimal comma in Vietnamese."""
-    plain = f"{value.normalize():,f}"
+    plain = f"{Decimal(value).normalize():,f}"
     if language == "vi":
         return plain.translate(str.maketrans(",.", ".,"))
     return plain

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from litestar import Request, Response
 
-from nguon.entries import service
+from nguon.entries import again, service
 from nguon.entries.book import open_book
 from nguon.entries.desk import Desk, desk
 from nguon.entries.errors import FaultyEntryError, FieldFault
@@ -79,6 +79,9 @@ async def show(request: Request[Any, Any, Any], kind: Kind) -> Response[bytes]:
     """The form as it is offered first."""
     counter = await asyncio.to_thread(counter_of, request, goods=kind.goods)
     values = {FORM: secrets.token_hex(12), **await asyncio.to_thread(kind.offer, counter)}
+    last = counter.desk.last.get(kind.name) if "again" in request.query_params else None
+    if last is not None:
+        values |= again.amounts(kind.name, last.entries)
     return _form(request, kind, counter, values, [])
 
 

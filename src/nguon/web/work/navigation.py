@@ -17,6 +17,14 @@ class Entry:
 
 
 NAV: tuple[Entry, ...] = (
+    Entry("desk", "/s", "faces.desk", "supervise", "desk"),
+    Entry("approvals", "/s/approvals", "approvals.desk", "supervise", "desk"),
+    Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
+    Entry("overdue", "/s/overdue", "compliance.nav-overdue", "supervise", "desk"),
+    Entry("state", "/s/state", "faces.state", "supervise", "desk"),
+    Entry("erasures", "/s/erasures", "access.desk-erasures", "admin", "desk"),
+    Entry("start", "/w", "faces.today", "capture", "day"),
+    Entry("todo", "/w/todo", "compliance.nav-todo", "capture", "day"),
     Entry("deliveries", "/w/deliveries", "entries.nav-deliveries", "capture", "day"),
     Entry("harvest", "/w/harvest", "entries.title-harvest", "capture", "day"),
     Entry("receive", "/w/receive", "entries.title-receive", "capture", "day"),
@@ -27,25 +35,20 @@ NAV: tuple[Entry, ...] = (
     Entry("withdraw", "/w/withdraw", "entries.title-withdraw", "capture", "day"),
     Entry("receipts", "/w/done", "entries.receipts", "capture", "day"),
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
-    Entry("todo", "/w/todo", "compliance.nav-todo", "read", "day"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
+    Entry("authorisations", "/w/authorisations", "ledger.nav", "read", "goods"),
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
-    Entry("files", "/w/files", "files.title", "read", "registers"),
     Entry("land", "/w/land", "land.nav", "capture", "registers"),
+    Entry("files", "/w/files", "files.title", "capture", "registers"),
     Entry("address", "/w/address", "land.address-nav", "read", "registers"),
-    Entry("authorisations", "/w/authorisations", "ledger.nav", "read", "registers"),
-    Entry("approvals", "/s/approvals", "approvals.desk", "supervise", "desk"),
-    Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
-    Entry("overdue", "/s/overdue", "compliance.nav-overdue", "supervise", "desk"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
     Entry("consents", "/w/consents", "access.consents", "registry", "organisation"),
-    Entry("erasures", "/s/erasures", "access.desk-erasures", "admin", "desk"),
     Entry("access", "/w/access", "access.record", "read", "organisation"),
 )
 """Every entry; groups appear in the order of `GROUPS`."""
 
-GROUPS = ("day", "goods", "registers", "desk", "organisation")
+GROUPS = ("desk", "day", "goods", "registers", "organisation")
 
 
 def menu(scopes: AbstractSet[str]) -> list[tuple[str, list[Entry]]]:
