@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from nguon.base.time import to_microseconds
-from nguon.registry import changes, indexing, rules, sheet
+from nguon.registry import changes, claims, indexing, rules, sheet
 from nguon.registry.changes import TABLES, Change
 from nguon.registry.errors import RegistryError
 from nguon.registry.history import Actor
@@ -92,6 +92,7 @@ def take(
         who = changes.registrar_of(connection, registrar, by)
         found, refused = changes.find(connection, register, table, resolved, who)
         faults += refused
+        faults += claims.faults(connection, register, table, (resolved, found), who)
         if register is Register.ORGANISATION:
             faults += _taken_glns(connection, table, resolved)
         if not faults:

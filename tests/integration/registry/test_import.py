@@ -230,7 +230,10 @@ def test_only_the_registrar_changes_a_row(store: Store) -> None:
     report = import_csv(store, "product", product, registrar=mine)
     assert _faults(report) == [(2, "", "registry.not-yours")]
     assert _rows(store, Register.PRODUCT)[0]["name_vi"] == "Nhãn 2 kg"
-    own = product.replace("9521101000023", "9521101000030")
+    theirs = product.replace("9521101000023", "9521101000030")
+    report = import_csv(store, "product", theirs, registrar=mine)
+    assert _faults(report) == [(2, "nhà sản xuất", "registry.party-not-yours")]
+    own = theirs.replace(",htx", ",mine")
     assert import_csv(store, "product", own, registrar=mine).created == 1
     assert import_csv(store, "product", own.replace("của tôi", ""), registrar=mine).updated == 1
     assert import_csv(store, "product", own).updated == 1
