@@ -33,11 +33,11 @@ def resolve(
     names = _ORGANISATIONS[register]
     codes = [code for name in names for code in _of(entries, name)]
     if register is Register.ORGANISATION:
-        own = [entry.values["code"] for entry in entries]
+        own = [entry.values["code"] for entry in entries if "code" in entry.values]
         ids = rows.organisation_ids(connection, [*codes, *own])
         new = [code for code in own if code not in ids]
         ids.update(zip(new, numbers(len(new)), strict=True))
-        entries = [_with(entry, {"id": ids[entry.values["code"]]}) for entry in entries]
+        entries = [_with(entry, {"id": ids.get(entry.values.get("code", ""))}) for entry in entries]
     else:
         ids = rows.organisation_ids(connection, codes)
     missing = _Missing(sheet)

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How each address with parameters is filled in, and the questions that are worth asking of one.
+
+A route without parameters needs no recipe; one with parameters that stands in
+no line here fails the test of isolation until somebody has thought about it.
+"""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from tests.integration.registry.codes import COOPERATIVE, DURIAN
+from tests.integration.web.isolation_world import (
+    EVENT_ID,
+    FLOUR,
+    FRUIT,
+    HOUSE,
+    LOT,
+    MADE,
+    PLOT,
+    SOLD,
+    World,
+)
+
+_HOUSEHOLD = "ho-kin"
+_ENTRIES = {
+    "organisation": (_HOUSEHOLD, f"to-chuc-{COOPERATIVE}"),
+    "place": (PLOT, DURIAN),
+    "product": (FRUIT,),
+    "certificate": ("planting-area/VN-DLOR-9521",),
+}
+
+
+def _each(name: str, *values: str) -> list[dict[str, str]]:
+    return [{name: value} for value in values]
+
+
+def _ids(name: str, key: str) -> Callable[[World], list[dict[str, str]]]:
+    return lambda world: [{name: str(world.ids[key])}]
+
+
+def _always(values: list[dict[str, str]]) -> Callable[[World], list[dict[str, str]]]:
+    return lambda _: values
+
+
+PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
+    "/account/invitation/{token}": _always(_each("token", "x" * 43)),
+    "/account/sessions/{session}/end": _always(_each("session", "none")),
+    "/api/v1/authorisations/{grant_id}": _ids("grant_id", "grant"),
+    "/api/v1/authorisations/{grant_id}/narrowing": _ids("grant_id", "grant"),
+    "/api/v1/authorisations/{grant_id}/withdrawal": _ids("grant_id", "grant"),
+    "/api/v1/code-uses/{use_id}": _ids("use_id", "use"),
+    "/api/v1/code-uses/{use_id}/answer": _ids("use_id", "use"),
+    "/api/v1/code-uses/{use_id}/reversal": _ids("use_id", "use"),
+    "/api/v1/consignments/{number}": _ids("number", "consignment"),
+    "/api/v1/consignments/{number}/declaration": _ids("number", "consignment"),
+    "/api/v1/imports/{kind}": _always(_each("kind", "organisation", "harvest")),
+    "/api/v1/openapi.json/{path}": _always(_each("path", "x")),
+    "/api/v1/registers/{register}": _always(_each("register", *_ENTRIES)),
+    "/api/v1/registers/{register}/decide": _always(_each("register", *_ENTRIES)),
+    "/api/v1/registers/{register}/history": _always(_each("register", *_ENTRIES)),
+    "/api/v1/registers/{register}/submit": _always(_each("register", *_ENTRIES)),
+    "/epcis/capture/{job}": _always(_each("job", "none")),
+    "/epcis/events/{event_id}": _always(_each("event_id", EVENT_ID)),
+    "/media/{name}": _always(_each("name", "x.png")),
+    "/p/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
+    "/r/organisation/{code}": _always(
+        _each("code", _HOUSEHOLD, f"to-chuc-{COOPERATIVE}", "htx-kin")
+    ),
+    "/r/place/{key}": _always(_each("key", PLOT, HOUSE, DURIAN)),
+    "/r/product/{gtin}": _always(_each("gtin", FRUIT.partition("/")[2])),
+    "/s/approvals/entry/{register}": _always(_each("register", *_ENTRIES)),
+    "/s/codes/{use_id}": _ids("use_id", "use"),
+    "/s/codes/{use_id}/answer": _ids("use_id", "use"),
+    "/s/codes/{use_id}/ceiling": _ids("use_id", "use"),
+    "/s/erasures/{asked}": _ids("asked", "request"),
+    "/static/{file_path}": _always(_each("file_path", "nguon.css")),
+    "/w/authorisations/uses/{use_id}": _ids("use_id", "use"),
+    "/w/authorisations/uses/{use_id}/reverse": _ids("use_id", "use"),
+    "/w/authorisations/{grant_id}": _ids("grant_id", "grant"),
+    "/w/authorisations/{grant_id}/narrow": _ids("grant_id", "grant"),
+    "/w/authorisations/{grant_id}/withdraw": _ids("grant_id", "grant"),
+    "/w/consents/{consent}": _ids("consent", "consent"),
+    "/w/consents/{consent}/withdraw": _ids("consent", "consent"),
+    "/w/consignments/{number}": _ids("number", "consignment"),
+    "/w/consignments/{number}/edit": _ids("number", "consignment"),
+    "/w/consignments/{number}/papers": _ids("number", "consignment"),
+    "/w/consignments/{number}/plots.geojson": _ids("number", "consignment"),
+    "/w/consignments/{number}/step": _ids("number", "consignment"),
+    "/w/documents/{number}": _ids("number", "document"),
+    "/w/done/{number}": _ids("number", "receipt"),
+    "/w/files/export/receipt/{name}": lambda w: _each(
+        "name", *(f"{w.ids['receipt']}.{form}" for form in ("xlsx", "csv", "pdf"))
+    ),
+    "/w/files/export/{name}": _always(
+        _each("name", *(f"{name}.csv" for name in _ENTRIES), "organisation.xlsx", "plots.geojson")
+    ),
+    "/w/files/template/{name}": _always(_each("name", "organisation.csv")),
+    "/w/files/{token}": _ids("token", "upload"),
+    "/w/files/{token}/columns": _ids("token", "upload"),
+    "/w/files/{token}/confirm": _ids("token", "upload"),
+    "/w/files/{token}/drop": _ids("token", "upload"),
+    "/w/files/{token}/errors": _ids("token", "upload"),
+    "/w/handovers/{number}": _ids("number", "handover"),
+    "/w/labels/{number}": _ids("number", "receipt"),
+    "/w/label/{key}": _always(_each("key", LOT)),
+    "/w/land/{place}": _always(_each("place", PLOT)),
+    "/w/lots/{key}": _always(_each("key", LOT, SOLD)),
+    "/w/people/invitations/{invitation}/withdraw": _always(_each("invitation", "none")),
+    "/w/people/{membership}/role": _always(_each("membership", "none")),
+    "/w/registers/{register}": _always(_each("register", *_ENTRIES)),
+    "/w/registers/{register}/documents": _always(_each("register", *_ENTRIES)),
+    "/w/registers/{register}/edit": _always(_each("register", *_ENTRIES)),
+    "/w/registers/{register}/new": _always(_each("register", *_ENTRIES)),
+    "/w/registers/{register}/submit": _always(_each("register", *_ENTRIES)),
+    "/w/registers/{register}/withdraw": _always(_each("register", *_ENTRIES)),
+    "/w/samples/{number}": _ids("number", "sample"),
+}
+"""The values of each address's parameters."""
+
+_KEYS = [{"key": key} for keys in _ENTRIES.values() for key in keys]
+_SOUGHT = [{"q": words} for words in ("Xuyến Chi", "ho-kin", "0912987001", "Kín", "To chuc")]
+_ITEMS = [{"item": key} for key in (LOT, SOLD, FLOUR)]
+
+QUERIES: Mapping[str, list[dict[str, str]]] = {
+    "/api/v1/addresses": [{"old": "Thôn Nội, xã Hồng Nam, thành phố Hưng Yên"}],
+    "/api/v1/code-uses": [{"code": DURIAN}],
+    "/api/v1/lots/completeness": [{"item": LOT}, {"item": SOLD}, {"lot": LOT}],
+    "/api/v1/registers/{register}": _KEYS,
+    "/api/v1/registers/{register}/history": _KEYS,
+    "/api/v1/search": _SOUGHT,
+    "/api/v1/trace": [
+        {"item": key, "direction": way} for key in (LOT, SOLD) for way in ("back", "forward")
+    ],
+    "/epcis/events": [
+        {},
+        {"EQ_bizStep": "shipping"},
+        {"GE_quantity": "1000"},
+        {"MATCH_anyEPCClass": f"https://id.gs1.org/{LOT}"},
+        {"perPage": "x"},
+    ],
+    "/find": [{"code": LOT}, {"code": "Xuyến Chi"}, {"code": "<kín>"}],
+    "/r": _SOUGHT,
+    "/s/approvals": [{}, {"find": "Xuyến Chi"}],
+    "/s/approvals/decide": _KEYS,
+    "/s/approvals/entry/{register}": _KEYS,
+    "/w/authorisations/new": [{}, {"code": DURIAN}],
+    "/w/files/export": [
+        {"format": form, "from": "01/07/2026", "to": "31/08/2026"} for form in ("csv", "xlsx")
+    ],
+    "/w/land/export": [{}, {"place": PLOT}],
+    "/w/lots": [{}, {"item": LOT}],
+    "/w/receive/scan": [{"code": LOT}],
+    "/w/registers": [{"show": register} for register in _ENTRIES],
+    "/w/registers/{register}": _KEYS,
+    "/w/registers/{register}/edit": _KEYS,
+    "/w/samples": [{}, {"item": LOT}],
+    "/w/trace": _ITEMS,
+}
+"""Questions for an address; one without a line is asked without any."""
+
+
+def addresses(world: World, path: str) -> list[str]:
+    """The addresses that a route's pattern is tried under; `KeyError` where it has no recipe."""
+    if "{" not in path:
+        return [path]
+    return [
+        path.format(**{name: quote(value, safe="/:.") for name, value in values.items()})
+        for values in PARAMETERS[path](world)
+    ]
