@@ -7,19 +7,24 @@ a trace, one reads them, one places them in the log.
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from nguon.epcis.items import Role
 from nguon.gs1 import key_hash
 from nguon.store.database import Database
+from nguon.store.dialects import Dialect
 from nguon.store.log import positions
 from nguon.store.packing import unpack_items
-from nguon.store.schema import event, event_item
+from nguon.store.schema import INT16, INT64, event, event_item
 from nguon.store.values import Action, EventType, LineageEvent
 
 _AT_ONCE = 20_000
 """Keys or numbers in one statement."""
+
+
+_ALL = 1 << 62
 
 
 class Found(dict[str, list[LineageEvent]]):
@@ -33,6 +38,8 @@ class Lineage:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._naming = _naming(database.dialect)
+        self._reading = _reading(database.dialect)
 
     def events_of(
         self,
@@ -69,13 +76,15 @@ class Lineage:
         most: int | None,
     ) -> set[int]:
         """The events in question, ``most`` of them where there are more."""
-        item, member, among = event_item.c.item, event_item.c.member, self._database.dialect.among
         gathering = [key_hash(key) for key in keys if key not in skip_members]
         numbers: set[int] = set()
         for hashes, of_pieces in (([key_hash(key) for key in keys], 0), (gathering, 1)):
-            left = None if most is None else max(most - len(numbers), 0)
-            query = select(event_item.c.event).where(among(item, hashes), member == of_pieces)
-            numbers.update(connection.scalars(query.limit(left)))
+            if not hashes:
+                continue
+            left = _ALL if most is None else max(most - len(numbers), 0)
+            listed = self._database.dialect.listed(hashes)
+            given = {"items": listed, "of_pieces": of_pieces, "most": left}
+            numbers.update(connection.scalars(self._naming, given))
         return numbers
 
     def _read(
@@ -96,19 +105,8 @@ class Lineage:
     def _events(
         self, connection: Connection, numbers: Sequence[int], upto_seq: int | None
     ) -> Iterable[LineageEvent]:
-        columns = event.c
-        query = select(
-            columns.id,
-            columns.time,
-            columns.type,
-            columns.action,
-            columns.submitter,
-            columns.correction,
-            columns.item_list,
-            columns.event_id,
-            columns.cbv_hash,
-        ).where(self._database.dialect.among(columns.id, numbers), columns.item_list.is_not(None))
-        rows = connection.execute(query).all()
+        listed = self._database.dialect.listed(numbers)
+        rows = connection.execute(self._reading, {"numbers": listed}).all()
         places = positions(connection, self._database.dialect, numbers)
         for number, time, kind, action, submitter, correction, items, event_id, cbv_hash in rows:
             seq = places[number][0]
@@ -125,6 +123,29 @@ class Lineage:
                     event_id=event_id,
                     cbv_hash=cbv_hash,
                 )
+
+
+def _naming(dialect: Dialect) -> Select[tuple[int]]:
+    """Statements are built once: that costs more than running them."""
+    column = event_item.c
+    named = dialect.among_named(column.item, "items")
+    query = select(column.event).where(named, column.member == bindparam("of_pieces", type_=INT16))
+    return query.limit(bindparam("most", type_=INT64))
+
+
+def _reading(dialect: Dialect) -> Select[Any]:
+    columns = event.c
+    return select(
+        columns.id,
+        columns.time,
+        columns.type,
+        columns.action,
+        columns.submitter,
+        columns.correction,
+        columns.item_list,
+        columns.event_id,
+        columns.cbv_hash,
+    ).where(dialect.among_named(columns.id, "numbers"), columns.item_list.is_not(None))
 
 
 def _parts(values: Sequence[str] | Sequence[int]) -> Iterable[Sequence]:  # type: ignore[type-arg]

@@ -2,8 +2,9 @@
 """The log: one entry per stored event and per erasure, in commit order, from 1 without gaps."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, update
 
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
@@ -101,10 +102,17 @@ def positions(
     """Number and record time of the first entry of each event."""
     if not events:
         return {}
-    query = select(log.c.event, log.c.seq, log.c.record_time).where(
-        dialect.among(log.c.event, events), log.c.kind == EntryKind.EVENT
+    found = connection.execute(_positions(dialect), {"events": dialect.listed(events)})
+    return {row.event: (row.seq, row.record_time) for row in found}
+
+
+@cache
+def _positions(dialect: Dialect) -> Select[tuple[int, int, int]]:
+    """Built once, likewise."""
+    named = dialect.among_named(log.c.event, "events")
+    return select(log.c.event, log.c.seq, log.c.record_time).where(
+        named, log.c.kind == EntryKind.EVENT
     )
-    return {row.event: (row.seq, row.record_time) for row in connection.execute(query)}
 
 
 def rows(

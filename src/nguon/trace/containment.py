@@ -8,6 +8,8 @@ from nguon.store.values import Action, EventType
 from nguon.trace.model import FUTURE, PAST, Window
 from nguon.trace.shapes import Shape
 
+_KINDS = (EventType.AGGREGATION, EventType.ASSOCIATION)
+
 
 class Stay(NamedTuple):
     """A child's stay with a parent; ``event`` is the record that began (or ended) it."""
@@ -25,9 +27,14 @@ def stays(child: str, shapes: Iterable[Shape], *, exclusive: bool) -> list[Stay]
     it elsewhere ends the earlier stay; parts of a lot may be in many. A stay seen
     only at its end began before every record; one never ended lasts on.
     """
+    by_kind: dict[EventType, dict[int, Shape]] = {kind: {} for kind in _KINDS}
+    for shape in shapes:
+        if shape.event.type in by_kind:
+            by_kind[shape.event.type][shape.event.id] = shape
     found: list[Stay] = []
-    for kind in (EventType.AGGREGATION, EventType.ASSOCIATION):
-        relevant = {s.event.id: s for s in shapes if s.event.type is kind}
+    for kind, relevant in by_kind.items():
+        if not relevant:
+            continue
         attached = kind is EventType.ASSOCIATION
         ledger = _Ledger(attached=attached, exclusive=exclusive and not attached)
         for shape in sorted(relevant.values(), key=lambda s: (s.event.time, s.event.seq)):

@@ -5,16 +5,16 @@ Only numbers of records are given; what a reader may see of them is decided
 where they are read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import msgspec
 
-from nguon.epcis.items import Role
 from nguon.store import Store
 from nguon.trace.model import Direction, Limits, LinkKind, Mode, Window
-from nguon.trace.service import findings
+from nguon.trace.service import findings_of
 from nguon.trace.shapes import Shape
+from nguon.trace.visibility import Findings
 
 
 class Relation(StrEnum):
@@ -45,12 +45,20 @@ _RELATIONS = {
     Mode.CARRIER: Relation.CARRIER,
 }
 _CLOSENESS = (Relation.OWN, Relation.CARRIER, Relation.PIECE, Relation.SOURCE)
-_HANDLED = frozenset({Role.EPC, Role.CHILD, Role.OUTPUT})
 
 
 def itinerary(store: Store, key: str, *, limits: Limits) -> Itinerary:
     """The records that tell the way of ``key`` from its sources until now."""
-    found = findings(store, key, Direction.BACK, limits=limits)
+    return itineraries(store, [key], limits=limits)[0]
+
+
+def itineraries(store: Store, keys: Sequence[str], *, limits: Limits) -> list[Itinerary]:
+    """The `itinerary` of many things, read together."""
+    return [_told(found) for found in findings_of(store, keys, Direction.BACK, limits=limits)]
+
+
+def _told(found: Findings) -> Itinerary:
+    key = found.start
     records: dict[int, Relation] = {}
     pieces = {link.source for link in found.links if link.target == key and link.kind is _MEMBER}
     for (thing, mode), windows in found.windows.items():
@@ -80,4 +88,4 @@ def _handles(shape: Shape, thing: str, relation: Relation) -> bool:
     """Whether a record is about the thing itself, not about what else was put into it."""
     if relation is Relation.CARRIER and shape.empties and shape.parent == thing:
         return True
-    return any(item.key == thing and item.role in _HANDLED for item in shape.event.items)
+    return thing in shape.handled

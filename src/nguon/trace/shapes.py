@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an event says about how things hang together, read once from its item list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from nguon.epcis.items import ItemRef, Role
 from nguon.store.values import Action, EventType, LineageEvent
 
 _CONTAINING = (EventType.AGGREGATION, EventType.ASSOCIATION)
+_HANDLED = frozenset({Role.EPC, Role.CHILD, Role.OUTPUT})
 
 
 class Shape:
@@ -49,14 +50,37 @@ class Shape:
         return frozenset(item.key for item in self._with(Role.CHILD))
 
     @cached_property
-    def members(self) -> tuple[tuple[str, str], ...]:
-        """(piece or lot, what it belongs to) pairs."""
+    def made(self) -> frozenset[str]:
+        """The keys of the outputs."""
+        return frozenset(item.key for item in self.outputs)
+
+    @cached_property
+    def handled(self) -> frozenset[str]:
+        """What the event is about itself, not what else was put into something."""
+        return frozenset(item.key for item in self.event.items if item.role in _HANDLED)
+
+    @cached_property
+    def pieces(self) -> Mapping[str, set[str]]:
+        """By lot or product: the pieces and lots of it."""
+        found: dict[str, set[str]] = {}
+        for member, whole in self._members:
+            found.setdefault(whole, set()).add(member)
+        return found
+
+    @cached_property
+    def wholes(self) -> Mapping[str, set[str]]:
+        """By piece or lot: what it belongs to."""
+        found: dict[str, set[str]] = {}
+        for member, whole in self._members:
+            found.setdefault(member, set()).add(whole)
+        return found
+
+    @property
+    def _members(self) -> Iterator[tuple[str, str]]:
         items = self.event.items
-        return tuple(
-            (items[item.of].key, item.key)
-            for item in items
-            if item.role is Role.MEMBER and item.of is not None
-        )
+        for item in items:
+            if item.role is Role.MEMBER and item.of is not None:
+                yield items[item.of].key, item.key
 
     @property
     def empties(self) -> bool:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """From one thing found to the next: the links that its events show."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from nguon.epcis.items import ItemRef
@@ -48,11 +49,11 @@ class Known:
     """The shapes of the events read so far, by the item that they concern."""
 
     def __init__(self) -> None:
-        self.by_key: dict[str, list[Shape]] = {}
+        self.by_key: dict[str, Sequence[Shape]] = {}
 
-    def of(self, *keys: str) -> list[Shape]:
-        """The shapes of all events of these things (events of two of them twice)."""
-        return [shape for key in keys for shape in self.by_key.get(key, ())]
+    def of(self, key: str) -> Sequence[Shape]:
+        """The shapes of all events of a thing."""
+        return self.by_key.get(key, ())
 
 
 def neighbours(state: State, known: Known) -> frozenset[str]:
@@ -97,8 +98,7 @@ def _transformations(state: State, direction: Direction, known: Known) -> Iterat
         if not process:
             if (time < state.window.start) if forward else (time > state.window.end):
                 continue
-            here = shape.inputs if forward else shape.outputs
-            if all(item.key != state.key for item in here):
+            if state.key not in (shape.taken if forward else shape.made):
                 continue
         there = shape.outputs if forward else shape.inputs
         window = Window(start=time) if forward else Window(time, time)
@@ -134,7 +134,8 @@ def _made(here: str, item: ItemRef, shape: Shape, *, forward: bool) -> Link:
 
 
 def _stays(child: str, parents: Iterable[str], known: Known) -> list[Stay]:
-    return stays(child, known.of(child, *parents), exclusive=is_piece(child))
+    shapes = chain(known.of(child), *map(known.of, parents))
+    return stays(child, shapes, exclusive=is_piece(child))
 
 
 def _link(child: str, stay: Stay) -> Link:
@@ -149,7 +150,7 @@ def _parents(state: State, direction: Direction, known: Known) -> Iterator[Step]
         forward = direction is Direction.FORWARD
         reach = Window(start=reach.start) if forward else Window(end=reach.end)
     parents = {s.parent for s in known.of(state.key) if state.key in s.children and s.parent}
-    for stay in _stays(state.key, sorted(parents), known):
+    for stay in _stays(state.key, sorted(parents), known) if parents else ():
         if state.mode is Mode.PART and not stay.attached and stay.window.overlaps(state.window):
             continue
         meanwhile = stay.window.meet(reach)
@@ -171,7 +172,7 @@ def _children(state: State, known: Known) -> Iterator[Step]:
 
 def _members(state: State, known: Known) -> Iterator[Step]:
     """The pieces of a lot (the lots and pieces of a product, where the trace starts there)."""
-    members = {m for s in known.of(state.key) for m, whole in s.members if whole == state.key}
+    members = set[str]().union(*(s.pieces.get(state.key, ()) for s in known.of(state.key)))
     for member in sorted(members - {state.key}):
         link = Link(member, state.key, LinkKind.MEMBER)
         yield Step(State(member, Mode.WHOLE, state.window), link)
@@ -181,7 +182,7 @@ def _own_lots(state: State, known: Known) -> Iterator[Step]:
     """The lots that a piece belongs to: their making is its making."""
     if is_lot(state.key) or is_product(state.key):
         return
-    lots = {whole for s in known.of(state.key) for m, whole in s.members if m == state.key}
+    lots = set[str]().union(*(s.wholes.get(state.key, ()) for s in known.of(state.key)))
     lots.update(memberships(state.key))
     for lot in sorted(key for key in lots if is_lot(key)):
         yield Step(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A trace reduced to what its reader may see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -119,7 +119,9 @@ def _public_name(key: str) -> str | None:
     return next(iter(memberships(key)), None)
 
 
-def _node(name: str, depth: int, mode: Mode, shapes: list[Shape], disclosure: Disclosure) -> Node:
+def _node(
+    name: str, depth: int, mode: Mode, shapes: Sequence[Shape], disclosure: Disclosure
+) -> Node:
     times = [shape.event.time for shape in shapes]
     return Node(
         key=name,

@@ -2,7 +2,7 @@
 """The records that tell a thing's way, and those of its neighbours that do not."""
 
 from nguon.trace import Limits
-from nguon.trace.itinerary import Relation, itinerary
+from nguon.trace.itinerary import Relation, itineraries, itinerary
 from tests.unit.trace.history import History
 
 BOXES = "01/09521234543213"
@@ -47,3 +47,20 @@ def test_what_was_declared_wrong_is_left_out() -> None:
     history.void(wrong)
     found = itinerary(history.store(), BOX, limits=Limits())
     assert found.records == {right.id: Relation.OWN}
+
+
+def test_many_things_are_told_together_as_each_is_alone() -> None:
+    history = History()
+    history.see(1, FRUIT)
+    history.make(2, [FRUIT], [BOX, OTHER_BOX])
+    history.pack(3, PALLET, BOX)
+    history.pack(3, PALLET, OTHER_BOX)
+    history.see(4, PALLET)
+    history.unpack(5, PALLET)
+    store = history.store()
+    keys = [BOX, OTHER_BOX, FRUIT, PALLET, f"{BOXES}/21/NEVER-SEEN"]
+    alone = [itinerary(store, key, limits=Limits()) for key in keys]
+    assert itineraries(store, keys, limits=Limits()) == alone
+    few = [itinerary(store, key, limits=Limits(records=2)) for key in keys[:4]]
+    assert itineraries(store, keys[:4], limits=Limits(records=2)) == few
+    assert all(told.truncated for told in few)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the two databases do differently, behind one protocol; a file each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Any, Protocol
@@ -31,6 +31,9 @@ class Dialect(Protocol):
 
     name: str
 
+    def __hash__(self) -> int:
+        """Statements are kept by dialect."""
+
     def connect(self, url: URL) -> Engine:
         """An engine whose write transactions (execution option ``write``) take their lock first."""
 
@@ -39,6 +42,12 @@ class Dialect(Protocol):
 
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         """Whether a column is one of many integers, as one parameter."""
+
+    def among_named(self, column: KeyedColumnElement[int], name: str) -> ColumnElement[bool]:
+        """`among`, for a statement that is built once: the parameter is given by name."""
+
+    def listed(self, keys: Iterable[int]) -> str | list[int]:
+        """The value of such a parameter."""
 
     def known_digests(
         self, connection: Connection, digests: Sequence[bytes]

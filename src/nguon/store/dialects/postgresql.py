@@ -2,7 +2,7 @@
 """PostgreSQL: psycopg 3, rows in by binary COPY, several writing processes."""
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
@@ -61,6 +61,12 @@ class PostgreSQL:
 
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         return column == any_(bindparam(None, list(keys), type_=ARRAY(BigInteger)))
+
+    def among_named(self, column: KeyedColumnElement[int], name: str) -> ColumnElement[bool]:
+        return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
+
+    def listed(self, keys: Iterable[int]) -> list[int]:
+        return list(keys)
 
     def known_digests(
         self, connection: Connection, digests: Sequence[bytes]

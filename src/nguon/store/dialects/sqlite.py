@@ -4,7 +4,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Engine,
     FromClause,
     Insert,
+    String,
     Table,
     bindparam,
     column,
@@ -69,6 +70,13 @@ class Sqlite:
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         listed: BindParameter[str] = bindparam("listed", json.dumps(list(keys)), unique=True)
         return column.in_(_LISTED.bindparams(listed))
+
+    def among_named(self, column: KeyedColumnElement[int], name: str) -> ColumnElement[bool]:
+        listed = text(f"SELECT value FROM json_each(:{name})")  # noqa: S608 - our own names
+        return column.in_(listed.bindparams(bindparam(name, type_=String)))
+
+    def listed(self, keys: Iterable[int]) -> str:
+        return json.dumps(list(keys))
 
     def known_digests(
         self, connection: Connection, digests: Sequence[bytes]
