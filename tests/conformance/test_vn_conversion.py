@@ -48,11 +48,11 @@ def _converted(names: Names, writing: Callable[[str], str]) -> conversion.Conver
     return conversion.convert(writing(", ".join(name for name in names if name)))
 
 
-@pytest.mark.parametrize("writing", [str, lambda text: text.replace(",", "")])
+@pytest.mark.parametrize(("step", "writing"), [(1, str), (7, lambda text: text.replace(",", ""))])
 def test_every_address_converts_as_the_map_says(
-    became: dict[Names, set[str]], writing: Callable[[str], str]
+    became: dict[Names, set[str]], step: int, writing: Callable[[str], str]
 ) -> None:
-    for names, codes in became.items():
+    for names, codes in list(became.items())[::step]:
         found = _converted(names, writing)
         assert {one.commune.code for one in found.candidates} == codes, names
         assert found.how is (How.DIVIDED if len(codes) > 1 else How.WHOLE), names

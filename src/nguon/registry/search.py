@@ -21,7 +21,7 @@ from nguon.store.search import EVERYBODY, WHOLE, EntryRow
 from nguon.vn.text import fold
 
 _MOST_WORDS = 8
-_PORTION, _SCANNED, _ENOUGH = 400, 2_400, 200
+_PORTION, _SCANNED, _ENOUGH = 400, 2_400, 100
 """Entries looked at together, of the rarest word, and found before looking on ends."""
 _LONGEST = 200
 _ORDER = {register: place for place, register in enumerate(Register)}
@@ -70,14 +70,13 @@ def _candidates(
     lists = {word: rows.numbers(connection, readers, word, _PORTION) for word in words}
     rarest = min(words, key=lambda word: (len(lists[word]), -len(word)))
     others = [word for word in words if word != rarest]
-    begun = lists[rarest]
-    if others and len(begun) >= _PORTION:
-        begun = rows.numbers(connection, readers, rarest, _SCANNED)
-    found = list[EntryRow]()
-    for start in range(0, len(begun), _PORTION):
-        found += rows.entries(connection, begun[start : start + _PORTION], registers, others)
-        if len(found) >= _ENOUGH:
-            break
+    found = rows.entries(connection, lists[rarest], registers, others)
+    if len(found) < _ENOUGH and len(lists[rarest]) >= _PORTION:
+        more = rows.numbers(connection, readers, rarest, _SCANNED)
+        for start in range(_PORTION, len(more), _PORTION):
+            found += rows.entries(connection, more[start : start + _PORTION], registers, others)
+            if len(found) >= _ENOUGH:
+                break
     if len(words) > 1:
         coded = rows.numbers(connection, readers, "".join(words), _PORTION)
         found += rows.entries(connection, coded, registers) if coded else []

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from nguon.store import registry_tables as tables
+from nguon.store.dialects import dialect_of
 from nguon.store.schema import id_block
 
 Values = Mapping[str, Any]
@@ -66,6 +67,9 @@ def page(
 
 def hold(connection: Connection) -> None:
     """Let one transaction at a time change the registers, until it ends."""
+    dialect = dialect_of(connection.engine.url)
+    assert dialect is not None
+    dialect.plan_anew(connection)
     organisation_numbers(connection, 0)
 
 

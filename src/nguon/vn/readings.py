@@ -9,7 +9,7 @@ with diacritics and commas speak for or against it.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from tomllib import loads
 from typing import NamedTuple, Protocol
@@ -88,6 +88,7 @@ def readings(words: Sequence[Word], levels: Sequence[Level]) -> list[Reading]:
     return sorted(likely, key=lambda one: -one.score)
 
 
+@lru_cache(maxsize=16384)
 def marks(name: str) -> str:
     """A word so written that both tone styles are equal and diacritics count."""
     decomposed = unicodedata.normalize("NFD", name.casefold())

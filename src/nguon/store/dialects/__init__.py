@@ -40,6 +40,12 @@ class Dialect(Protocol):
     def hold_migrations(self, connection: Connection) -> None:
         """Let one process at a time migrate, until the transaction ends."""
 
+    def plan_anew(self, connection: Connection) -> None:
+        """Plan each statement by what its tables hold then, until the transaction ends.
+
+        For transactions that fill tables: a plan made for an empty one reads all of it each time.
+        """
+
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         """Whether a column is one of many integers, as one parameter."""
 

@@ -59,6 +59,9 @@ class PostgreSQL:
     def hold_migrations(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATIONS})
 
+    def plan_anew(self, connection: Connection) -> None:
+        connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         return column == any_(bindparam(None, list(keys), type_=ARRAY(BigInteger)))
 

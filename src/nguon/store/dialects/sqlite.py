@@ -67,6 +67,9 @@ class Sqlite:
     def hold_migrations(self, connection: Connection) -> None:
         """A write transaction is enough."""
 
+    def plan_anew(self, connection: Connection) -> None:
+        """Plans are made anew where a table has changed much."""
+
     def among(self, column: KeyedColumnElement[int], keys: Sequence[int]) -> ColumnElement[bool]:
         listed: BindParameter[str] = bindparam("listed", json.dumps(list(keys)), unique=True)
         return column.in_(_LISTED.bindparams(listed))
