@@ -86,7 +86,7 @@ async def desk_page(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get(f"{PAGE}/find", opt=dict(needs("supervise")), include_in_schema=False)
-async def find(_request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[bytes]:
+async def find(code: FromQuery[str] = "") -> Response[bytes]:
     """Any code leads to what the desk knows of it: an entry of a register, or a trace."""
     return go_to(address_of(code.strip()[:200]))
 
