@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Figures of the state view: who joined, which lots are complete, what is overdue, and where."""
+"""Figures of the state view: who joined, which lots are complete, what is overdue, and where.
+
+Counting a large register takes a moment: what was counted there stands for half a minute.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,6 +22,9 @@ from nguon.store import Store, overview
 from nguon.store import projections as rows
 from nguon.vn.units import commune
 
+_SECONDS = 30.0
+_MANY = 10_000
+"""From so many register entries on, figures are kept for a while."""
 AREAS = frozenset(kind.value for kind in LAND)
 """The kinds of places that count as areas."""
 
@@ -57,19 +65,32 @@ def state(store: Store, audience: Audience, now: datetime | None = None) -> Figu
     """
     if audience.kind not in {AudienceKind.INSPECTOR, AudienceKind.OPERATOR}:
         return Figures((), 0)
-    with store.reading() as connection:
-        found = _counted(connection, now or datetime.now(UTC))
-    return Figures(
-        tuple(line for line in found if _covers(audience, line.province)),
-        projection.position(store),
-    )
+    found = _figures(store, now, late=True)
+    mine = tuple(line for line in found.lines if _covers(audience, line.province))
+    return Figures(mine, found.seq)
 
 
 def for_everybody(store: Store) -> Figures:
     """What the public may count: all provinces, without duties that somebody has not met."""
+    return _figures(store, None, late=False)
+
+
+_kept: WeakKeyDictionary[Store, dict[bool, tuple[float, Figures]]] = WeakKeyDictionary()
+
+
+def _figures(store: Store, now: datetime | None, *, late: bool) -> Figures:
+    """All lines, counted at a moment; without one as they are now, or were a little while ago."""
+    kept = _kept.setdefault(store, {})
+    until, figures = kept.get(late, (0.0, Figures((), 0)))
+    if now is None and monotonic() < until:
+        return figures
+    moment = (now or datetime.now(UTC)) if late else None
     with store.reading() as connection:
-        found = _counted(connection, None)
-    return Figures(tuple(found), projection.position(store))
+        figures = Figures(tuple(_counted(connection, moment)), projection.position(store))
+    many = sum(line.organisations + line.areas + line.products for line in figures.lines)
+    if now is None and many >= _MANY:
+        kept[late] = (monotonic() + _SECONDS, figures)
+    return figures
 
 
 def _counted(connection: Connection, now: datetime | None) -> list[Figure]:

@@ -23,6 +23,8 @@ entry = Table(
     Column("done", INT16, nullable=False),
     UniqueConstraint("organisation", "idempotency", name="entry_idempotency"),
     Index("entry_by_kind", "organisation", "kind", "receipt"),
+    Index("entry_by_time", "organisation", "happened"),
+    Index("entry_pending", "organisation", "done", "recorded"),
 )
 """One row a form: ``body`` its entries, ``receipt`` its number in the organisation, ``done``
 once its events are stored."""

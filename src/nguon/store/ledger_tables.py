@@ -81,6 +81,8 @@ code_use = Table(
     Index("code_use_user", "user", "recorded"),
     Index("code_use_holder", "holder", "recorded"),
     Index("code_use_province", "province", "recorded"),
+    Index("code_use_recorded", "recorded", "id"),
+    Index("code_use_verdict", "verdict", "recorded"),
     Index("code_use_consignment", "consignment", "user"),
 )
 """Uses and attempts as they were judged; ``authorisation`` is the number of the grant drawn on."""

@@ -13,6 +13,8 @@ from nguon.store import Store
 _LOG = logging.getLogger(__name__)
 _SECONDS = 3.0
 _AT_ONCE = 20
+_PAUSE = 0.2
+"""As long as it works it lets others work, but never longer than this (seconds)."""
 _busy: WeakSet[Store] = WeakSet()
 _lock = threading.Lock()
 
@@ -29,10 +31,12 @@ def follow(store: Store) -> None:
 
 
 def _catch_up(store: Store) -> None:
-    end = time.monotonic() + _SECONDS
+    begin = time.monotonic()
+    end = begin + _SECONDS
     try:
-        while time.monotonic() < end and projection.advance(store, _AT_ONCE):
-            time.sleep(0)
+        while begin < end and projection.advance(store, _AT_ONCE):
+            time.sleep(min(time.monotonic() - begin, _PAUSE))
+            begin = time.monotonic()
     except NguonError as error:
         _LOG.warning("figures could not follow the log: %s", error.code)
     finally:

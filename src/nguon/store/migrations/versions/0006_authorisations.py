@@ -85,6 +85,8 @@ def _uses() -> None:
     op.create_index("code_use_user", "code_use", ["user", "recorded"])
     op.create_index("code_use_holder", "code_use", ["holder", "recorded"])
     op.create_index("code_use_province", "code_use", ["province", "recorded"])
+    op.create_index("code_use_recorded", "code_use", ["recorded", "id"])
+    op.create_index("code_use_verdict", "code_use", ["verdict", "recorded"])
     op.create_index("code_use_consignment", "code_use", ["consignment", "user"])
     op.create_table(
         "code_use_answer",

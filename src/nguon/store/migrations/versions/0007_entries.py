@@ -39,6 +39,8 @@ def _entries() -> None:
         sqlite_strict=True,
     )
     op.create_index("entry_by_kind", "entry", ["organisation", "kind", "receipt"])
+    op.create_index("entry_by_time", "entry", ["organisation", "happened"])
+    op.create_index("entry_pending", "entry", ["organisation", "done", "recorded"])
 
 
 def _handovers() -> None:

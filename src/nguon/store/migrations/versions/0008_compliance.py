@@ -45,6 +45,9 @@ def _samples() -> None:
         sa.Column("sample", sa.Text, primary_key=True),
         sqlite_strict=True,
     )
+    op.create_index("sample_requester", "sample", ["requester", "taken"])
+    op.create_index("sample_laboratory", "sample", ["laboratory", "taken"])
+    op.create_index("sample_taken", "sample", ["taken"])
     op.create_index("sample_lot_sample", "sample_lot", ["sample"])
     op.create_table(
         "sample_result",
@@ -80,6 +83,8 @@ def _consignments() -> None:
         sqlite_strict=True,
     )
     op.create_index("consignment_shipper", "consignment", ["shipper", "planned"])
+    op.create_index("consignment_consignee", "consignment", ["consignee", "planned"])
+    op.create_index("consignment_planned", "consignment", ["planned"])
     op.create_table(
         "consignment_lot",
         sa.Column("consignment", sa.Text, primary_key=True),
