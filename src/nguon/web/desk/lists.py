@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping
 from nguon.base.audience import AudienceKind
 from nguon.base.messages import Language, text
 from nguon.compliance.state import AREAS
+from nguon.entries.hand import lot_of, product_of
 from nguon.identity.model import Principal
 from nguon.registry import holdings, workflow
 from nguon.registry import queries as registry
@@ -170,8 +171,8 @@ def _lot(row: Mapping[Any, Any], maker: str, language: Language) -> Line:
     word = "incomplete" if missing else "complete"
     return Line(
         f"/w/lots?item={quote(row['lot'], safe='')}",
-        element_string(row["lot"]),
-        maker,
+        text("faces.lot", language, lot=lot_of(row["lot"])),
+        f"{maker} · {element_string(product_of(row['lot']))}",
         text(f"faces.lot-{word}", language, count=missing),
         "gold" if missing else "good",
         None,

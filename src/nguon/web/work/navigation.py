@@ -37,14 +37,14 @@ NAV: tuple[Entry, ...] = (
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
-    Entry("authorisations", "/w/authorisations", "ledger.nav", "read", "goods"),
+    Entry("authorisations", "/w/authorisations", "ledger.nav", "capture", "goods"),
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
     Entry("land", "/w/land", "land.nav", "capture", "registers"),
     Entry("files", "/w/files", "files.title", "capture", "registers"),
     Entry("address", "/w/address", "land.address-nav", "read", "registers"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
     Entry("consents", "/w/consents", "access.consents", "registry", "organisation"),
-    Entry("access", "/w/access", "access.record", "read", "organisation"),
+    Entry("access", "/w/access", "access.record", "capture", "organisation"),
 )
 """Every entry; groups appear in the order of `GROUPS`."""
 

@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
 
@@ -13,6 +14,10 @@ from nguon.web.auth import credential_of, principal_of, signed_of
 from nguon.web.languages import negotiate
 from nguon.web.pages import render
 from nguon.web.work.navigation import menu
+
+
+_ADDRESS = "%/?#&=:;,+@!$'()*[]~"
+"""Marks that an address has already where it is put together; letters with accents it has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ def work(
         me=me(request),
         nav=menu(principal_of(request.scope).scopes),
         here=here,
+        scopes=principal_of(request.scope).scopes,
         token=forgery.token(found.secret) if found is not None and found.ambient else "",
         **context,
     )
@@ -66,4 +72,6 @@ def named(names: tuple[str, str | None], language: Language) -> str:
 
 def go_to(path: str, **headers: str) -> Response[bytes]:
     """The way on after a form was taken: 303, so that reloading sends nothing again."""
-    return Response(b"", status_code=303, headers={"location": path, **headers})
+    return Response(
+        b"", status_code=303, headers={"location": quote(path, safe=_ADDRESS), **headers}
+    )
