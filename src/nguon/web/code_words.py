@@ -17,7 +17,7 @@ from nguon.web.formats import day, number
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
-_AS_WRITTEN = frozenset({"number", "named", "reason", "text", "consignment"})
+_AS_WRITTEN = frozenset({"number", "reason", "text", "consignment"})
 _CROPS = frozenset({"crop", "crops"})
 _MARKETS = frozenset({"market", "markets"})
 _SIGNS = {
@@ -155,6 +155,8 @@ def _value(name: str, value: Any, language: Language) -> str:
     if name == "reason":
         written = str(value)
         return text(written, language) if written in catalogue(language) else written
+    if name == "named":
+        return str(value).rpartition(":")[2]
     return str(value) if name in _AS_WRITTEN else _plain(value, language)
 
 

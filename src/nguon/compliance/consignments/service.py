@@ -7,9 +7,11 @@ arithmetic shown, and declaring again asks anew.
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Connection
 
 from nguon.base.errors import Fault
@@ -35,6 +37,8 @@ from nguon.store import compliance as rows
 from nguon.store import compliance_tables as tables
 from nguon.store.registry import hold
 
+_CANCELLED = "cancelled"
+"""Why a use is given back whose consignment was cancelled while it was declared."""
 _CHILDREN = (tables.consignment_lot, tables.consignment_code)
 
 
@@ -108,21 +112,34 @@ def paper(store: Store, actor: Principal, number: str, kind: PaperKind, text: st
         return queries.read(connection, [number])[0]
 
 
-def declare(store: Store, actor: Principal, number: str) -> Declared:
-    """Declare a consignment: each code is drawn on, in the shipper's name."""
+def declare(
+    store: Store, actor: Principal, number: str, reasons: Mapping[str, str] | None = None
+) -> Declared:
+    """Declare a consignment: each code is drawn on, in the shipper's name.
+
+    ``reasons`` are the user's words for codes of which more is used than they bear.
+    """
     found = _own(store, actor, number)
     if not rules.may_follow(found, ConsignmentState.DECLARED):
         raise ComplianceError("compliance.consignment-state", state=found.state.value)
     crop = crop_of(registry.product(store, actor.audience, found.product))
-    drawn = {share.code: _draw(store, actor, found, share, crop) for share in found.codes}
+    shares = [_with_reason(share, reasons or {}) for share in found.codes]
+    drawn = {share.code: _draw(store, actor, found, share, crop) for share in shares}
     with store.transaction() as connection:
         hold(connection)
-        for code, answer in drawn.items():
-            key = {"consignment": number, "code": code}
-            rows.change(connection, tables.consignment_code, key, {"use_id": answer.id})
-        step = {"state": ConsignmentState.DECLARED.value, "declared": _now()}
-        rows.change(connection, tables.consignment, {"id": number}, step)
-        return Declared(queries.read(connection, [number])[0], tuple(drawn.values()))
+        [now] = queries.read(connection, [number])
+        if rules.may_follow(now, ConsignmentState.DECLARED):
+            for share in shares:
+                key = {"consignment": number, "code": share.code}
+                kept = {"use_id": drawn[share.code].id, "reason": share.reason}
+                rows.change(connection, tables.consignment_code, key, kept)
+            step = {"state": ConsignmentState.DECLARED.value, "declared": _now()}
+            rows.change(connection, tables.consignment, {"id": number}, step)
+            return Declared(queries.read(connection, [number])[0], tuple(drawn.values()))
+    if now.state is ConsignmentState.CANCELLED:
+        for answer in drawn.values():
+            _give_back(store, actor, answer.id, _CANCELLED)
+    raise ComplianceError("compliance.consignment-state", state=now.state.value)
 
 
 def ship(store: Store, actor: Principal, number: str) -> Consignment:
@@ -147,6 +164,11 @@ def _give_back(store: Store, actor: Principal, use: str, reason: str) -> None:
     except LedgerError as error:
         if error.code != "ledger.nothing-to-reverse":
             raise
+
+
+def _with_reason(share: CodeShare, reasons: Mapping[str, str]) -> CodeShare:
+    said = reasons.get(share.code) or share.reason
+    return msgspec.structs.replace(share, reason=said)
 
 
 def _draw(

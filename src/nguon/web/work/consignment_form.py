@@ -4,6 +4,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from nguon.base.errors import Fault, FaultyInputError
@@ -32,20 +33,25 @@ class Typed:
 
     texts: dict[str, str] = field(default_factory=dict)
     lots: list[tuple[str, str]] = field(default_factory=list)
-    codes: list[tuple[str, str, str]] = field(default_factory=list)
+    codes: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Code, kilograms, number of the authorisation, the user's reason."""
 
     def padded(self) -> dict[str, Any]:
         """For the template: with spare rows."""
         lots = [*self.lots, *[("", "")] * SPARE]
-        codes = [*self.codes, *[("", "", "")] * SPARE]
+        codes = [*self.codes, *[("", "", "", "")] * SPARE]
         return {"typed": self.texts, "lots": lots, "codes": codes}
 
 
 def typed(form: Form) -> Typed:
     """The form as it was sent."""
     lots = zip(form.all("lot"), form.all("lot_amount"), strict=False)
-    codes = zip(
-        form.all("code"), form.all("code_amount"), form.all("code_authorisation"), strict=False
+    codes = zip_longest(
+        form.all("code"),
+        form.all("code_amount"),
+        form.all("code_authorisation"),
+        form.all("code_reason"),
+        fillvalue="",
     )
     return Typed(
         {name: form.text(name) for name in _TEXTS},
@@ -61,7 +67,12 @@ def stored(consignment: Consignment, consignee: str) -> Typed:
         for load in consignment.loads
     ]
     codes = [
-        (share.code.partition(":")[2], f"{share.quantity:f} kg", share.authorisation or "")
+        (
+            share.code.partition(":")[2],
+            f"{share.quantity:f} kg",
+            share.authorisation or "",
+            share.reason or "",
+        )
         for share in consignment.codes
     ]
     planned = consignment.planned
@@ -135,7 +146,7 @@ def _load(number: int, row: tuple[str, str], faults: list[Fault]) -> Load | None
     return None if lot is None or quantity is None else Load(lot, quantity)
 
 
-def _share(number: int, row: tuple[str, str, str], faults: list[Fault]) -> CodeShare | None:
+def _share(number: int, row: tuple[str, str, str, str], faults: list[Fault]) -> CodeShare | None:
     at = f"/codes/{number}"
     quantity = _quantity(row[1], at, faults)
     if quantity is not None and quantity.unit not in _KILOGRAMS:
@@ -149,7 +160,9 @@ def _share(number: int, row: tuple[str, str, str], faults: list[Fault]) -> CodeS
     if quantity is None:
         return None
     amount = quantity.amount * _KILOGRAMS[quantity.unit]
-    return CodeShare(code=code, quantity=amount, authorisation=row[2] or None)
+    return CodeShare(
+        code=code, quantity=amount, authorisation=row[2] or None, reason=row[3] or None
+    )
 
 
 def _quantity(text: str, at: str, faults: list[Fault]) -> Quantity | None:

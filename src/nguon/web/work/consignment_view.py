@@ -22,6 +22,9 @@ from nguon.store import Store
 from nguon.web import code_words
 from nguon.web.work.requirement_view import ORDER, Line, line
 
+REASON = "reason-"
+"""How the fields begin in which the user says why more is used than a code bears."""
+
 
 def context(
     store: Store, principal: Principal, found: Readiness, language: Language
@@ -48,6 +51,11 @@ def context(
         "draft": mine and one.state is ConsignmentState.DRAFT,
         "declared": mine and one.state is ConsignmentState.DECLARED,
         "refused": any(drawn.verdict.value == "refused" for drawn in found.drawn),
+        "unexplained": [
+            (REASON + drawn.code, drawn.code.partition(":")[2])
+            for drawn in found.drawn
+            if any(one.code == "ledger.reasons-needed" for one in drawn.findings)
+        ],
         "consignee": consignee(store, principal.audience, one, language),
         "land": _land(store, principal.audience, one, language),
     }
@@ -114,4 +122,5 @@ def _use(drawn: Drawn, language: Language) -> dict[str, Any]:
         "tone": tone,
         "findings": code_words.said(drawn.findings, language),
         "sums": code_words.sums(drawn.arithmetic, language),
+        "open": drawn.verdict.value in {"refused", "held"},
     }

@@ -21,13 +21,13 @@ from nguon.registry import queries as registry
 from nguon.registry.ledger.errors import LedgerError
 from nguon.store import Store
 from nguon.web.auth import needs, principal_of
-from nguon.web.forms import submitted
+from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.pages import complete
 from nguon.web.problems import words
 from nguon.web.services import services
 from nguon.web.work.consignment_form import Typed, plan_of, stored, told, typed
-from nguon.web.work.consignment_view import context
+from nguon.web.work.consignment_view import REASON, context
 from nguon.web.work.pages import go_to, work
 
 _PAGE = "/w/consignments"
@@ -51,7 +51,7 @@ async def new_page(request: Request[Any, Any, Any], item: FromQuery[str] = "") -
         store, by = services(request.scope).store, principal_of(request.scope)
         grown = await asyncio.to_thread(areas, store, by.audience, [lot])
         entered.lots = [(lot, "")]
-        entered.codes = [(c.partition(":")[2], "", "") for c in grown if c.startswith("vn-")]
+        entered.codes = [(c.partition(":")[2], "", "", "") for c in grown if c.startswith("vn-")]
     return _form(request, entered, f"{_PAGE}/new")
 
 
@@ -114,7 +114,7 @@ async def step(request: Request[Any, Any, Any], number: FromPath[str]) -> Respon
     form = await submitted(request)
     store, by = services(request.scope).store, principal_of(request.scope)
     try:
-        await asyncio.to_thread(_step, store, by, number, form.text("step"), form.text("reason"))
+        await asyncio.to_thread(_step, store, by, number, form)
     except (ComplianceError, ConsignmentError, LedgerError) as error:
         return await _page(request, number, error)
     return go_to(f"{_PAGE}/{number}")
@@ -144,13 +144,16 @@ def _papers(store: Store, by: Principal, number: str, given: dict[PaperKind, str
         service.paper(store, by, number, kind, text)
 
 
-def _step(store: Store, by: Principal, number: str, wanted: str, reason: str) -> None:
+def _step(store: Store, by: Principal, number: str, form: Form) -> None:
+    wanted = form.text("step")
     if wanted == ConsignmentState.DECLARED:
-        service.declare(store, by, number)
+        named = [name for name in form.names() if name.startswith(REASON)]
+        said = {name.removeprefix(REASON): form.text(name) for name in named}
+        service.declare(store, by, number, said)
     elif wanted == ConsignmentState.SHIPPED:
         service.ship(store, by, number)
     elif wanted == ConsignmentState.CANCELLED:
-        service.cancel(store, by, number, reason)
+        service.cancel(store, by, number, form.text("reason"))
     else:
         raise ComplianceError("compliance.unknown-step")
 
