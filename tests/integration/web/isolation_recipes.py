@@ -23,7 +23,7 @@ from tests.integration.web.isolation_world import (
 
 _HOUSEHOLD = "ho-kin"
 _ENTRIES = {
-    "organisation": (_HOUSEHOLD, f"to-chuc-{COOPERATIVE}"),
+    "organisation": (_HOUSEHOLD, f"to-chuc-{COOPERATIVE}", "htx-kin"),
     "place": (PLOT, DURIAN),
     "product": (FRUIT,),
     "certificate": ("planting-area/VN-DLOR-9521",),
@@ -73,6 +73,9 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/s/codes/{use_id}/answer": _ids("use_id", "use"),
     "/s/codes/{use_id}/ceiling": _ids("use_id", "use"),
     "/s/erasures/{asked}": _ids("asked", "request"),
+    "/s/list/{kind}": _always(
+        _each("kind", "organisations", "households", "areas", "products", "lots")
+    ),
     "/static/{file_path}": _always(_each("file_path", "nguon.css")),
     "/w/authorisations/uses/{use_id}": _ids("use_id", "use"),
     "/w/authorisations/uses/{use_id}/reverse": _ids("use_id", "use"),
@@ -143,6 +146,8 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/s/approvals": [{}, {"find": "Xuyến Chi"}],
     "/s/approvals/decide": _KEYS,
     "/s/approvals/entry/{register}": _KEYS,
+    "/s/find": [{"code": LOT}, {"code": "Xuyến Chi"}],
+    "/s/list/{kind}": [{}, {"province": "66"}, {"commune": "24502"}, {"province": "33"}],
     "/w/authorisations/new": [{}, {"code": DURIAN}],
     "/w/files/export": [
         {"format": form, "from": "01/07/2026", "to": "31/08/2026"} for form in ("csv", "xlsx")

@@ -290,12 +290,14 @@ def _readers(server: Server) -> Iterator[Reader]:
         key = server.member(organisation, *OWN_SCOPES)
         yield Reader(audience, "key", key, frozenset(OWN_SCOPES))
         yield _session(server, audience, "manager", organisation)
-    for audience, organisation, province in (
-        ("inspector", OFFICE, DAK_LAK), ("inspector elsewhere", OTHER_OFFICE, ELSEWHERE),
-    ):  # fmt: skip
-        yield _inspector(server, audience, organisation, province)
+    for audience, organisation, mandate in (
+        ("inspector", OFFICE, Mandate(frozenset({DAK_LAK}))),
+        ("inspector elsewhere", OTHER_OFFICE, Mandate(frozenset({ELSEWHERE}))),
+        ("inspector of the past", OFFICE, Mandate(frozenset({DAK_LAK}), valid_to=_OVER)),
+    ):
+        yield _inspector(server, audience, organisation, mandate)
         person = somebody(server.store, "officer", organisation)
-        _charge(server, mandates.member_subject(person, organisation), province)
+        _charge(server, mandates.member_subject(person, organisation), mandate)
         yield _signed(server, audience, person, {"read", "trace", "supervise"})
     scopes = (*OWN_SCOPES, "supervise", "people", "admin")
     operator = server.member(STRANGER, *scopes, kind="operator")
@@ -303,6 +305,7 @@ def _readers(server: Server) -> Iterator[Reader]:
     yield _session(server, "operator", "operator", STRANGER)
 
 
+_OVER = date(2026, 1, 31)
 _ROLES = {
     "manager": {*OWN_SCOPES, "people"},
     "operator": {*OWN_SCOPES, "supervise", "people", "admin"},
@@ -318,14 +321,13 @@ def _signed(server: Server, audience: str, person: int, scopes: set[str]) -> Rea
     return Reader(audience, "session", client, frozenset(scopes), person=True)
 
 
-def _inspector(server: Server, audience: str, organisation: int, province: str) -> Reader:
+def _inspector(server: Server, audience: str, organisation: int, mandate: Mandate) -> Reader:
     scopes = ("read", "trace", "supervise")
     secret = server.key(organisation, *scopes, kind="inspector")
-    _charge(server, mandates.key_subject(secret.split("_")[1]), province)
+    _charge(server, mandates.key_subject(secret.split("_")[1]), mandate)
     client = server.client(authorization=f"Bearer {secret}")
     return Reader(audience, "key", client, frozenset(scopes))
 
 
-def _charge(server: Server, subject: str, province: str) -> None:
-    mandate = Mandate(frozenset({province}))
+def _charge(server: Server, subject: str, mandate: Mandate) -> None:
     mandates.grant(server.store, subject, mandate, by="test", reason="test")
