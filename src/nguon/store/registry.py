@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    text,
     tuple_,
     update,
 )
@@ -25,6 +26,7 @@ from nguon.store.schema import id_block
 Values = Mapping[str, Any]
 
 _AT_ONCE = 500
+_MANY = 1_000
 
 
 def rows(
@@ -85,6 +87,9 @@ def add(connection: Connection, table: Table, values: Sequence[Values]) -> None:
     """Insert rows that have values for the same columns."""
     if values:
         connection.execute(insert(table), list(values))
+    if len(values) >= _MANY and connection.dialect.name == "postgresql":
+        # Else statements go on as planned for the table that was small.
+        connection.execute(text(f"ANALYZE {table.name}"))
 
 
 def change(connection: Connection, table: Table, key: Values, values: Values) -> None:
