@@ -74,15 +74,15 @@ def amount(fields: Fields, name: str, unit: str) -> Quantity | None:
 def party(fields: Fields, name: str, counter: Counter) -> Organisation | None:
     """The other organisation, by name or code."""
     text = fields.text(name)
-    if not text:
+    chosen = fields.text(f"{name}-choice") if fields.text(f"{name}-asked") == text else ""
+    if not (chosen or text):
         fields.fault(name, "entries.party-missing")
         return None
-    found = counter.parties(text)
+    found = counter.parties(chosen or text)
     if len(found) == 1:
         return found[0]
     if found:
-        named = "; ".join(f"{one.name.vi} ({one.code})" for one in found)
-        fields.fault(name, "entries.party-many", text=text, found=named)
+        fields.fault(name, "entries.party-many", text=text, count=len(found))
     else:
         fields.fault(name, "entries.party-unknown", text=text)
     return None

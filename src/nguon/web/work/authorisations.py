@@ -15,6 +15,8 @@ from nguon.registry.ledger import goods, queries, service
 from nguon.registry.ledger.errors import LedgerError
 from nguon.registry.ledger.model import Grant, Verdict
 from nguon.registry.ledger.queries import Account, Balance, Wanted
+from nguon.registry.model import Organisation
+from nguon.registry.queries import organisations
 from nguon.store import Store
 from nguon.web import code_words, ledger_view
 from nguon.web.auth import needs, principal_of
@@ -23,7 +25,7 @@ from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.ledger_view import Names, bare
 from nguon.web.services import services
-from nguon.web.work import balance_bar, ledger_fields
+from nguon.web.work import balance_bar, ledger_fields, parties
 from nguon.web.work.balance_bar import Bar
 from nguon.web.work.pages import go_to, work
 
@@ -116,7 +118,18 @@ def right(one: Balance, party: str, language: Language) -> Right:
     )
 
 
-_NAMES = ("code", "party", "crop", "market", "from", "to", "quantity", "once")
+_NAMES = (
+    "code",
+    "party",
+    parties.CHOICE,
+    parties.ASKED,
+    "crop",
+    "market",
+    "from",
+    "to",
+    "quantity",
+    "once",
+)
 
 
 @get(f"{PAGE}/new", opt=dict(needs("registry")), include_in_schema=False)
@@ -134,16 +147,20 @@ async def grant(request: Request[Any, Any, Any]) -> Response[bytes]:
     try:
         made = await asyncio.to_thread(_grant, store, by, form)
     except LedgerError as error:
-        typed = {name: form.text(name) for name in _NAMES}
+        typed = _typed(form)
         fault = ledger_fields.fault(error, negotiate(request.scope))
         return await _form_page(request, typed, [fault])
     return go_to(f"{PAGE}/{made}?done=1")
 
 
+def _typed(form: Form) -> dict[str, str]:
+    return {name: form.text(name) for name in _NAMES}
+
+
 def _grant(store: Store, by: Principal, form: Form) -> str:
     wanted = Grant(
         code=form.text("code"),
-        grantee=ledger_fields.party(store, form.text("party")),
+        grantee=ledger_fields.party(store, by.audience, parties.meant(_typed(form))),
         crop=form.text("crop") or _crop_of(store, by, form.text("code")),
         market=form.text("market"),
         valid_from=ledger_fields.day(form.text("from"), "from"),
@@ -159,12 +176,23 @@ def _crop_of(store: Store, by: Principal, code: str) -> str:
     return held.get(code, "")
 
 
+def _granted(store: Store, by: Principal) -> list[Organisation]:
+    """To whom codes were granted before, the newest first."""
+    given = [one.authorisation for one in queries.grants(store, by.audience)]
+    numbers = [one.grantee for one in given if one.holder == by.organisation]
+    found = organisations(store, by.audience, numbers)
+    return [found[number] for number in dict.fromkeys(numbers) if number in found]
+
+
 async def _form_page(
     request: Request[Any, Any, Any], typed: dict[str, str], errors: list[tuple[str, str]]
 ) -> Response[bytes]:
     store, by = services(request.scope).store, principal_of(request.scope)
     language = negotiate(request.scope)
     accounts = await asyncio.to_thread(queries.accounts, store, by.organisation)
+    recent = await asyncio.to_thread(_granted, store, by)
+    asked = typed.get("party", "") if "party" in dict(errors) else ""
+    found = await asyncio.to_thread(parties.matching, store, by.audience, asked, recent)
     hints = [
         text(
             "ledger.amount-hint",
@@ -186,6 +214,8 @@ async def _form_page(
         crops=[(one, code_words.crop(one, language)) for one in crops],
         markets=[(one, code_words.market(one, language)) for one in goods.MARKETS],
         hints=hints,
+        recent=recent,
+        parties=parties.options(found.others, language),
         typed={**dict.fromkeys(_NAMES, ""), "market": "CN", **typed},
         errors=errors,
         wrong=dict(errors),

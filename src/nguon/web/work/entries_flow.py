@@ -31,7 +31,7 @@ from nguon.web.auth import principal_of
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.services import services
-from nguon.web.work.entries_parties import destination_of, party_finder
+from nguon.web.work.entries_parties import choices, destination_of, party_finder
 from nguon.web.work.entries_words import helpers, said
 from nguon.web.work.pages import go_to, work
 
@@ -156,6 +156,7 @@ def _form(
         v=values,
         faults=told,
         wrong=dict(reversed(told)),
+        parties=choices(counter.parties, counter.desk, faults, values.get("party", ""), language),
         **helpers(language),
     )
 

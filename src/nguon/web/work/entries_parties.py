@@ -1,43 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whom a form names: by the name or code of a household, a recent partner, any organisation."""
+"""Whom a form of an entry names: a household, a recent partner, any organisation."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nguon.base.audience import Audience
+from nguon.base.messages import Language
 from nguon.entries.desk import Desk
-from nguon.registry import queries, search
-from nguon.registry.model import LAND, Organisation, Register
+from nguon.entries.errors import FieldFault
+from nguon.registry import queries
+from nguon.registry.model import LAND, Organisation
 from nguon.store import Store
-from nguon.vn.text import fold
+from nguon.web.work import parties
+from nguon.web.work.parties import Option
 
-_MOST = 6
-_CODE_AT_END = re.compile(r".*\(([^()]+)\)")
+_DOUBTFUL = frozenset({"entries.party-many", "entries.party-unknown", "entries.party-missing"})
 
 
 def party_finder(
     store: Store, audience: Audience, table: Desk
 ) -> Callable[[str], list[Organisation]]:
     """Finds the organisations that were meant by what was typed; those dealt with come first."""
+    known = [*table.partners, *(household.party for household in table.households)]
 
     def find(text: str) -> list[Organisation]:
-        known = [*table.partners, *(household.party for household in table.households)]
-        wanted = fold(text)
-        named = {
-            one.id: one
-            for one in known
-            if wanted in {fold(name) for name in (one.name.vi, one.name.en, one.code) if name}
-        }
-        end = _CODE_AT_END.fullmatch(text)
-        code = end[1].strip() if end else text
-        exact = None if named else queries.organisation_by_code(store, audience, code)
-        if named or exact:
-            return list(named.values()) if exact is None else [exact]
-        hits = search.find(store, audience, text, [Register.ORGANISATION], limit=_MOST)
-        found = (queries.organisation_by_code(store, audience, hit.key) for hit in hits)
-        return [one for one in found if one is not None]
+        found = parties.matching(store, audience, text, known)
+        return [found.certain] if found.certain else list(found.others)
 
     return find
+
+
+def choices(
+    find: Callable[[str], Sequence[Organisation]],
+    table: Desk,
+    faults: Sequence[FieldFault],
+    text: str,
+    language: Language,
+) -> list[Option]:
+    """Whom to choose from, where a form left in doubt who is meant; else nobody."""
+    if not any(fault.field == "party" and fault.code in _DOUBTFUL for fault in faults):
+        return []
+    found = find(text) if text else ()
+    return parties.options(found or table.partners[: parties.MOST], language)
 
 
 def destination_of(store: Store, audience: Audience) -> Callable[[int], str | None]:

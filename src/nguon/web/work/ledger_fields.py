@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from nguon.base.audience import Audience
 from nguon.base.errors import NguonError
 from nguon.base.messages import Language, hint, text
 from nguon.base.time import HANOI
-from nguon.registry.ledger import registers
 from nguon.registry.ledger.errors import LedgerError
 from nguon.store import Store
 from nguon.tables import cells
 from nguon.tables.errors import TableError
 from nguon.web import code_words
+from nguon.web.work import parties
 
 FIELDS: Mapping[str, str] = {
     "ledger.quantity": "quantity",
@@ -76,13 +77,19 @@ def amount(written: str, field: str) -> Decimal:
         raise FieldError("ledger.number-wrong", field, text=written[:40]) from error
 
 
-def party(store: Store, written: str) -> int:
-    """The organisation that a code, GLN or name means."""
-    with store.reading() as connection:
-        found = registers.party(connection, written) if written else None
-    if found is None:
-        raise FieldError("ledger.grantee-unknown", "party")
-    return found
+def party(store: Store, audience: Audience, written: str) -> int:
+    """The organisation that a code, a GLN or a full name means: never one that only may be meant.
+
+    Raises:
+        FieldError: nobody, or somebody to choose.
+    """
+    found = parties.matching(store, audience, written)
+    if found.certain is not None:
+        return found.certain.id
+    if found.others:
+        params = {"text": written[:40], "count": len(found.others)}
+        raise FieldError("ledger.grantee-which", "party", **params)
+    raise FieldError("ledger.grantee-unknown", "party")
 
 
 def fault(error: NguonError, language: Language) -> tuple[str, str]:
