@@ -1,27 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gathers the facts of one lot for one reader: its records, then each register once."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import RowMapping
 
 from nguon import gs1
 from nguon.base.audience import Audience, AudienceKind, Disclosure
 from nguon.base.time import HANOI
 from nguon.compliance import plots, recorded
-from nguon.compliance.facts import Facts, Paper, Record, Report, Shipment
+from nguon.compliance.facts import Facts, Record, Report, Shipment
 from nguon.compliance.grouping import goods_of
+from nguon.compliance.lookup import Lookup
 from nguon.compliance.model import Market
-from nguon.registry import history, queries
-from nguon.registry.model import LAND, Certificate, Place, PlaceKind, Register
+from nguon.registry.model import LAND, Place, PlaceKind
 from nguon.store import Store
-from nguon.store import compliance as rows
 from nguon.store.values import StoredEvent
 from nguon.trace import Limits
-from nguon.trace.itinerary import Relation, itinerary
+from nguon.trace.itinerary import Itinerary, Relation, itineraries
 from nguon.trace.steps import is_lot, is_product
 
 LIMITS = Limits(nodes=1500, depth=32, records=5000)
@@ -51,14 +50,35 @@ class Question(NamedTuple):
 
 def gather(store: Store, audience: Audience, key: str, question: Question) -> Facts | None:
     """The facts of a lot; None where no record names it that this reader may see."""
-    way = itinerary(store, key, limits=LIMITS)
-    nearest = sorted(way.records, key=lambda number: (_NEARNESS[way.records[number]], number))
-    shown = store.events.by_ids(audience, nearest[:MOST_RECORDS])
-    told = [(way.records[stored.id], stored) for stored in shown]
-    if not any(relation is Relation.OWN for relation, _ in told):
-        return None
-    truncated = way.truncated or len(nearest) > MOST_RECORDS
-    return from_records(store, audience, key, told, question, truncated=truncated)
+    return gather_all(store, audience, [key], question)[0]
+
+
+def gather_all(
+    store: Store, audience: Audience, keys: Sequence[str], question: Question
+) -> list[Facts | None]:
+    """The facts of many lots, read together: what they share is read once."""
+    ways = itineraries(store, keys, limits=LIMITS)
+    nearest = [sorted(way.records, key=_nearness(way)) for way in ways]
+    numbers = dict.fromkeys(number for some in nearest for number in some[:MOST_RECORDS])
+    shown = {one.id: one for one in store.events.by_ids(audience, list(numbers))}
+    lookup = Lookup(store, audience)
+    lookup.reports(keys)
+    lookup.places({key for one in shown.values() for key in recorded.places_of(one)})
+    found: list[Facts | None] = []
+    for key, way, near in zip(keys, ways, nearest, strict=True):
+        told = [(way.records[n], shown[n]) for n in near[:MOST_RECORDS] if n in shown]
+        if not any(relation is Relation.OWN for relation, _ in told):
+            found.append(None)
+            continue
+        truncated = way.truncated or len(near) > MOST_RECORDS
+        found.append(
+            from_records(store, audience, key, told, question, lookup=lookup, truncated=truncated)
+        )
+    return found
+
+
+def _nearness(way: Itinerary) -> Callable[[int], tuple[int, int]]:
+    return lambda number: (_NEARNESS[way.records[number]], number)
 
 
 def from_records(
@@ -68,26 +88,25 @@ def from_records(
     told: Sequence[Told],
     question: Question,
     *,
+    lookup: Lookup | None = None,
     truncated: bool = False,
 ) -> Facts:
     """The facts of a lot whose records are at hand."""
+    lookup = lookup or Lookup(store, audience)
     product = next((k for k in (key, *gs1.memberships(key)) if is_product(k)), None)
     lot = next((k for k in (key, *_lots(told, product)) if is_lot(k)), None)
-    places = _places(store, audience, told)
+    places = lookup.places({key for _, one in told for key in recorded.places_of(one)})
     records = tuple(recorded.record_of(relation, one, places) for relation, one in told)
     day = question.day or _made_on(told) or datetime.now(HANOI).date()
-    found = queries.products(store, audience, [product]).get(product) if product else None
+    found = lookup.products([product]).get(product) if product else None
     areas = _areas(told, records, places)
     packing = _packing(records, places)
     holders = {places[name].holder for name in {*areas, *packing} if name in places}
     holders |= {found.maker} if found else set()
-    parties = queries.organisations(store, audience, holders)
+    parties = lookup.organisations(holders)
     cooperatives = {o.id: o.member_of for o in parties.values() if o.member_of is not None}
     holders |= set(cooperatives.values())
-    products = _sources(told, product)
-    certificates = queries.certificates(
-        store, audience, organisations=holders, places=[*areas, *packing], products=products
-    )
+    certificates = lookup.certificates(holders, [*areas, *packing], _sources(told, product))
     return Facts(
         key=key,
         lot=None if lot is None else gs1.parse(lot).parts[-1][1],
@@ -104,51 +123,42 @@ def from_records(
         areas=areas,
         packing=packing,
         cooperatives=cooperatives,
-        papers=_with_standing(store, certificates, day),
+        papers=lookup.papers(certificates, day),
         plotted=_plotted(store, audience, question.market, areas, places),
-        reports=reports_of(store, audience, lot or key, told),
+        reports=_reports_for(audience, lookup, lot or key, told),
         shipment=question.shipment,
         truncated=truncated,
     )
 
 
-def reports_of(
-    store: Store, audience: Audience, lot: str, told: Sequence[Told]
+def _reports_for(
+    audience: Audience, lookup: Lookup, lot: str, told: Sequence[Told]
 ) -> tuple[Report, ...] | None:
     """The laboratory's reports about a lot; None where the reader may not know of them.
 
     They are for who asked for them, the laboratory, and whoever sees a record of the lot whole:
     those who handled it, and inspectors in charge.
     """
-    with store.reading() as connection:
-        found = _reports(connection, lot)
-    mine = {one for row in found for one in (row[1], row[2])}
+    found = [row for row in lookup.reports([lot]).get(lot, ()) if row["analyte"] is not None]
+    mine = {row[party] for row in found for party in ("requester", "laboratory")}
     handled = any(
         relation is Relation.OWN and stored.disclosure is Disclosure.FULL
         for relation, stored in told
     )
     if audience.kind is AudienceKind.OPERATOR or audience.organisation in mine or handled:
-        return tuple(row[0] for row in found)
+        return tuple(_report(row) for row in found)
     return None
 
 
-def _reports(connection: Connection, lot: str) -> list[tuple[Report, int, int]]:
-    return [
-        (
-            Report(
-                analyte=row["analyte"],
-                state=row["state"],
-                number=row["report"],
-                value=None if row["value"] is None else Decimal(row["value"]),
-                unit=row["unit"],
-                detected=bool(row["detected"]),
-            ),
-            row["requester"],
-            row["laboratory"],
-        )
-        for row in rows.reports(connection, [lot])
-        if row["analyte"] is not None
-    ]
+def _report(row: RowMapping) -> Report:
+    return Report(
+        analyte=row["analyte"],
+        state=row["state"],
+        number=row["report"],
+        value=None if row["value"] is None else Decimal(row["value"]),
+        unit=row["unit"],
+        detected=bool(row["detected"]),
+    )
 
 
 def _lots(told: Iterable[Told], product: str | None) -> list[str]:
@@ -160,12 +170,6 @@ def _lots(told: Iterable[Told], product: str | None) -> list[str]:
         for item in stored.items
         if is_lot(item.key) and item.key.startswith(f"{product}/10/")
     ]
-
-
-def _places(store: Store, audience: Audience, told: Iterable[Told]) -> dict[str, Place]:
-    keys = {key for _, one in told if (key := recorded.place_key(one)) is not None}
-    keys |= {code for _, one in told for code in recorded.codes_read(one)}
-    return queries.places(store, audience, keys)
 
 
 def _made_on(told: Iterable[Told]) -> date | None:
@@ -210,15 +214,6 @@ def _sources(told: Iterable[Told], product: str | None) -> set[str]:
         if item.key.startswith("01/")
     }
     return made_of | ({product} if product else set())
-
-
-def _with_standing(
-    store: Store, certificates: Sequence[Certificate], day: date
-) -> tuple[Paper, ...]:
-    keys = {history.certificate_key(one.scheme, one.number): one for one in certificates}
-    noon = datetime.combine(day, time(12), HANOI)
-    standings = history.standing(store, Register.CERTIFICATE, keys, at=noon)
-    return tuple(Paper(one, standings[key]) for key, one in keys.items())
 
 
 def _plotted(

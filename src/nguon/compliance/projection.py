@@ -5,12 +5,12 @@ Only what new records touch is judged anew. Two processes may follow at once:
 the one whose place in the log has moved meanwhile gives up its work.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from nguon.compliance.completeness import Completeness, judged
 from nguon.compliance.facts import Facts
-from nguon.compliance.gather import Question, gather
+from nguon.compliance.gather import Question, gather_all
 from nguon.compliance.grouping import sector_of
 from nguon.compliance.model import Binding, State
 from nguon.compliance.owing import RECEIVING, Owed, owed, received
@@ -21,11 +21,13 @@ from nguon.store import Store
 from nguon.store import projections as rows
 from nguon.store.values import StoredEvent
 from nguon.trace import Direction, Limits
-from nguon.trace.service import findings
+from nguon.trace.service import findings_of
 from nguon.trace.steps import is_lot
 
-AT_ONCE = 100
-"""Records followed in one transaction."""
+AT_ONCE = 500
+"""Records followed at once: a lot that many of them name is judged once."""
+_LOTS = 40
+"""Lots judged together: what they share is read once."""
 _NAME = "lots"
 _INSIDE = Limits(nodes=300, depth=2, records=600)
 _THINGS = frozenset({Role.EPC, Role.PARENT, Role.CHILD, Role.OUTPUT, Role.MEMBER})
@@ -58,7 +60,7 @@ def advance(store: Store, most: int = AT_ONCE) -> int:
         return 0
     events = store.events.by_ids(EVERYTHING, [entry.event for entry in entries])
     lots = sorted(_touched(store, events))
-    states = [row for lot in lots if (row := _state(store, lot)) is not None]
+    states = [row for some in _parts(lots) for row in _states(store, some)]
     owing = owed(store, EVERYTHING, events)
     settled = received(events)
     last = entries[-1].seq
@@ -76,23 +78,29 @@ def _touched(store: Store, events: Iterable[StoredEvent]) -> set[str]:
     """The lots that new records name, or that are inside what they name."""
     named = {item.key for event in events for item in event.items if item.role in _THINGS}
     lots = {key for key in named if is_lot(key)}
-    for key in sorted(named):
-        if key.startswith(_CARRIERS):
-            found = findings(store, key, Direction.BACK, limits=_INSIDE)
-            lots.update(inside for inside in found.depths if is_lot(inside))
+    carriers = sorted(key for key in named if key.startswith(_CARRIERS))
+    for found in findings_of(store, carriers, Direction.BACK, limits=_INSIDE):
+        lots.update(inside for inside in found.depths if is_lot(inside))
     return lots
 
 
-def _state(store: Store, lot: str) -> Mapping[str, object] | None:
-    facts = gather(store, EVERYTHING, lot, Question())
-    if facts is None or facts.maker is None:
-        return None
+def _parts(lots: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (lots[start : start + _LOTS] for start in range(0, len(lots), _LOTS))
+
+
+def _states(store: Store, lots: Sequence[str]) -> Iterator[Mapping[str, object]]:
+    for facts in gather_all(store, EVERYTHING, lots, Question()):
+        if facts is not None and facts.maker is not None:
+            yield _state(facts, facts.maker)
+
+
+def _state(facts: Facts, maker: Organisation) -> Mapping[str, object]:
     found = judged(facts)
     missing = _mandatory(found, State.MISSING)
     return {
-        "lot": lot,
-        "organisation": facts.maker.id,
-        "province": _province(facts.maker) or "",
+        "lot": facts.key,
+        "organisation": maker.id,
+        "province": _province(maker) or "",
         "ministry": facts.goods.ministry or "",
         "sector": _sector(facts),
         "complete": len(_mandatory(found, State.COMPLETE)),

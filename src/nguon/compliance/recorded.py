@@ -62,6 +62,12 @@ def codes_read(stored: StoredEvent) -> Iterable[str]:
             yield item.key
 
 
+def places_of(stored: StoredEvent) -> set[str]:
+    """Where it happened, and the codes read there."""
+    place = place_key(stored)
+    return {*codes_read(stored), *([] if place is None else [place])}
+
+
 def ilmd_names(event: Any) -> frozenset[str]:
     """The names of the lot data, without their vocabulary."""
     found: Mapping[str, Any] = getattr(event, "ilmd", {})

@@ -11,7 +11,7 @@ import pytest
 
 from nguon.cli.workplace import operator
 from nguon.compliance.completeness import completeness, meter
-from nguon.compliance.gather import LIMITS, Question
+from nguon.compliance.gather import LIMITS, Question, gather, gather_all
 from nguon.compliance.model import Market, State
 from nguon.identity.visibility import PUBLIC
 from nguon.store import Store
@@ -96,3 +96,16 @@ def _timed(store: Store) -> float:
     begun = time.perf_counter()
     completeness(store, operator(), SR, Question(Market.CN, date(2026, 8, 17)))
     return time.perf_counter() - begun
+
+
+@pytest.mark.parametrize("reader", ["operator", "public", "cao-nguyen-xanh"])
+def test_lots_judged_together_are_judged_as_each_is_alone(
+    goods: Store, member: Member, reader: str
+) -> None:
+    audience = _audience({"reader": reader}, member)
+    lots = [tomllib.loads(path.read_text("utf-8"))["lot"] for path in EXPECTED]
+    lots.append("01/09521202000182/10/NEVER")
+    alone = [gather(goods, audience, lot, Question()) for lot in lots]
+    assert gather_all(goods, audience, lots, Question()) == alone
+    assert alone[-1] is None
+    assert all(facts is not None for facts in alone[:-1])
