@@ -32,10 +32,12 @@ class State(StrEnum):
     DISPUTED = "disputed"
     SETTLED = "settled"
     """The giver agreed to what the receiver found."""
+    TAKEN_BACK = "taken-back"
+    """The giver took his offer back before it was answered."""
 
 
 OPEN = (State.OFFERED, State.CLAIMED, State.PART, State.DISPUTED)
-CLOSED = (State.ACCEPTED, State.SETTLED)
+CLOSED = (State.ACCEPTED, State.SETTLED, State.TAKEN_BACK)
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -182,12 +184,15 @@ def allowed(known: HandOver, step: Step) -> Step:
     """A step without an event, if this party may take it now.
 
     Raises:
-        EntryError: only the receiver disputes what is offered to him; only the giver agrees to
-            what the receiver found.
+        EntryError: only the receiver disputes what is offered to him; only the giver takes it
+            back, or agrees to what the receiver found.
     """
-    disputes = step.state is State.DISPUTED and step.by == known.receiver
+    refuses = (step.state, step.by) in (
+        (State.DISPUTED, known.receiver),
+        (State.TAKEN_BACK, known.giver),
+    )
     agrees = step.state is State.SETTLED and step.by == known.giver
-    if disputes and known.state is State.OFFERED:
+    if refuses and known.state is State.OFFERED:
         if not step.note:
             raise EntryError("entries.reason-missing")
         return step

@@ -118,10 +118,11 @@ def _values(one: HandOver) -> dict[str, Any]:
     }
 
 
-def inside(store: Store, entries: Iterable[Entry]) -> Mapping[str, tuple[Line, ...]]:
+def inside(store: Store, owner: int, entries: Iterable[Entry]) -> Mapping[str, tuple[Line, ...]]:
     """What is on the pallets that these entries move."""
     lines = [line for e in entries if isinstance(e, Ship | Receive) for line in e.lines]
-    return contents(store, [line.item for line in lines if line.item.startswith("00/")])
+    pallets = [line.item for line in lines if line.item.startswith("00/")]
+    return contents(store, pallets, owner)
 
 
 def follow(
@@ -137,18 +138,18 @@ def follow(
     Receipts from the organisation's own members are its own business: None stands there.
     """
     for position, entry in enumerate(entries):
-        number = sha256(f"{owner}/{receipt}/{position}".encode()).hexdigest()[:16]
+        number = number_of(owner, receipt, position)
         if isinstance(entry, Ship):
             claimed = _open(connection, owner, entry.receiver, State.CLAIMED, entry.lines)
             if claimed is not None:
-                _write(connection, handover.matched(claimed, entry, receipt, now))
+                write(connection, handover.matched(claimed, entry, receipt, now))
             else:
                 new = handover.offer(entry, number, owner, receipt, now)
                 _add(connection, new, pallets)
         elif isinstance(entry, Receive):
             offered = _answered(connection, owner, entry)
             if offered is not None:
-                _write(connection, handover.received(offered, entry, receipt, now))
+                write(connection, handover.received(offered, entry, receipt, now))
             else:
                 _add(connection, handover.claim(entry, number, owner, receipt, now), pallets)
 
@@ -178,7 +179,18 @@ def _add(connection: Connection, new: HandOver, pallets: Mapping[str, tuple[Line
     statements.add_handover(connection, {"id": new.id, **_values(new)}, [*new.items, *deep])
 
 
-def _write(connection: Connection, one: HandOver) -> None:
+def number_of(owner: int, receipt: int, position: int) -> str:
+    """The number of the hand-over that an entry of a form begins."""
+    return sha256(f"{owner}/{receipt}/{position}".encode()).hexdigest()[:16]
+
+
+def held(connection: Connection, number: str) -> HandOver | None:
+    """A hand-over that nobody else changes until the transaction ends."""
+    return next(iter(_all(statements.handovers(connection, [number], hold=True))), None)
+
+
+def write(connection: Connection, one: HandOver) -> None:
+    """Keep what became of a hand-over."""
     statements.change_handover(connection, one.id, _values(one))
 
 
@@ -189,9 +201,9 @@ def change(store: Store, owner: int, number: str, step: handover.Step) -> HandOv
         UnknownHandOverError: there is none with this number for the organisation.
     """
     with store.transaction() as connection:
-        found = _all(statements.handovers(connection, [number], hold=True))
-        if not found or owner not in (found[0].giver, found[0].receiver):
+        found = held(connection, number)
+        if found is None or owner not in (found.giver, found.receiver):
             raise UnknownHandOverError("entries.unknown-handover")
-        after = handover.moved(found[0], handover.allowed(found[0], step))
-        _write(connection, after)
+        after = handover.moved(found, handover.allowed(found, step))
+        write(connection, after)
     return after

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Goods that go from one party to another, as events: shipping and receiving."""
 
-from nguon.entries import parts
+from nguon.entries import markets, parts
 from nguon.entries.book import Book
 from nguon.entries.model import Receive, Ship
 from nguon.epcis import model as epcis
@@ -26,7 +26,7 @@ def receive(entry: Receive, book: Book) -> epcis.Event:
 
 
 def ship(entry: Ship, book: Book) -> epcis.Event:
-    """The goods leave; the vehicle stands among the papers of the journey."""
+    """The goods leave; the vehicle stands among the papers of the journey, the market by itself."""
     giver = book.holders.get(entry.place, book.owner)
     paper = book.document(entry.document) if entry.document else None
     vehicle = book.document(entry.vehicle) if entry.vehicle else None
@@ -41,4 +41,5 @@ def ship(entry: Ship, book: Book) -> epcis.Event:
         **parts.where(entry.place),
         **parts.papers([("desadv", paper), ("bol", vehicle)]),
         **parts.between(book, giver, entry.receiver, entry.place, entry.destination),
+        extensions=markets.told(entry.market),
     )

@@ -15,20 +15,23 @@ import msgspec
 from sqlalchemy import Connection, RowMapping
 
 from nguon.base.errors import NguonError
-from nguon.base.time import from_microseconds, rfc3339, to_microseconds
+from nguon.base.time import from_microseconds, to_microseconds
 from nguon.capture.service import CaptureService
 from nguon.capture.writing import Origin
 from nguon.entries import facts, handovers, rules
 from nguon.entries.book import open_book
+from nguon.entries.documents import document
 from nguon.entries.errors import EntryError, FaultyEntryError, FieldFault
 from nguon.entries.events import events_of, seed_of
 from nguon.entries.model import Entry, Pack, Receive, decode_all, encode
 from nguon.entries.serials import pallet_numbers
-from nguon.epcis.encode import STANDARD_CONTEXT
 from nguon.identity.model import Principal
 from nguon.registry import queries
 from nguon.store import Store
 from nguon.store import entries as statements
+
+_HIGHEST = 2**62
+"""More than any receipt number, and still a number to every database."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -83,7 +86,7 @@ def record(sending: Sending, entries: Sequence[Entry], *, idempotency: str) -> R
             statements.drop(connection, owner, receipt)
         raise
     store = sending.store
-    pallets = handovers.inside(store, whole)
+    pallets = handovers.inside(store, owner, whole)
     strangers = _with_strangers(store, sending.principal, whole)
     with store.transaction() as connection:
         if statements.settle(connection, owner, receipt):
@@ -196,16 +199,8 @@ def _capture(sending: Sending, entries: Sequence[Entry], kept: RowMapping) -> No
         for position, entry in enumerate(entries)
         for raw in events_of(entry, book, seed_of(kept["idempotency"], position))
     ]
-    created = rfc3339(from_microseconds(kept["recorded"])).encode()
-    document = b"".join(
-        (
-            b'{"@context":' + STANDARD_CONTEXT + b',"type":"EPCISDocument","schemaVersion":"2.0",',
-            b'"creationDate":"' + created + b'","epcisBody":{"eventList":[',
-            b",".join(events),
-            b"]}}",
-        )
-    )
-    job = sending.capture.document(document, Origin(sending.principal))
+    whole = document(events, from_microseconds(kept["recorded"]))
+    job = sending.capture.document(whole, Origin(sending.principal))
     if not job.success:
         raise EntryError("entries.clash")
 
@@ -238,6 +233,8 @@ def _recorded(row: RowMapping, *, again: bool = False) -> Recorded:
 
 def receipt(store: Store, owner: int, number: int) -> Recorded | None:
     """What the organisation recorded under a receipt number."""
+    if number > _HIGHEST:
+        return None
     with store.reading() as connection:
         row = statements.by_receipt(connection, owner, number)
     return None if row is None or not row["done"] else _recorded(row)

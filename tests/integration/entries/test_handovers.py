@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from nguon.compliance.destined import shipped_to
+from nguon.compliance.model import Market
 from nguon.entries import answering, handovers
 from nguon.entries.errors import EntryError, FaultyEntryError, UnknownHandOverError
 from nguon.entries.handover import HandOver, State
+from nguon.entries.markets import market_of
 from nguon.entries.model import AnswerLine, HandOverAnswer, Line, Receive, Ship, Verdict
 from nguon.entries.service import record
 from nguon.entries.stock import held
+from nguon.entries.taking_back import take_back
 from tests.integration.entries.conftest import (
     BOX,
     CHAIN,
@@ -172,3 +176,76 @@ def test_deliveries_of_members_claim_nothing(village: Village) -> None:
     village.delivered()
     for number in village.numbers.values():
         assert handovers.lists(village.store, number).unmatched == ()
+
+
+def _has(village: Village, code: str, item: str) -> int:
+    sending = village.sending(code)
+    return int(
+        held(village.store, sending.principal.audience, village.numbers[code], [item]).of(item)
+    )
+
+
+def test_an_offer_is_taken_back_and_the_goods_are_in_hand_again(village: Village) -> None:
+    offered = _offered(village)
+    giver, pallet = village.sending(COOPERATIVE), offered.items[0]
+    before = village.events()
+    assert (_has(village, COOPERATIVE, BOXES), _has(village, COOPERATIVE, pallet)) == (50, 0)
+    with pytest.raises(EntryError) as missing:
+        take_back(giver, offered.id, None)
+    for who in (CHAIN, STRANGER):
+        with pytest.raises(UnknownHandOverError):
+            take_back(village.sending(who), offered.id, "không giao")
+    assert (missing.value.code, village.events()) == ("entries.reason-missing", before)
+    after = take_back(giver, offered.id, "Xe hỏng")
+    assert (after.state, after.body.history[-1].note) == (State.TAKEN_BACK, "Xe hỏng")
+    assert (_has(village, COOPERATIVE, BOXES), _has(village, COOPERATIVE, pallet)) == (200, 1)
+    assert village.events() == before + 1
+    # Once more changes nothing; both sides find it, and nobody can answer it.
+    assert take_back(giver, offered.id, "lần nữa") == after
+    assert village.events() == before + 1
+    for code in (COOPERATIVE, CHAIN):
+        lists = handovers.lists(village.store, village.numbers[code])
+        assert ([one.id for one in lists.closed], lists.to_me, lists.by_me) == (
+            [offered.id], (), (),
+        )  # fmt: skip
+    with pytest.raises(EntryError):
+        answering.answer(
+            village.sending(CHAIN), _answer(offered, Verdict.ACCEPT), idempotency="late"
+        )
+    assert (_chain_has(village), village.events()) == (0, before + 1)
+    ship = Ship(
+        at=LATER, place=HOUSE, receiver=village.numbers[CHAIN], destination=WAREHOUSE,
+        lines=(Line(BOXES, pieces(200)),),
+    )  # fmt: skip
+    with pytest.raises(FaultyEntryError):
+        record(giver, [ship, ship], idempotency="too-much")
+    assert record(giver, [ship], idempotency="again").receipt
+
+
+def test_what_is_answered_stays(village: Village) -> None:
+    offered = _offered(village)
+    answering.answer(village.sending(CHAIN), _answer(offered, Verdict.ACCEPT), idempotency="yes")
+    before = village.events()
+    with pytest.raises(EntryError) as late:
+        take_back(village.sending(COOPERATIVE), offered.id, "đổi ý")
+    assert (late.value.code, village.events()) == ("entries.handover-answered", before)
+    assert _chain_has(village) == 150
+
+
+def test_the_market_stands_in_the_shipment(village: Village) -> None:
+    village.delivered()
+    village.packed()
+    ship = Ship(
+        at=NOW + timedelta(hours=3), place=HOUSE, receiver=village.numbers[CHAIN], market="CN",
+        lines=(Line(BOXES, pieces(50)),),
+    )  # fmt: skip
+    giver = village.sending(COOPERATIVE)
+    record(giver, [ship], idempotency="ship")
+    stored = village.store.events.by_items(giver.principal.audience, [BOXES], limit=1)
+    assert [market_of(one.event) for one in stored] == ["CN"]
+    assert shipped_to(village.store, giver.principal.audience, BOXES) is Market.CN
+    assert stored[0].context is not None
+    assert b"urn:nguon:epcis:" in stored[0].context
+    [offered] = handovers.lists(village.store, village.numbers[CHAIN]).to_me
+    take_back(giver, offered.id, "Sai thị trường")
+    assert _has(village, COOPERATIVE, BOXES) == 200

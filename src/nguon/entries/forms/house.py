@@ -4,7 +4,7 @@
 from decimal import Decimal
 
 from nguon.base.quantity import PIECE, Quantity
-from nguon.entries import amounts
+from nguon.entries import amounts, markets
 from nguon.entries.desk import Desk
 from nguon.entries.fields import Fields
 from nguon.entries.forms.common import (
@@ -101,6 +101,6 @@ def ship(fields: Fields, counter: Counter) -> Reading:
         destination=counter.destination(receiver.id),
         document=fields.text("document") or None,
         vehicle=fields.text("vehicle") or None,
-        market=fields.text("market") or None,
+        market=next((one for one in markets.MARKETS if one == fields.text("market")), None),
     )
     return Reading((entry,), tuple(names))

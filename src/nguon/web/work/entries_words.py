@@ -8,6 +8,7 @@ from nguon.base.messages import Language, catalogue, hint, text
 from nguon.base.quantity import Quantity
 from nguon.entries.errors import FieldFault
 from nguon.entries.hand import lot_of
+from nguon.entries.markets import MARKETS
 from nguon.entries.model import Reason
 from nguon.web.formats import number
 
@@ -21,15 +22,16 @@ def amount(quantity: Quantity | None, language: Language) -> str:
     return f"{number(quantity.amount, language)} {unit}".strip()
 
 
-_MARKETS = ("VN", "CN", "EU", "US", "JP", "KR")
-
 
 def helpers(language: Language) -> dict[str, Any]:
     """Functions of the templates that need the language."""
 
     def markets() -> list[tuple[str, str]]:
         none = ("", text("entries.market-none", language))
-        return [none, *((code, text(f"entries.market-{code}", language)) for code in _MARKETS)]
+        return [none, *((code, text(f"entries.market-{code}", language)) for code in MARKETS)]
+
+    def market(code: str) -> str:
+        return text(f"entries.market-{code}", language) if code in MARKETS else code
 
     def reasons() -> list[tuple[str, str]]:
         return [(one.value, text(f"entries.reason-{one}", language)) for one in Reason]
@@ -38,6 +40,7 @@ def helpers(language: Language) -> dict[str, Any]:
         "amount": lambda quantity: amount(quantity, language),
         "said_amounts": lambda some: [amount(quantity, language) for quantity in some],
         "kilograms": lambda figure: amount(Quantity(figure, "KGM"), language),
+        "market": market,
         "markets": markets,
         "reasons": reasons,
         "lot_of": lot_of,

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 
 from nguon.base.errors import NguonError
 from nguon.base.quantity import Quantity
-from nguon.entries import answering, handovers
+from nguon.entries import answering, handovers, taking_back
 from nguon.entries.errors import FaultyEntryError, FieldFault
 from nguon.entries.fields import Fields
 from nguon.entries.hand import lot_of, product_of
@@ -87,7 +87,7 @@ async def show(request: Request[Any, Any, Any], number: FromPath[str]) -> Respon
 
 @post("/w/handovers/{number:str}", opt=dict(_CAPTURE), include_in_schema=False, status_code=200)
 async def answered(request: Request[Any, Any, Any], number: FromPath[str]) -> Response[bytes]:
-    """Accept, take part, dispute, or agree."""
+    """Accept, take part, dispute, agree, or take back."""
     form = await submitted(request)
     values = texts_of(form)
     values.setdefault(FORM, secrets.token_hex(12))
@@ -103,8 +103,11 @@ def _answered(
         if step == "agree":
             answering.agree(who, number, values.get("note") or None)
             return go_to(f"/w/handovers/{number}")
+        if step == "take-back":
+            taking_back.take_back(who, number, values.get("note") or None)
+            return go_to(f"/w/handovers/{number}")
         fields = Fields(values, datetime.now(UTC))
-        inside = contents(who.store, known.pallets)
+        inside = contents(who.store, known.pallets, known.giver, known.receiver)
         given = _answer(fields, known, step, _place(request, values), inside)
         if fields.faults or given is None:
             return _page(request, known, values, fields.faults)
@@ -212,7 +215,7 @@ def _page(
     store, principal = services(request.scope).store, principal_of(request.scope)
     language = negotiate(request.scope)
     told = [(fault.field, said(fault, language)) for fault in faults]
-    inside = contents(store, known.pallets)
+    inside = contents(store, known.pallets, known.giver, known.receiver)
     mine = known.receiver == principal.organisation
     place = known.body.destination or ""
     return work(
@@ -245,7 +248,7 @@ def _names(
     numbers = {number for one in some for number in (one.giver, one.receiver)}
     people = queries.organisations(store, principal.audience, numbers)
     items = {item for one in some for item in one.items}
-    items |= {line.item for lines in contents(store, pallets).values() for line in lines}
+    items |= {line.item for lines in contents(store, pallets, *numbers).values() for line in lines}
     products = queries.products(store, principal.audience, {product_of(item) for item in items})
 
     def party(number: int) -> str:

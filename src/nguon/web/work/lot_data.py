@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from nguon import gs1
 from nguon.base.messages import Language
-from nguon.compliance import retention
+from nguon.compliance import destined, retention
 from nguon.compliance.completeness import Completeness, completeness
 from nguon.compliance.gather import MOST_RECORDS, Question
 from nguon.compliance.loader import instrument
@@ -97,7 +97,7 @@ async def _page(request: Request[Any, Any, Any], asked: str) -> Response[bytes]:
     language = negotiate(request.scope)
     shown: dict[str, Any] = {"item": asked, "found": None, "wrong": None, "markets": list(Market)}
     query = request.query_params
-    market = query.get("market", Market.VN.value)
+    market = query.get("market", "")
     shown["market"] = market if market in set(Market) else Market.VN.value
     shown["asked_day"] = query.get("day", "")
     if not asked:
@@ -111,6 +111,10 @@ async def _page(request: Request[Any, Any, Any], asked: str) -> Response[bytes]:
     except ValueError:
         shown["wrong"] = words("compliance.day-shape", language, {"text": shown["asked_day"]})
         return work(request, "work/compliance/lot.html", here="todo", status_code=400, **shown)
+    if market != shown["market"]:
+        store, audience = services(request.scope).store, principal_of(request.scope).audience
+        named = await asyncio.to_thread(destined.shipped_to, store, audience, key)
+        shown["market"] = named or Market.VN
     question = Question(Market(shown["market"]), day)
     found = await asyncio.to_thread(_found, request, key, question)
     if found is None:
