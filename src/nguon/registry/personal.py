@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from nguon.base.audience import Audience
-from nguon.identity.policy import sees
+from nguon.base.audience import Audience, AudienceKind
+from nguon.identity.policy import Shown, relation, shown
 from nguon.store import Store
 from nguon.store import personal as rows
 from nguon.store import registry as entries
@@ -24,16 +24,22 @@ def reveal(store: Store, audience: Audience, organisation: int) -> str | None:
     """The number of a household or person; None for whoever may not see it."""
     with store.reading() as connection:
         found = entries.rows(connection, tables.organisation, "id", [organisation])
-        if not any(_concerned(audience, row) for row in found):
+        if not found:
             return None
-        return rows.numbers(connection, [organisation]).get(organisation)
+        near = _near(audience, found[0])
+        if shown(near, "personal-number") is not Shown.FULL:
+            return None
+        number = rows.numbers(connection, [organisation]).get(organisation)
+    if number is not None and near is not AudienceKind.OWNER and audience.reader:
+        store.hooks.noted(audience, "personal-number", [(organisation, found[0]["code"])])
+    return number
 
 
-def _concerned(audience: Audience, row: RowMapping) -> bool:
+def _near(audience: Audience, row: RowMapping) -> AudienceKind:
     owners = (row["id"], row["member_of"], row["registrar"])
     unit = commune(row["commune"] or "")
     province = None if unit is None else unit.province.code
-    return sees(audience, "personal-number", owner=owners, province=province)
+    return relation(audience, owners, province=province)
 
 
 def unlike(connection: Connection, numbers: Mapping[int, str | None]) -> frozenset[int]:

@@ -11,6 +11,8 @@ from nguon.identity import access
 from nguon.identity.access import PURPOSE, Recorder
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import PUBLIC, KeyKind, decide
+from nguon.registry import personal, queries, service
+from nguon.registry.model import Register
 from nguon.store import Store
 from nguon.store.errors import StoreError
 from tests.records import PACKER, SHOP, make_record, serial
@@ -96,3 +98,15 @@ def test_a_reader_without_a_name_is_not_recorded(store: Store) -> None:
     store.events.by_items(Audience(AudienceKind.OPERATOR, None, decide), [serial(1)], limit=5)
     recorder.flush()
     assert _recorded(store) == []
+
+
+def test_reading_a_personal_number_is_recorded_by_itself(store: Store) -> None:
+    table = "mã,loại,tên pháp lý,mã xã,mã số thuế\nho-1,hộ,Hộ bà Nhài,11977,001085123456\n"
+    assert service.import_csv(store, Register.ORGANISATION, table).done
+    recorder = access.attach(store)
+    [household] = queries.list_organisations(store, PUBLIC, limit=5)
+    assert personal.reveal(store, PUBLIC, household.id) is None
+    assert personal.reveal(store, INSPECTOR, household.id) == "001085123456"
+    recorder.flush()
+    [one] = access.page(store, [household.id])
+    assert (one.what, one.reader, one.keys) == ("personal-number", "i-key", ("ho-1",))
