@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Consents by the sheet, requests for erasure and their answer, the record of access."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -131,7 +130,7 @@ def test_the_owner_reads_who_looked(server: Server, ids: dict[str, int]) -> None
     assert found.status_code == 200
     assert "Công ty Khác" in found.text
     assert "Hộ ông Lạc" in found.text
-    assert re.search(r"GET /s/erasures", found.text)
+    assert "<code>/s/erasures</code>" in found.text
     told = server.member(ids["htx"], "read").get("/api/v1/access").json()
     assert [(r["about"], r["what"], r["readerKind"]) for r in told["records"]] == [
         ("ho-1", "organisation", "operator")
