@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Send
 from nguon.base.errors import NguonError
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
+from nguon.compliance.follower import Follower
 from nguon.identity import access
 from nguon.registry.service import attach
 from nguon.settings import Settings
@@ -171,9 +172,12 @@ def routes(services: Services) -> Litestar:
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         services.capture.start()
+        follower = Follower(services.store)
+        follower.start()
         try:
             yield
         finally:
+            follower.close()
             services.capture.close()
             services.store.close()
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from nguon.app import compose
+from nguon.cli.compliance_command import catch_up
 from nguon.cli.demonstration import (
     Link,
     Manifest,
@@ -43,6 +44,7 @@ def command(serve_after: bool, folder: Path | None) -> None:
         secret = key(services.store, settings, manifest.document[0].organisation)
         password = open_accounts(services.store, manifest.person, settings.data)
         settle(services.store, folder, manifest)
+        catch_up(services.store)
     finally:
         services.capture.close()
         services.store.close()

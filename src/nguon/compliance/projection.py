@@ -6,8 +6,10 @@ the one whose place in the log has moved meanwhile gives up its work.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from nguon.base.time import from_microseconds
 from nguon.compliance.completeness import Completeness, judged
 from nguon.compliance.facts import Facts
 from nguon.compliance.gather import Question, gather_all
@@ -28,7 +30,7 @@ AT_ONCE = 500
 """Records followed at once: a lot that many of them name is judged once."""
 _LOTS = 40
 """Lots judged together: what they share is read once."""
-_NAME = "lots"
+NAME = "lots"
 _INSIDE = Limits(nodes=300, depth=2, records=600)
 _THINGS = frozenset({Role.EPC, Role.PARENT, Role.CHILD, Role.OUTPUT, Role.MEMBER})
 _CARRIERS = ("00/", "8004/", "8003/")
@@ -43,13 +45,28 @@ class _Everything(NamedTuple):
     """Nobody reads: nothing is noted in the owners' record of access."""
 
 
+class Reach(NamedTuple):
+    """Up to which record figures were made, when that was recorded, how many are newer."""
+
+    seq: int
+    time: datetime | None
+    behind: int
+
+
 EVERYTHING = audience_for(_Everything())
 
 
 def position(store: Store) -> int:
     """Up to which record the figures reach."""
     with store.reading() as connection:
-        return rows.position(connection, _NAME)
+        return rows.position(connection, NAME)
+
+
+def reach(store: Store, seq: int) -> Reach:
+    """What figures that reach up to a record say of their time."""
+    last = store.log.entries(seq, seq + 1)
+    time = from_microseconds(last[0].record_time) if last else None
+    return Reach(seq, time, max(store.events.head().seq - seq, 0))
 
 
 def advance(store: Store, most: int = AT_ONCE) -> int:
@@ -65,7 +82,7 @@ def advance(store: Store, most: int = AT_ONCE) -> int:
     settled = received(events)
     last = entries[-1].seq
     with store.transaction() as connection:
-        if not rows.move(connection, _NAME, begun, last):
+        if not rows.move(connection, NAME, begun, last):
             return 0
         rows.put_states(connection, [{**row, "seq": last} for row in states])
         rows.open_duties(connection, [_duty_row(one) for one in owing])

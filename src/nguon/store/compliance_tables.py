@@ -147,5 +147,7 @@ projection = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("seq", INT64, nullable=False),
+    *_texts("holder", nullable=True),
+    Column("held_until", INT64),
 )
-"""Up to which log entry a projection has read."""
+"""Up to which log entry a projection has read, and which process follows until when."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     tuple_,
     update,
@@ -41,10 +42,31 @@ def position(connection: Connection, name: str) -> int:
 def move(connection: Connection, name: str, before: int, after: int) -> bool:
     """Claim the entries between two places; False where another did so first."""
     column = tables.projection.c
-    if before == 0 and connection.scalar(select(column.seq).where(column.name == name)) is None:
-        connection.execute(insert(tables.projection).values(name=name, seq=0))
+    _begin(connection, name)
     own = update(tables.projection).where(column.name == name, column.seq == before)
     return bool(connection.execute(own.values(seq=after)).rowcount)
+
+
+def hold(connection: Connection, name: str, holder: str, *, now: int, until: int) -> bool:
+    """Take or keep the lead of a projection; False while another process has it."""
+    column = tables.projection.c
+    _begin(connection, name)
+    free = or_(column.holder.is_(None), column.holder == holder, column.held_until < now)
+    own = update(tables.projection).where(column.name == name, free)
+    return bool(connection.execute(own.values(holder=holder, held_until=until)).rowcount)
+
+
+def let_go(connection: Connection, name: str, holder: str) -> None:
+    """Leave the lead to others."""
+    column = tables.projection.c
+    own = update(tables.projection).where(column.name == name, column.holder == holder)
+    connection.execute(own.values(holder=None, held_until=None))
+
+
+def _begin(connection: Connection, name: str) -> None:
+    column = tables.projection.c
+    if connection.scalar(select(column.seq).where(column.name == name)) is None:
+        connection.execute(insert(tables.projection).values(name=name, seq=0))
 
 
 def put_states(connection: Connection, states: Sequence[Values]) -> None:

@@ -51,6 +51,10 @@ def test_the_goods_are_loaded_once(run: Run, database_url: str, tmp_path: Path) 
     assert kept.read_text("ascii") == f"{secret}\n"
     assert kept.stat().st_mode & 0o777 == 0o600
 
+    level = run("compliance", "follow")
+    assert (level.status, level.out) == (0, f"all {loaded.seq} records are counted\n")
+    assert not level.err, "the demonstration was counted as it was loaded"
+
     again = run("demo")
     assert (again.status, again.out, again.err) == (0, first.out, "")
     with open_store(database_url) as store:

@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from nguon.base.messages import Language, text
-from nguon.compliance import duties
+from nguon.compliance import duties, projection
 from nguon.compliance.duties import Overdue
 from nguon.compliance.samples import queries as samples
 from nguon.identity.model import Principal
@@ -19,7 +19,6 @@ from nguon.vn.units import province
 from nguon.web.auth import needs, principal_of
 from nguon.web.languages import negotiate
 from nguon.web.services import services
-from nguon.web.work.following import follow
 from nguon.web.work.pages import work
 from nguon.web.work.todo import task
 
@@ -33,7 +32,6 @@ async def overdue_page(request: Request[Any, Any, Any]) -> Response[bytes]:
     language = negotiate(request.scope)
     wanted = {name: request.query_params.get(name) for name in ("province", "ministry")}
     shown = await asyncio.to_thread(_shown, store, by, language, wanted)
-    await asyncio.to_thread(follow, store)
     return work(request, "desk/overdue.html", here="overdue", chosen=wanted, **shown)
 
 
@@ -61,7 +59,7 @@ def _shown(
         "twice": [
             (one, names.get(one.organisation, "–"), names.get(one.laboratory, "–")) for one in twice
         ],
-        "seq": found.seq,
+        "reach": projection.reach(store, found.seq),
     }
 
 

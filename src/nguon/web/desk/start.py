@@ -31,7 +31,6 @@ from nguon.web.desk.state_view import share
 from nguon.web.home import identifier_in
 from nguon.web.languages import negotiate
 from nguon.web.services import services
-from nguon.web.work.following import follow
 from nguon.web.work.pages import go_to, work
 
 PAGE = "/s"
@@ -67,7 +66,6 @@ async def desk_page(request: Request[Any, Any, Any]) -> Response[bytes]:
     principal = principal_of(request.scope)
     counts = await asyncio.to_thread(_counts, store, principal, language)
     areas = await asyncio.to_thread(_areas, store, principal)
-    await asyncio.to_thread(follow, store)
     own = _provinces(principal)
     spots = _spots(areas, own, language)
     title = text("faces.map-title", language, count=sum(areas.values()))

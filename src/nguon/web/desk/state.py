@@ -9,13 +9,13 @@ from litestar import Request, Response, get
 from litestar.params import FromQuery
 
 from nguon.base.messages import text
+from nguon.compliance import projection
 from nguon.compliance import state as figures
 from nguon.tables import writing
 from nguon.web.auth import needs, principal_of
 from nguon.web.desk import state_view as view
 from nguon.web.languages import negotiate
 from nguon.web.services import services
-from nguon.web.work.following import follow
 from nguon.web.work.pages import work
 
 PAGE = "/s/state"
@@ -34,7 +34,6 @@ async def state_page(
     found = await asyncio.to_thread(figures.state, store, principal_of(request.scope).audience)
     chosen = by if by in view.BY else view.BY[0]
     rows = view.table(found.lines, chosen, language)
-    await asyncio.to_thread(follow, store)
     return work(
         request,
         "desk/state.html",
@@ -49,7 +48,7 @@ async def state_page(
         order=lambda column: _order(chosen, column, sort, down=down),
         bar=view.bar,
         file=f"{PAGE}.csv?" + urlencode({"by": chosen}),
-        seq=found.seq,
+        reach=await asyncio.to_thread(projection.reach, store, found.seq),
     )
 
 

@@ -14,7 +14,6 @@ from nguon.web.formats import day as written
 from nguon.web.languages import negotiate
 from nguon.web.services import services
 from nguon.web.work import callings, day
-from nguon.web.work.following import follow
 from nguon.web.work.navigation import NAV
 from nguon.web.work.pages import go_to, work
 
@@ -27,7 +26,6 @@ async def start(request: Request[Any, Any, Any]) -> Response[bytes]:
         return go_to("/s")
     language = negotiate(request.scope)
     found = await asyncio.to_thread(day.of, store, principal, language)
-    await asyncio.to_thread(follow, store)
     offered = {entry.id: entry for entry in NAV if entry.scope in principal.scopes}
     first, others = callings.tasks(found.calling, offered)
     today = datetime.now(HANOI).date()

@@ -13,12 +13,10 @@ from nguon.base.messages import Language, text
 from nguon.compliance import duties, projection
 from nguon.compliance.duties import MISSING, Due
 from nguon.compliance.terms import terms
-from nguon.store import Store
 from nguon.web.auth import needs, principal_of
 from nguon.web.formats import day, element_string
 from nguon.web.languages import negotiate
 from nguon.web.services import services
-from nguon.web.work.following import follow
 from nguon.web.work.pages import work
 
 
@@ -40,17 +38,11 @@ async def todo_page(request: Request[Any, Any, Any]) -> Response[bytes]:
     store, by = services(request.scope).store, principal_of(request.scope)
     language = negotiate(request.scope)
     found = await asyncio.to_thread(duties.todo, store, by)
-    seq = await asyncio.to_thread(_followed, store)
+    seq = await asyncio.to_thread(projection.position, store)
     now = datetime.now(UTC)
     tasks = [task(one, now, language) for one in found if one.kind != MISSING]
     tasks += _lots([one for one in found if one.kind == MISSING], language)
     return work(request, "work/compliance/todo.html", here="todo", tasks=tasks, seq=seq)
-
-
-def _followed(store: Store) -> int:
-    reached = projection.position(store)
-    follow(store)
-    return reached
 
 
 def task(one: Due, now: datetime, language: Language) -> Task:

@@ -167,5 +167,7 @@ def _progress() -> None:
         "projection",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("seq", INT64, nullable=False),
+        *_texts("holder", nullable=True),
+        sa.Column("held_until", INT64),
         sqlite_strict=True,
     )
