@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may act on goods here: whoever sees a record of the lot whole, and inspectors in charge."""
+"""Who may act on goods here: those through whose hands they went, and inspectors in charge."""
 
 from collections.abc import Collection, Sequence
 
 from nguon import gs1
-from nguon.base.audience import AudienceKind, Disclosure
+from nguon.base.audience import Audience, AudienceKind, Disclosure
 from nguon.base.errors import Fault
 from nguon.identity.model import Principal, Scope
 from nguon.registry import queries
@@ -23,13 +23,30 @@ def lot_key(text: str) -> str | None:
 
 
 def foreign_lots(store: Store, actor: Principal, lots: Sequence[str]) -> list[Fault]:
-    """A fault for each lot of which the actor sees no record whole."""
-    faults = []
-    for number, lot in enumerate(lots):
-        seen = store.events.by_items(actor.audience, [lot], limit=3)
-        if not any(one.disclosure is Disclosure.FULL for one in seen):
-            faults.append(Fault(f"/lots/{number}", "compliance.lot-not-yours", {"lot": lot}))
-    return faults
+    """A fault for each lot that the actor neither handled nor is in charge of."""
+    known = concerned(store, actor.audience, lots)
+    return [
+        Fault(f"/lots/{number}", "compliance.lot-not-yours", {"lot": lot})
+        for number, lot in enumerate(lots)
+        if lot not in known
+    ]
+
+
+def concerned(store: Store, audience: Audience, lots: Sequence[str]) -> set[str]:
+    """Those of the lots that went through the reader's hands, or are in its charge.
+
+    To have recorded something about another's lot is not enough: anybody can do that.
+    """
+    if audience.kind not in {AudienceKind.INSPECTOR, AudienceKind.OPERATOR}:
+        return store.events.handled(audience.organisation, lots)
+    return {
+        lot
+        for lot in lots
+        if any(
+            one.disclosure is Disclosure.FULL
+            for one in store.events.by_items(audience, [lot], limit=3)
+        )
+    }
 
 
 def in_charge(store: Store, actor: Principal, organisations: Collection[int]) -> frozenset[int]:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import RowMapping
 
 from nguon import gs1
-from nguon.base.audience import Audience, AudienceKind, Disclosure
+from nguon.base.audience import Audience, AudienceKind
 from nguon.base.time import HANOI
 from nguon.compliance import plots, recorded
+from nguon.compliance.access import concerned
 from nguon.compliance.facts import Facts, Record, Report, Shipment
 from nguon.compliance.grouping import goods_of
 from nguon.compliance.lookup import Lookup
@@ -125,27 +126,24 @@ def from_records(
         cooperatives=cooperatives,
         papers=lookup.papers(certificates, day),
         plotted=_plotted(store, audience, question.market, areas, places),
-        reports=_reports_for(audience, lookup, lot or key, told),
+        reports=_reports_for(store, audience, lookup, lot or key),
         shipment=question.shipment,
         truncated=truncated,
     )
 
 
 def _reports_for(
-    audience: Audience, lookup: Lookup, lot: str, told: Sequence[Told]
+    store: Store, audience: Audience, lookup: Lookup, lot: str
 ) -> tuple[Report, ...] | None:
     """The laboratory's reports about a lot; None where the reader may not know of them.
 
-    They are for who asked for them, the laboratory, and whoever sees a record of the lot whole:
-    those who handled it, and inspectors in charge.
+    They are for who asked for them, the laboratory, those who handled the lot, and inspectors
+    in charge of it.
     """
     found = [row for row in lookup.reports([lot]).get(lot, ()) if row["analyte"] is not None]
     mine = {row[party] for row in found for party in ("requester", "laboratory")}
-    handled = any(
-        relation is Relation.OWN and stored.disclosure is Disclosure.FULL
-        for relation, stored in told
-    )
-    if audience.kind is AudienceKind.OPERATOR or audience.organisation in mine or handled:
+    known = audience.kind is AudienceKind.OPERATOR or audience.organisation in mine
+    if known or concerned(store, audience, [lot]):
         return tuple(_report(row) for row in found)
     return None
 

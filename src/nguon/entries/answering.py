@@ -52,7 +52,7 @@ def answer(
         return known, before
     if known.receiver != owner:
         raise UnknownHandOverError("entries.unknown-handover")
-    inside = contents(sending.store, known.pallets)
+    inside = contents(sending.store, known.pallets, known.giver, owner)
     if given.verdict is Verdict.DISPUTE or not given_lines(known, given, inside):
         step = Step(owner, datetime.now(UTC), State.DISPUTED, _words(given))
         return handovers.change(sending.store, owner, known.id, step), None

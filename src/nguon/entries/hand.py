@@ -70,7 +70,7 @@ def in_hand(store: Store, principal: Principal, desk: Desk) -> Hand:
     items = recent(store, audience, places)
     amounts = held(store, audience, principal.organisation, items)
     pallets = [item for item in items if item.startswith("00/") and amounts.of(item) > 0]
-    inside = contents(store, pallets)
+    inside = contents(store, pallets, principal.organisation)
     lots = [item for item in items if not item.startswith("00/")]
     deep = [line.item for lines in inside.values() for line in lines if line.quantity]
     on_pallets = [item for item in dict.fromkeys(deep) if item not in lots]

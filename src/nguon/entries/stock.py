@@ -41,7 +41,7 @@ class Held(dict[str, Amounts]):
 def held(store: Store, audience: Audience, owner: int, items: Iterable[str]) -> Held:
     """What the organisation has of these items, and of the lots of the pieces among them."""
     asked = {key for item in items for key in (item, *memberships(item)) if _is_goods(key)}
-    events = _events(store, asked)
+    events = _known_to(store, owner, _events(store, asked))
     keys = {
         item.key
         for event in events
@@ -81,6 +81,21 @@ def _events(store: Store, items: Collection[str]) -> list[LineageEvent]:
     return sorted(in_force(found.values()), key=lambda event: (event.time, event.seq))
 
 
+def _known_to(store: Store, owner: int, events: Sequence[LineageEvent]) -> list[LineageEvent]:
+    """Without what others put into containers that never came into the organisation's hands: to
+    say that one received such a container is not to learn what is inside.
+    """
+    parents = {event.id: _parent(event) for event in events if event.submitter != owner}
+    handled = store.events.handled(owner, {key for key in parents.values() if key})
+    return [event for event in events if (parents.get(event.id) or None) in (None, *handled)]
+
+
+def _parent(event: LineageEvent) -> str:
+    if event.type is not EventType.AGGREGATION:
+        return ""
+    return next((item.key for item in event.items if item.role is Role.PARENT), "")
+
+
 def _containers(event: LineageEvent, inside: Collection[str]) -> set[str]:
     if event.type is not EventType.AGGREGATION:
         return set()
@@ -101,9 +116,10 @@ def recent(store: Store, audience: Audience, places: Sequence[str]) -> list[str]
     return list(dict.fromkeys(key for key in keys if "/10/" in key or key.startswith("00/")))
 
 
-def contents(store: Store, pallets: Iterable[str]) -> dict[str, tuple[Line, ...]]:
-    """What was put on each pallet, by its packing events."""
-    keys = sorted(set(pallets))
+def contents(store: Store, pallets: Iterable[str], *parties: int) -> dict[str, tuple[Line, ...]]:
+    """What was put on each pallet that one of the parties had in its hands, by its packing."""
+    asked = set(pallets)
+    keys = sorted({key for party in parties for key in store.events.handled(party, asked)})
     by_key = store.lineage.events_of(keys) if keys else {}
     found: dict[str, tuple[Line, ...]] = {}
     for pallet, events in by_key.items():

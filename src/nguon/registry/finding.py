@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Entries that a body looks up by code: places, products, papers; as stored, for whoever may."""
+"""Entries that a body looks up by code: places, products, papers; those in its charge, as stored."""
 
 from nguon.gs1 import IdentifierError, Mode, parse
+from nguon.identity.model import Principal
 from nguon.registry import entries, holdings
+from nguon.registry.documents import concerned
 from nguon.registry.history import code_key
 from nguon.registry.holdings import Holding
 from nguon.registry.model import Register
@@ -13,7 +15,7 @@ from nguon.store import registry_tables as tables
 _MOST = 20
 
 
-def find(store: Store, text: str) -> list[Holding]:
+def find(store: Store, principal: Principal, text: str) -> list[Holding]:
     """Entries whose code a text is: a national code, GLN, GTIN or a paper's number."""
     keys = _keys(text.strip()[:100])
     with store.reading() as connection:
@@ -29,8 +31,12 @@ def find(store: Store, text: str) -> list[Holding]:
         }
         found: list[Holding] = []
         for register, some in wanted.items():
-            known = entries.rows_of(connection, register, some)
-            found += holdings.standing(connection, register, list(known.items()))
+            known = [
+                (key, row)
+                for key, row in entries.rows_of(connection, register, some).items()
+                if concerned(connection, principal, register, row)
+            ]
+            found += holdings.standing(connection, register, known)
     return found[:_MOST]
 
 

@@ -118,14 +118,25 @@ def in_charge(principal: Principal, province: str | None, sector: str) -> bool:
     """Whether a principal is an officer whose mandate covers a province and a sector."""
     if principal.kind is not KeyKind.INSPECTOR or not principal.may(Scope.SUPERVISE):
         return False
-    mandate = mandate_of(principal)
-    return mandate.in_force(datetime.now(HANOI).date()) and mandate.covers(province, sector)
+    return mandate_of(principal).covers(province, sector)
 
 
 def mandate_of(principal: Principal) -> Mandate:
-    """An officer's mandate, its branches spelt out; one without is in charge everywhere."""
+    """What a principal is in charge of today, its branches spelt out.
+
+    An officer without a mandate is in charge everywhere; a mandate that does not run, and whoever
+    is no officer, of nothing. The operator looks at everything.
+    """
+    if principal.kind is KeyKind.OPERATOR:
+        return NATIONAL
     mandate = principal.mandate or NATIONAL
+    officer = principal.kind is KeyKind.INSPECTOR
+    if not officer or not mandate.in_force(datetime.now(HANOI).date()):
+        return _NOTHING
     return replace(mandate, sectors=looked_after(mandate.sectors))
+
+
+_NOTHING = Mandate(frozenset(), frozenset())
 
 
 def looked_after(branches: frozenset[str] | None) -> frozenset[str] | None:

@@ -124,6 +124,17 @@ def _handled(
 ) -> set[str]:
     """The things in these events that are in an organisation's chain of custody."""
     keys = {key for entry in entries for key in things(entry.items)}
+    return handled(connection, dialect, organisation, named, keys)
+
+
+def handled(
+    connection: Connection,
+    dialect: Dialect,
+    organisation: int | None,
+    named: NamedOrganisations,
+    keys: set[str],
+) -> set[str]:
+    """Those of the things that are in an organisation's chain of custody."""
     if organisation is None or not keys:
         return set()
     own = _records(connection, dialect, keys, organisation)

@@ -12,7 +12,7 @@ from nguon.gs1 import key_hash
 from nguon.store import ranges
 from nguon.store.candidates import Candidates
 from nguon.store.database import Database
-from nguon.store.disclosing import disclose, note, touched_by
+from nguon.store.disclosing import disclose, handled, note, touched_by
 from nguon.store.hooks import Hooks
 from nguon.store.jurisdiction import Entry
 from nguon.store.loading import load
@@ -122,6 +122,14 @@ class Events:
     def note(self, audience: Audience, shown: Sequence[StoredEvent]) -> None:
         """Have it recorded for their owners that a reader was shown these events."""
         note(self._hooks, audience, shown)
+
+    def handled(self, organisation: int | None, keys: Collection[str]) -> set[str]:
+        """Those of these things that went through an organisation's hands: the chain of custody
+        goes from their maker to it, and it recorded something about them as well.
+        """
+        with self._database.reading() as connection:
+            dialect, named = self._database.dialect, self._hooks.named
+            return handled(connection, dialect, organisation, named, set(keys))
 
     def touched(self, audience: Audience, entries: Sequence[Entry]) -> Mapping[int, frozenset[str]]:
         """The provinces of the reader's mandate that these records touched, by their numbers."""

@@ -43,6 +43,7 @@ _CREDENTIAL = "nguon.credential"
 _SIGNED = "nguon.signed"
 _BEARER = {"www-authenticate": 'Bearer realm="nguon"'}
 _BASIC = {"www-authenticate": 'Basic realm="nguon", charset="UTF-8"'}
+_INTERFACES = ("/api/", "/epcis/")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -167,10 +168,12 @@ async def _person(scope: MutableMapping[str, Any], token: str) -> Principal | No
 
 
 def _own_page(scope: Mapping[str, Any], credential: Credential) -> None:
-    """A form's token stands in its body: `nguon.web.forms.submitted` looks at it."""
+    """A page's form has its token in the body, where `nguon.web.forms.submitted` looks at it;
+    interfaces for programs read no forms, whatever the body calls itself.
+    """
     forgery.check_origin(scope)
     media_type = (header(scope, b"content-type") or "").partition(";")[0].strip().lower()
-    if media_type not in _FORMS:
+    if media_type not in _FORMS or scope["path"].startswith(_INTERFACES):
         forgery.check_token(credential.secret, header(scope, forgery.HEADER) or "")
 
 

@@ -22,6 +22,7 @@ MULTIPART = "multipart/form-data"
 _MEBIBYTE = 1024 * 1024
 MOST_OCTETS = 16 * _MEBIBYTE
 _MOST_FIELDS = 20_000
+_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Form:
         """A field; empty where it was not sent."""
         return next(iter(self.all(name)), "")
 
+    def number(self, name: str) -> int:
+        """A field with a register's number; 0, which is nobody's, for anything else."""
+        return whole_number(self.text(name))
+
     def all(self, name: str) -> list[str]:
         """A field that may come several times, as choices and rows do."""
         return list(self.texts.get(name, ()))
@@ -54,6 +59,11 @@ class Form:
     def names(self) -> list[str]:
         """The names of all fields, in the order in which they came."""
         return list(self.texts)
+
+
+def whole_number(text: str) -> int:
+    """A register's number as a form has it; 0, which is nobody's, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
 
 
 async def submitted(request: Request[Any, Any, Any], *, most: int = MOST_OCTETS) -> Form:

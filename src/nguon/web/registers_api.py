@@ -26,6 +26,7 @@ from nguon.web.services import services
 
 _BASE = "/api/v1/registers"
 _MOST = 200
+_FARTHEST = 1_000_000
 Requested = Request[Any, Any, Any]
 
 
@@ -150,7 +151,7 @@ async def waiting(
     sectors = None if mandate.sectors is None else sorted(mandate.sectors)
     limit = min(max(limit, 1), _MOST)
     found = await asyncio.to_thread(
-        holdings.queue, store, provinces, sectors, start=max(start, 0), limit=limit
+        holdings.queue, store, provinces, sectors, start=min(max(start, 0), _FARTHEST), limit=limit
     )
     return [
         WaitingShown(

@@ -37,7 +37,7 @@ async def trace_item(
     item: Item,
     direction: FromQuery[Direction] = Direction.BACK,
     max_things: Annotated[int, QueryParameter(name="maxThings", ge=1, le=100_000)] = 20_000,
-    as_of: Annotated[int | None, QueryParameter(name="asOf", ge=0)] = None,
+    as_of: Annotated[int | None, QueryParameter(name="asOf", ge=0, le=2**62)] = None,
 ) -> TraceView:
     """Follows transformations, containers, associations and lots in time, within the limit."""
     key = gs1.parse(item).key

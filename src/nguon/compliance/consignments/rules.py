@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from nguon.base.errors import Fault
+from nguon.base.quantity import plain
 from nguon.compliance.consignments.model import Consignment, ConsignmentState, Plan
 
 LONGEST = 80
@@ -65,7 +66,7 @@ def _codes(plan: Plan) -> Iterator[Fault]:
 
 
 def _positive(amount: Decimal) -> bool:
-    return amount.is_finite() and 0 < amount <= _MOST
+    return plain(amount) and 0 < amount <= _MOST
 
 
 def may_follow(consignment: Consignment, state: ConsignmentState) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from nguon.base.errors import Fault
+from nguon.base.quantity import plain
 from nguon.compliance import limits
 from nguon.compliance.samples.model import NewSample, Result, Sample, SampleState
 
@@ -45,7 +46,7 @@ def result_faults(report: str, results: Sequence[Result]) -> Iterator[Fault]:
             yield Fault(at, "compliance.unknown-unit", {"unit": one.unit[:LONGEST]})
         if one.detected and one.value is None:
             yield Fault(at, "compliance.value-missing", {"analyte": one.analyte[:LONGEST]})
-        if one.value is not None and not (one.value.is_finite() and 0 <= one.value < 10**9):
+        if one.value is not None and not (plain(one.value) and 0 <= one.value < 10**9):
             yield Fault(at, "compliance.value-shape", {"analyte": one.analyte[:LONGEST]})
     if len({one.analyte for one in results}) < len(results):
         yield Fault("/results", "compliance.analyte-twice")

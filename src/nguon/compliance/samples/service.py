@@ -39,6 +39,8 @@ def take(store: Store, actor: Principal, asked: NewSample) -> Sample:
     laboratory = registry.organisation_by_code(store, actor.audience, asked.laboratory)
     if laboratory is None:
         faults.append(Fault("/laboratory", "compliance.unknown-laboratory"))
+    elif laboratory.id == actor.organisation:
+        faults.append(Fault("/laboratory", "compliance.own-laboratory"))
     faults += access.foreign_lots(store, actor, asked.lots)
     if not faults and not _related(store, asked.lots):
         faults.append(Fault("/lots", "compliance.sample-unrelated"))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from nguon.base.quantity import plain
 from nguon.registry.ledger import goods
 from nguon.registry.ledger.errors import LedgerError
 from nguon.registry.ledger.model import Grant, Shown, Use
@@ -34,9 +35,9 @@ def code(text: str) -> str:
 
 def kilograms(amount: Decimal) -> Decimal:
     """A positive weight, to the gram."""
-    fits = amount.is_finite() and 0 < amount <= _MOST
+    fits = plain(amount) and 0 < amount <= _MOST
     if not fits or amount != amount.quantize(Decimal("0.001")):
-        raise LedgerError("ledger.quantity", amount=f"{amount:f}"[:40])
+        raise LedgerError("ledger.quantity", amount=str(amount)[:40])
     return amount
 
 

@@ -15,7 +15,7 @@ from nguon.registry.ledger.errors import LedgerUnknownError
 from nguon.registry.ledger.facts import CodeFacts, Sums
 from nguon.registry.ledger.model import Authorisation, Drawn, Verdict
 from nguon.registry.ledger.promises import granted
-from nguon.registry.ledger.reach import in_charge_of_codes, sees
+from nguon.registry.ledger.reach import in_charge_of_codes, sees, told
 from nguon.registry.ledger.terms import Terms, live, terms
 from nguon.store import Store
 from nguon.store import ledger as rows
@@ -159,7 +159,7 @@ def use(store: Store, audience: Audience, use_id: str) -> Drawn:
         found = records.drawn(rows.uses(connection, [use_id]), rows.answers(connection, [use_id]))
     for one in found:
         if sees(audience, holder=one.holder, user=one.user, province=one.province):
-            return one
+            return told(audience, one)
     raise LedgerUnknownError("ledger.unknown-use")
 
 
@@ -175,7 +175,8 @@ def uses(
     conditions = [*_visible(audience), *_asked(wanted or Wanted())]
     with store.reading() as connection:
         found = rows.uses_where(connection, conditions, before=before, limit=limit)
-        return records.drawn(found, rows.answers(connection, [row["id"] for row in found]))
+        drawn = records.drawn(found, rows.answers(connection, [row["id"] for row in found]))
+    return [told(audience, one) for one in drawn]
 
 
 _URGENT = (Verdict.HELD, Verdict.REFUSED, Verdict.QUESTIONED)

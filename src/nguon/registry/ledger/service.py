@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from nguon.base.quantity import plain
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal, Scope
 from nguon.registry.ledger import asked, books, records, registers, shipping
@@ -27,7 +28,7 @@ from nguon.registry.ledger.errors import (
 from nguon.registry.ledger.facts import CodeFacts
 from nguon.registry.ledger.granting import grant, narrow, withdraw
 from nguon.registry.ledger.model import Answer, AnswerKind, Drawn, State, Use, Verdict
-from nguon.registry.ledger.reach import require_office, sees
+from nguon.registry.ledger.reach import require_office, sees, told
 from nguon.registry.ledger.rules import Judgement, judge
 from nguon.store import Store
 from nguon.store import ledger as rows
@@ -52,6 +53,10 @@ def draw(store: Store, actor: Principal, use: Use) -> Drawn:
     with store.reading() as connection:
         crop = use.product and registers.crop_of_product(connection, use.product)
         wanted = asked.use(use, crop or None)
+    return told(actor.audience, _drawn(store, actor, wanted))
+
+
+def _drawn(store: Store, actor: Principal, wanted: Use) -> Drawn:
     with store.transaction() as connection:
         rows.hold(connection, wanted.code)
         before = _before(connection, wanted, actor.organisation)
@@ -104,7 +109,7 @@ def reverse(
         elif shipped and not actor.may(Scope.SUPERVISE):
             raise LedgerForbiddenError("ledger.already-shipped")
         if found.state is State.REVERSED:
-            return found
+            return told(actor.audience, found)
         if found.state is State.NOT_COUNTED:
             raise LedgerConflictError("ledger.nothing-to-reverse")
         return _say(connection, actor, found, AnswerKind.REVERSE, given)
@@ -126,8 +131,8 @@ def set_ceiling(
         LedgerError: an unknown or packing-house code, a rate or days that cannot be.
     """
     key, given, now = asked.code(code), asked.reason(reason), datetime.now(UTC)
-    if not (rate.is_finite() and 0 < rate <= _HIGHEST):
-        raise LedgerError("ledger.rate", rate=f"{rate:f}"[:40])
+    if not (plain(rate) and 0 < rate <= _HIGHEST):
+        raise LedgerError("ledger.rate", rate=str(rate)[:40])
     if valid_to is not None and valid_to < valid_from:
         raise LedgerError("ledger.ends-before", valid_from=valid_from)
     with store.transaction() as connection:

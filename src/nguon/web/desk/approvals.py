@@ -16,6 +16,7 @@ from nguon.registry.decisions import Decision
 from nguon.registry.documents import Folder
 from nguon.registry.errors import (
     DecidedMeanwhileError,
+    NotInChargeError,
     RegistryError,
     StepRefusedError,
     UnknownEntryError,
@@ -38,6 +39,7 @@ from nguon.web.work.registers import register_of
 
 PAGE = "/s/approvals"
 _MOST = 50
+_FARTHEST = 1_000_000
 _CASE = f"{PAGE}/entry"
 _DECIDE = f"{PAGE}/decide"
 Requested = Request[Any, Any, Any]
@@ -57,9 +59,9 @@ async def approvals_page(
     mandate = workflow.mandate_of(principal)
     chosen = _within(province, mandate.provinces), _within(sector, mandate.sectors)
     found = await asyncio.to_thread(
-        holdings.queue, store, *chosen, start=max(start, 0), limit=_MOST + 1
+        holdings.queue, store, *chosen, start=min(max(start, 0), _FARTHEST), limit=_MOST + 1
     )
-    hits = await asyncio.to_thread(finding.find, store, find) if find else []
+    hits = await asyncio.to_thread(finding.find, store, principal, find) if find else []
     return work(
         request,
         "desk/approvals/queue.html",
@@ -182,6 +184,7 @@ async def _decision(
     principal, store = principal_of(request.scope), services(request.scope).store
     language = negotiate(request.scope)
     file, kept, may = await asyncio.to_thread(_open, store, principal, register, key)
+    workflow.check_charge(principal, file.province, file.sector, file.owner)
     if step not in may and not faults:
         raise StepRefusedError(
             "approvals.not-possible", step=step.value, status=file.holding.standing.status.value
@@ -206,19 +209,23 @@ async def _decision(
 def _open(
     store: Store, principal: Principal, register: Register, key: str
 ) -> tuple[File, list[documents.Document], tuple[Step, ...]]:
-    """Everything about an entry, and the steps open to this officer.
+    """Everything about an entry, and the steps open to this officer; to whoever only looks, none.
 
     Raises `NotInChargeError` for an entry outside the mandate.
     """
     file = holdings.file(store, register, key)
-    workflow.check_charge(principal, file.province, file.sector, file.owner)
+    if not workflow.mandate_of(principal).covers(file.province, file.sector):
+        raise NotInChargeError("approvals.not-in-charge")
     waiting = file.holding.waiting
     position = Position(
         file.holding.standing.status,
         None if waiting is None else waiting.state,
         workflow.last_number(file.history),
     )
-    return file, documents.of_entry(store, register, key), workflow.possible(position)
+    charged = workflow.in_charge(principal, file.province, file.sector)
+    decides = charged and principal.organisation != file.owner
+    steps = workflow.possible(position) if decides else ()
+    return file, documents.of_entry(store, register, key), steps
 
 
 def _meanwhile(request: Requested, error: DecidedMeanwhileError) -> str:

@@ -19,7 +19,7 @@ from nguon.store import Store
 from nguon.tables.cells import day
 from nguon.tables.errors import TableError
 from nguon.web.auth import needs, principal_of
-from nguon.web.forms import Form, submitted
+from nguon.web.forms import Form, submitted, whole_number
 from nguon.web.services import services
 from nguon.web.telling import told
 from nguon.web.work.pages import go_to, work
@@ -95,9 +95,9 @@ def _record(store: Store, by: Principal, form: Form) -> None:
 
 def _pair(sent: str) -> tuple[int, Purpose] | None:
     number, _, purpose = sent.partition(".")
-    if not number.isdecimal() or purpose not in set(Purpose):
+    if purpose not in set(Purpose):
         return None
-    return int(number), Purpose(purpose)
+    return whole_number(number), Purpose(purpose)
 
 
 def _one(store: Store, by: Principal, number: str) -> tuple[Consent, Organisation]:

@@ -43,10 +43,9 @@ async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 def _ask(store: Store, by: Principal, form: Form) -> None:
-    number = form.text("subject")
     erasure.ask(
         store,
-        int(number) if number.isdecimal() else 0,
+        form.number("subject"),
         organisation=by.organisation,
         concerned={one.id for one in people(store, by)},
         by=by.key_id,

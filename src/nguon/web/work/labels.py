@@ -157,10 +157,19 @@ def _dates(said: list[Any]) -> list[tuple[str, date]]:
     for kind, names in _DATES.items():
         for name in names:
             value = next((one[key] for one in said for key in one if key.endswith(name)), None)
-            if isinstance(value, str) and len(value) >= 10:
-                found.append((kind, date.fromisoformat(value[:10])))
+            day = _day(value)
+            if day is not None:
+                found.append((kind, day))
                 break
     return found
+
+
+def _day(value: Any) -> date | None:
+    """The day that a record says; anything may stand there."""
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def symbol(link: str) -> tuple[int, str]:

@@ -19,12 +19,12 @@ from nguon.compliance.errors import (
 )
 from nguon.compliance.samples import queries, service
 from nguon.compliance.samples.model import NewSample, Result, Sample, SampleState
-from nguon.identity.model import Principal
+from nguon.identity.model import Principal, Scope
 from nguon.registry import queries as registry
 from nguon.store import Store
 from nguon.tables import cells
 from nguon.tables.errors import TableError
-from nguon.web.auth import needs, principal_of
+from nguon.web.auth import needs, principal_of, require
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.problems import words
@@ -68,6 +68,8 @@ async def step(request: Request[Any, Any, Any], number: FromPath[str]) -> Respon
     """Sent, answered, released or rejected."""
     form = await submitted(request)
     store, by = services(request.scope).store, principal_of(request.scope)
+    if not by.may(Scope.SUPERVISE):
+        require(by, Scope.CAPTURE)
     try:
         await asyncio.to_thread(_step, store, by, number, form)
     except UnknownSampleError:
