@@ -22,6 +22,7 @@ from nguon.entries.model import (
     decode_all,
 )
 from nguon.entries.stock import Held, held
+from nguon.entries.taking import taken
 from nguon.store import Store
 from nguon.store import entries as statements
 from nguon.store import registry as rows
@@ -128,5 +129,5 @@ def _offers(
 def _take_off(stock: Held, entries: Iterable[Entry]) -> None:
     for entry in entries:
         for line in used(entry):
-            if line.quantity is not None and line.item in stock:
-                stock[line.item][line.quantity.unit] -= line.quantity.amount
+            if line.quantity is None or line.item in stock:
+                taken(line, stock, stock.pieces)

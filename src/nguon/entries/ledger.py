@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from nguon.base.quantity import PIECE
+from nguon.entries.pieces import Pieces
 from nguon.epcis.items import ItemRef, Role
 from nguon.store.values import Action, EventType, LineageEvent
 from nguon.trace.shapes import Shape
@@ -30,6 +31,7 @@ class Known(NamedTuple):
     shapes: Sequence[Shape]
     organisations: Mapping[str, int]
     taken: Collection[int]
+    pieces: Pieces = Pieces()
 
 
 class _Move(NamedTuple):
@@ -38,23 +40,57 @@ class _Move(NamedTuple):
     item: ItemRef
     sign: int
     whole: bool = True
+    new: bool = False
+    """Its number was given here: the goods may have been counted as a lot before."""
 
 
 def in_hand(owner: int, items: Collection[str], known: Known) -> dict[str, Amounts]:
     """What the organisation has of each item; pieces and pallets count one."""
     found: dict[str, Amounts] = {item: defaultdict(Decimal) for item in items}
-    contents = _Contents()
+    contents, singles = _Contents(), _Singles(known.pieces)
     for shape in known.shapes:
+        moved: list[tuple[ItemRef, _Move]] = []
         for move in _moves(owner, shape, known, contents):
             inside = contents.of(move.item.key) if move.whole else ()
-            for item in (move.item, *inside):
-                if item.key in found:
-                    amount = item.amount
-                    unit = PIECE if amount is None else amount.unit
-                    size = Decimal(1) if amount is None else amount.amount
-                    found[item.key][unit] += move.sign * size
+            moved += [(item, move) for item in (move.item, *inside)]
+        for item, move in moved:
+            if item.key in found:
+                amount = item.amount
+                unit = PIECE if amount is None else amount.unit
+                size = Decimal(1) if amount is None else amount.amount
+                found[item.key][unit] += move.sign * size
+        singles.note(moved)
         contents.note(shape)
+    singles.count(found)
     return found
+
+
+class _Singles:
+    """Pieces that came and went by their own numbers, for the lots that they are of."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self._pieces = pieces
+        self._moved: dict[str, int] = defaultdict(int)
+        self._new: dict[str, int] = defaultdict(int)
+
+    def note(self, moved: Sequence[tuple[ItemRef, _Move]]) -> None:
+        """Take in what one event moved; where it counts the lot itself, its pieces are in that."""
+        counted = {item.key for item, _ in moved}
+        for item, move in moved:
+            lot = self._pieces.lots.get(item.key)
+            if lot is not None and lot not in counted:
+                (self._new if move.new else self._moved)[lot] += move.sign
+
+    def count(self, found: Mapping[str, Amounts]) -> None:
+        """Add them to their lots; pieces numbered here only to lots that nobody counted."""
+        for lot in self._moved.keys() | self._new.keys():
+            if lot not in found:
+                continue
+            there = found[lot]
+            number = self._moved[lot] + (0 if there else self._new[lot])
+            share = self._pieces.share(lot, there)
+            if number and share is not None:
+                there[share.unit] += number * share.amount
 
 
 def _moves(owner: int, shape: Shape, known: Known, contents: "_Contents") -> Iterator[_Move]:
@@ -64,12 +100,13 @@ def _moves(owner: int, shape: Shape, known: Known, contents: "_Contents") -> Ite
     if at != owner:
         return
     if event.type is EventType.TRANSFORMATION:
-        yield from (_Move(item, 1) for item in shape.outputs)
+        yield from (_Move(item, 1, new=True) for item in shape.outputs)
         yield from (_Move(item, -1) for item in shape.inputs)
     elif event.type is EventType.OBJECT:
         sign = _sign(owner, event, known)
         things = (item for item in event.items if item.role is Role.EPC)
-        yield from (_Move(item, sign) for item in things if sign)
+        new = event.action is Action.ADD
+        yield from (_Move(item, sign, new=new) for item in things if sign)
     elif event.type is EventType.AGGREGATION and event.action is Action.ADD:
         # A pallet is there from its first packing on: its contents were there before.
         parent = shape.parent

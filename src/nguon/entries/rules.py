@@ -9,8 +9,8 @@ from nguon.base.quantity import PIECE, Quantity
 from nguon.entries import lots
 from nguon.entries.errors import FieldFault
 from nguon.entries.facts import Facts, made, used
-from nguon.entries.model import KILOGRAM, Entry, Harvest, Line, Pack, Receive
-from nguon.gs1 import memberships
+from nguon.entries.model import KILOGRAM, Entry, Harvest, Pack, Receive
+from nguon.entries.taking import taken
 
 
 def faults(entries: Sequence[Entry], facts: Facts) -> list[FieldFault]:
@@ -101,31 +101,6 @@ def _in_hand(entries: Sequence[Entry], facts: Facts) -> Iterator[FieldFault]:
     left = {key: dict(amounts) for key, amounts in facts.held.items()}
     for at, entry in enumerate(entries):
         for position, line in enumerate(used(entry)):
-            fault = _taken(line, left)
+            fault = taken(line, left, facts.held.pieces)
             if fault is not None:
                 yield FieldFault("quantity", fault[0], fault[1], entry=at, line=position)
-
-
-def _taken(line: Line, left: dict[str, dict[str, Decimal]]) -> tuple[str, dict[str, object]] | None:
-    """Take a line off what is left; what is wrong where there is not so much."""
-    if line.quantity is None:
-        return _piece(line.item, left)
-    unit, asked = line.quantity.unit, line.quantity.amount
-    there = left.setdefault(line.item, {})
-    have = there.get(unit, Decimal())
-    if have <= 0:
-        return "entries.not-in-hand", {"item": line.item}
-    there[unit] = have - asked
-    if asked <= have:
-        return None
-    params = {"item": line.item, "have": have, "asked": asked, "unit": unit}
-    return "entries.more-than-in-hand", {**params, "over": asked - have}
-
-
-def _piece(item: str, left: dict[str, dict[str, Decimal]]) -> tuple[str, dict[str, object]] | None:
-    own = left.setdefault(item, {})
-    for key in (item, *memberships(item)):
-        if any(amount > 0 for amount in left.get(key, {}).values()) and own.get(PIECE, 0) >= 0:
-            own[PIECE] = own.get(PIECE, Decimal()) - 1
-            return None
-    return "entries.not-in-hand", {"item": item}

@@ -8,6 +8,7 @@ from nguon.base.audience import Audience
 from nguon.base.quantity import PIECE, Quantity
 from nguon.entries.ledger import Amounts, Known, in_hand
 from nguon.entries.model import Line
+from nguon.entries.pieces import Pieces, pieces_of
 from nguon.epcis.items import Role
 from nguon.gs1 import memberships
 from nguon.store import Store
@@ -21,9 +22,12 @@ _HANDLED = frozenset({Role.EPC, Role.PARENT, Role.OUTPUT})
 
 
 class Held(dict[str, Amounts]):
-    """Amounts by item; ``seen`` are the eventIDs that they were reckoned from."""
+    """Amounts by item; ``seen`` are the eventIDs that they were reckoned from, ``pieces`` tells
+    the lots of single pieces.
+    """
 
     seen: frozenset[str] = frozenset()
+    pieces: Pieces = Pieces()
 
     def of(self, item: str, unit: str = PIECE) -> Decimal:
         """How much of an item there is, in this unit."""
@@ -41,7 +45,9 @@ class Held(dict[str, Amounts]):
 def held(store: Store, audience: Audience, owner: int, items: Iterable[str]) -> Held:
     """What the organisation has of these items, and of the lots of the pieces among them."""
     asked = {key for item in items for key in (item, *memberships(item)) if _is_goods(key)}
-    events = _known_to(store, owner, _events(store, asked))
+    pieces = pieces_of(store, audience, asked)
+    asked |= {pieces.lots[key] for key in asked if key in pieces.lots}
+    events = _known_to(store, owner, _events(store, asked | pieces.lots.keys()))
     keys = {
         item.key
         for event in events
@@ -56,7 +62,8 @@ def held(store: Store, audience: Audience, owner: int, items: Iterable[str]) -> 
         if getattr(entry.event, "biz_step", None) in _TAKING
     }
     shapes = [Shape(event) for event in events]
-    found = Held(in_hand(owner, asked, Known(shapes, organisations, taken)))
+    found = Held(in_hand(owner, asked, Known(shapes, organisations, taken, pieces)))
+    found.pieces = pieces
     found.seen = frozenset(event.event_id for event in events if event.event_id)
     return found
 

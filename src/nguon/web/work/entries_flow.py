@@ -24,6 +24,7 @@ from nguon.entries.fields import Fields
 from nguon.entries.forms.common import Counter
 from nguon.entries.hand import Hand, in_hand
 from nguon.entries.model import Entry, Pack
+from nguon.entries.notices import not_lowered
 from nguon.entries.preview import Look, Names, look
 from nguon.entries.rules import weight
 from nguon.entries.service import Sending
@@ -164,6 +165,8 @@ def _form(
 def _look(
     request: Request[Any, Any, Any], kind: Kind, values: Mapping[str, str], reading: Read
 ) -> Response[bytes]:
+    who = sending(request)
+    audience, own = who.principal.audience, who.principal.organisation
     return work(
         request,
         "work/entries/look.html",
@@ -173,6 +176,7 @@ def _look(
         values=values,
         look=_seen(request, reading.entries),
         balance=_balance(reading.entries),
+        not_lowered=not_lowered(who.store, audience, own, reading.entries),
         **helpers(negotiate(request.scope)),
     )
 
