@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every page that people can open, found by following links and checked against the route table.
+
+What is read of a page is read as it was sent: no page has a script. The
+browser then shows each page once, in three widths and two schemes, and axe
+looks at it.
+"""
+
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from html import unescape
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from nguon.app import routes
+from nguon.base.messages import Language, catalogue
+from nguon.base.quantity import Quantity
+from nguon.cli.demonstration import default_folder, read_manifest
+from nguon.cli.demonstration_works import settle
+from nguon.entries.model import Entry, Harvest, Line, Receive, Ship
+from nguon.entries.service import Sending, record
+from nguon.identity.model import Principal, Role
+from nguon.identity.visibility import KeyKind
+from nguon.store import registry as rows
+from nguon.store.registry_tables import place
+from nguon.web.services import Services
+from tests.accounts import session_of, somebody
+
+pytestmark = pytest.mark.browser
+
+COOPERATIVE, PACKER = "htx-nhan-tan-hung", "htx-sau-rieng-ea-phe"
+OFFICE, SHOPS = "chi-cuc-trong-trot-dak-lak", "chuoi-nong-san-sen-viet"
+LOT, BOX = "01/09521202000182/10/SR260817", "01/09521101000023/10/TH260806H/21/26080007"
+AREA = "vn-area:VN-DLOR-9521"
+ORCHARD, HOUSE = "414/9521101002010", "414/9521101000016"
+FRUIT = "01/09521101000016"
+
+STARTS: Mapping[str, tuple[str, ...]] = {
+    "public": (
+        *("/", "/r?q=nhan", f"/r/place/{AREA}", "/r/state", f"/p/{BOX}", f"/p/{LOT}"),
+        *("/find?code=01/123", "/account/sign-in", f"/account/invitation/{'x' * 43}", "/docs"),
+    ),
+    "officer": ("/s", "/s/approvals?find=VN-DLOR-9521", f"/s/find?code={LOT}"),
+    "manager": ("/w", f"/w/trace?item={LOT}", f"/w/lots?item={LOT}", "/account"),
+    "clerk": ("/w", "/w/receive/scan?code=x", f"/w/trace?item={BOX}&direction=forward"),
+    "operator": ("/s", "/w"),
+}
+"""Where each begins, with what is typed into boxes."""
+
+FILES = re.compile(r"\.(csv|geojson|json|png|svg)$|/(export|template|media|static|documents)\b")
+APART = re.compile(r"^/(api|epcis|healthz|static|media)\b")
+NOT_BY_LINKS = {
+    "/s/find": "leads on to what was asked for",
+    "/w/files/{token:str}": "follows a file that was sent",
+    "/w/files/{token:str}/errors": "follows a file that was sent",
+}
+FORMS = ("deliveries", "harvest", "receive", "pack", "ship", "sell", "withdraw")
+DEEPEST = 2
+LONG = 24
+"""Longer texts of a catalogue are no names that data may have too."""
+SOME = 3
+"""So many pages of one route are opened in search of others."""
+_SMALL = """() => [...document.querySelectorAll(
+    'main a, main button, main select, main summary, main input:not([type=hidden])')]
+  .filter(e => e.checkVisibility() && !e.closest('p, dd, td, th, .skip') && !e.disabled)
+  .map(e => e.closest('label') || e)
+  .filter(e => e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page that was found: who opened it, how many steps from where, what was sent."""
+
+    who: str
+    address: str
+    steps: int
+    text: str
+
+    @property
+    def visible(self) -> str:
+        """What it says, without markup."""
+        words = re.sub(r"<(style|svg)\b.*?</\1>|<[^>]+>", " ", self.text, flags=re.DOTALL)
+        return " ".join(unescape(words).split())
+
+
+@dataclass(frozen=True)
+class Site:
+    """The server with somebody of each role."""
+
+    address: str
+    sessions: Mapping[str, str]
+    templates: tuple[str, ...]
+    """Every address that can be asked for, as the route table writes it."""
+
+    def client(self, who: str) -> httpx.Client:
+        """Asks as somebody."""
+        headers = {"accept": "text/html", "accept-language": "vi"}
+        if who in self.sessions:
+            headers["cookie"] = f"session={self.sessions[who]}"
+        return httpx.Client(base_url=self.address, headers=headers, timeout=30)
+
+    def template(self, path: str) -> str | None:
+        """The route that an address belongs to."""
+        return next((one for one in self.templates if _pattern(one).match(path)), None)
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    some = re.sub(r"\{[^}]*:path\}", ".+", template)
+    return re.compile("^" + re.sub(r"\{[^}]*\}", "[^/]+", some) + "$")
+
+
+@pytest.fixture(scope="module")
+def faces(running: tuple[str, Services]) -> Site:
+    """The demonstration with its desks, a harvest that was shipped, and people."""
+    address, services = running
+    store, goods = services.store, default_folder()
+    settle(store, goods, read_manifest(goods))
+    codes = (COOPERATIVE, PACKER, OFFICE, SHOPS)
+    with store.reading() as connection:
+        ids = rows.organisation_ids(connection, codes)
+        [orchard] = [row["holder"] for row in rows.rows(connection, place, "key", [ORCHARD])]
+    own = Principal(ids[COOPERATIVE], "faces", KeyKind.MEMBER, Role.CLERK.scopes, strict=True)
+    sending = Sending(store, services.capture, own, services.base_url)
+    at, amount = datetime.now(UTC), Quantity(Decimal(120), "KGM")
+    entries: list[Entry] = []
+    for lot in ("FACES-1", "FACES-2"):
+        line = Line(f"{FRUIT}/10/{lot}", amount)
+        entries += (
+            Harvest(at=at, grower=orchard, area=ORCHARD, product=FRUIT, lot=lot, quantity=amount),
+            Receive(at=at, place=HOUSE, giver=orchard, origin=ORCHARD, lines=(line,)),
+        )
+    record(sending, entries, idempotency="faces-1")
+    ship = Ship(at=at, place=HOUSE, receiver=ids[SHOPS], lines=(line,))
+    record(sending, [ship], idempotency="faces-2")
+    people = {
+        "clerk": ("clerk", COOPERATIVE),
+        "manager": ("manager", PACKER),
+        "officer": ("officer", OFFICE),
+        "operator": ("operator", COOPERATIVE),
+    }
+    sessions = {
+        who: session_of(store, somebody(store, role, ids[code]))
+        for who, (role, code) in people.items()
+    }
+    framework = routes(services)
+    # Named parts last, so that a fixed address is not taken for a named one.
+    known = sorted(
+        (route.path for route in framework.routes if "GET" in getattr(route, "methods", ())),
+        key=lambda path: (path.count("{"), -len(path)),
+    )
+    return Site(address, sessions, tuple(known))
+
+
+@pytest.fixture(scope="module")
+def found(faces: Site) -> dict[tuple[str, str], Opened]:
+    """One page of each route for each who reaches it, as sent."""
+    pages: dict[tuple[str, str], Opened] = {}
+    for who in STARTS:
+        with faces.client(who) as client:
+            for template, page in _followed(faces, client, who):
+                pages.setdefault((who, template), page)
+    return pages
+
+
+def _followed(faces: Site, client: httpx.Client, who: str) -> Iterator[tuple[str, Opened]]:
+    waiting = deque((start, 0) for start in STARTS[who])
+    known: Counter[str] = Counter()
+    while waiting:
+        address, steps = waiting.popleft()
+        template = faces.template(urlsplit(address).path)
+        if template is None or APART.match(template) or FILES.search(template):
+            continue
+        if known[address] or (steps and known[template] >= SOME):
+            continue
+        known.update((address, template))
+        answer = client.get(address)
+        if answer.is_redirect:
+            waiting.appendleft((answer.headers["location"].removeprefix(faces.address), steps))
+            continue
+        typed = steps == 0 and answer.status_code in {400, 404, 410}
+        assert typed or answer.status_code == 200, (who, address, answer.status_code)
+        yield template, Opened(who, address, steps, answer.text)
+        links = re.findall(r'<a[^>]* href="(/[^"#]*)', answer.text)
+        waiting += [(unescape(link), steps + 1) for link in links if "lang=" not in link]
+
+
+def test_every_page_is_reached_by_links(faces: Site, found: dict[tuple[str, str], Opened]) -> None:
+    reached = {template for _, template in found}
+    pages = {
+        template
+        for template in faces.templates
+        if not APART.match(template) and not FILES.search(template)
+    }
+    assert pages - reached == set(NOT_BY_LINKS)
+
+
+@pytest.mark.parametrize("who", [who for who in STARTS if who != "public"])
+def test_the_menu_has_the_pages_of_the_role(who: str, found: dict[tuple[str, str], Opened]) -> None:
+    """Lists and forms without a key are two steps from the start at most."""
+    deep = {
+        template: page.steps
+        for (reader, template), page in found.items()
+        if reader == who and "{" not in template and template.startswith(("/w", "/s", "/account"))
+    }
+    assert {template for template, steps in deep.items() if steps > DEEPEST} == set()
+    assert len(deep) >= 8
+
+
+def test_no_page_needs_a_script(found: dict[tuple[str, str], Opened]) -> None:
+    assert [page.address for page in found.values() if "<script" in page.text] == []
+
+
+@cache
+def _only(language: Language, other: Language) -> tuple[str, ...]:
+    """Sentences that stand in one language's catalogue alone."""
+    mine, theirs = catalogue(language), catalogue(other)
+    told = {one["text"] for one in theirs.values()}
+    some = (one["text"] for one in mine.values())
+    return tuple(text for text in some if len(text) > LONG and "{" not in text and text not in told)
+
+
+def test_pages_speak_one_language(faces: Site, found: dict[tuple[str, str], Opened]) -> None:
+    codes = set(catalogue("vi"))
+    for page in found.values():
+        assert '<html lang="vi">' in page.text, page.address
+        said = page.visible
+        assert codes.isdisjoint(re.findall(r"[a-z]+\.[a-z0-9.-]+", said)), page.address
+        if not page.address.startswith("/docs"):
+            assert [text for text in _only("en", "vi") if text in said] == [], page.address
+    some = {(who, t): page for (who, t), page in found.items() if not t.startswith("/docs")}
+    for who in STARTS:
+        with faces.client(who) as client:
+            client.headers["accept-language"] = "en"
+            for (reader, _), page in some.items():
+                if reader == who:
+                    english = client.get(page.address, follow_redirects=True)
+                    told = Opened(who, page.address, 0, english.text)
+                    assert '<html lang="en">' in told.text, page.address
+                    strange = [text for text in _only("vi", "en") if text in told.visible]
+                    assert strange == [], page.address
+
+
+@pytest.mark.parametrize("name", ["", *FORMS])
+def test_entry_forms_are_light(name: str, faces: Site) -> None:
+    with faces.client("clerk") as client:
+        page = client.get(f"/w/{name}".rstrip("/"))
+        sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.text)
+        assert len(page.content) + sum(len(client.get(one).content) for one in sheets) <= 40_000
+
+
+@pytest.fixture(scope="module")
+def showing(browser: Browser, faces: Site) -> Iterator[Callable[[Opened], Page]]:
+    """Shows a page as it is found, in a browser of whoever found it."""
+    tabs: dict[str, Page] = {}
+
+    def show(page: Opened) -> Page:
+        if page.who not in tabs:
+            context = browser.new_context(locale="vi-VN", bypass_csp=True)
+            if page.who in faces.sessions:
+                token = faces.sessions[page.who]
+                context.add_cookies([{"name": "session", "value": token, "url": faces.address}])
+            context.add_init_script(AXE_SCRIPT)
+            tabs[page.who] = context.new_page()
+        tab = tabs[page.who]
+        tab.set_viewport_size({"width": 360, "height": 740})
+        tab.emulate_media(color_scheme="light")
+        tab.goto(faces.address + page.address)
+        return tab
+
+    yield show
+    for tab in tabs.values():
+        tab.context.close()
+
+
+def _once(found: dict[tuple[str, str], Opened]) -> list[Opened]:
+    """Each route once: by the first who reaches it."""
+    return list({template: page for (_, template), page in reversed(found.items())}.values())
+
+
+def test_pages_fit_and_are_accessible(
+    found: dict[tuple[str, str], Opened], showing: Callable[[Opened], Page]
+) -> None:
+    wrong: list[object] = []
+    for page in _once(found):
+        tab = showing(page)
+        for width in (360, 768, 1280):
+            tab.set_viewport_size({"width": width, "height": 740})
+            if tab.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append((page.address, "too wide", width))
+        tab.set_viewport_size({"width": 360, "height": 740})
+        if page.who != "public" and (small := tab.evaluate(_SMALL)):
+            wrong.append((page.address, "small", small))
+        wrong += [(page.address, *one) for one in _violations(tab, "wcag2a", "wcag2aa")]
+        tab.emulate_media(color_scheme="dark")
+        wrong += [(page.address, "dark", *one) for one in _violations(tab, "color-contrast")]
+    assert wrong == []
+
+
+def _violations(tab: Page, *rules: str) -> list[list[str]]:
+    """The rule and the first place of each violation."""
+    options = {"runOnly": list(rules), "resultTypes": ["violations"], "preload": False}
+    found: list[list[str]] = tab.evaluate(
+        """options => axe.run(options).then(found => found.violations.map(
+            one => [one.id, one.nodes[0].html.slice(0, 160)]))""",
+        options,
+    )
+    return found
