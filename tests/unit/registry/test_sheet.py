@@ -13,7 +13,7 @@ from nguon.registry.model import (
     Register,
     Scheme,
 )
-from nguon.registry.rules import SHAPES
+from nguon.registry.shapes import SHAPES
 from nguon.registry.sheet import RowFault
 
 

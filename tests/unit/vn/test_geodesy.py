@@ -48,8 +48,8 @@ def test_zones_have_the_meridian_and_provinces_of_the_epsg_register() -> None:
     for zone in geodesy.zones():
         crs = CRS.from_epsg(zone.epsg)
         assert crs.coordinate_operation is not None
-        [meridian] = [p.value for p in crs.coordinate_operation.params if "Longitude" in p.name]
-        assert meridian == zone.meridian
+        values = [p.value for p in crs.coordinate_operation.params if "Longitude" in p.name]
+        assert values == [zone.meridian]
         own = [code for z, codes in geodesy._zones().items() if z == zone for code in codes]
         seen += own
         if zone.epsg in (5897, 5898):
