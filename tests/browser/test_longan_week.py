@@ -65,7 +65,8 @@ class Clerk:
     def press(self, step: str) -> None:
         """Press a button by its step; nothing sticks out of the screen that follows."""
         self.page.locator(f'button[name="_step"][value="{step}"]').click()
-        width = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.wait_for_load_state()
+        width = self.page.locator("html").evaluate("page => page.scrollWidth")
         assert width <= 360, self.page.url
 
     def value(self, name: str) -> str:

@@ -153,11 +153,17 @@ def _value(name: str, value: Any, language: Language) -> str:
     if name == "status":
         return text(f"ledger.status-{value}", language)
     if name == "reason":
-        written = str(value)
-        return text(written, language) if written in catalogue(language) else written
+        return ": ".join(_reason(part, language) for part in str(value).splitlines())
     if name == "named":
         return str(value).rpartition(":")[2]
     return str(value) if name in _AS_WRITTEN else _plain(value, language)
+
+
+def _reason(written: str, language: Language) -> str:
+    """A body's reason by its code, or in its own words."""
+    known = (one for one in (f"approvals.reason-{written}", written) if one in catalogue(language))
+    found = next(known, None)
+    return written if found is None else text(found, language)
 
 
 def _plain(value: Any, language: Language) -> str:

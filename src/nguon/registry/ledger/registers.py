@@ -58,12 +58,16 @@ def province_of_organisation(connection: Connection, number: int) -> str | None:
 
 
 def party(connection: Connection, written: str) -> int | None:
-    """The one organisation that a code, a GLN or a full name means."""
-    for column in ("code", "gln", "name_vi"):
-        found = rows.rows(connection, tables.organisation, column, [written])
-        if found:
-            return int(found[0]["id"]) if len(found) == 1 else None
-    return None
+    """The one organisation that a code, a GLN or a full name means.
+
+    Anybody may choose a code that looks like another's GLN: where the two differ, nobody is meant.
+    """
+    table = tables.organisation
+    found = [*rows.rows(connection, table, "code", [written])]
+    found += rows.rows(connection, table, "gln", [written])
+    found = found or rows.rows(connection, table, "name_vi", [written])
+    numbers = {int(row["id"]) for row in found}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def crop_of_product(connection: Connection, product: str) -> str | None:
@@ -116,7 +120,7 @@ def _paper(row: RowMapping, then: history.Standing, now: history.Standing) -> Pa
         number=row["number"],
         status=then.status.value,
         since=then.valid_from,
-        reason=then.note or then.reason,
+        reason="\n".join(filter(None, (then.reason, then.note))) or None,
         status_now=now.status.value,
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
