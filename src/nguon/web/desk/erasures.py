@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from nguon.base.time import HANOI
-from nguon.compliance import retention
+from nguon.compliance import holds
 from nguon.identity.errors import ErasureError
 from nguon.identity.model import Principal
 from nguon.registry import erasure, queries
@@ -49,7 +49,7 @@ async def answer(request: Request[Any, Any, Any], asked: FromPath[str]) -> Respo
 
 def _answer(store: Store, by: Principal, asked: str, erased: bool, words: str) -> None:
     def held(keys: Sequence[str]) -> Sequence[str]:
-        return list(retention.held(store, keys))
+        return list(holds.held(store, keys))
 
     erasure.answer(store, asked, erased=erased, by=by.key_id, words=words, held=held)
 

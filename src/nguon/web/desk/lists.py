@@ -146,6 +146,8 @@ def _products(
 
 
 def _lots(store: Store, principal: Principal, wanted: _Wanted, language: Language) -> _Found:
+    if wanted.commune:
+        return _Found([], None)
     complete = {"0": False, "1": True}.get(wanted.complete)
     asked = {
         name: ["" if value == UNKNOWN else value]

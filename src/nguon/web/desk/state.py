@@ -15,6 +15,7 @@ from nguon.tables import writing
 from nguon.web.auth import needs, principal_of
 from nguon.web.desk import state_view as view
 from nguon.web.languages import negotiate
+from nguon.web.pages import complete
 from nguon.web.services import services
 from nguon.web.work.pages import work
 
@@ -70,14 +71,12 @@ async def state_file(request: Requested, by: FromQuery[str] = "province") -> Res
         (row.code, row.name, *(row.value(name) for name in names), row.share)
         for row in view.table(found.lines, chosen, language)
     ]
-    return Response(
-        writing.csv_text(heads, rows),
-        media_type=writing.CSV,
-        headers={
-            "content-disposition": f'attachment; filename="state-{chosen}.csv"',
-            "cache-control": "no-store",
-        },
-    )
+    headers = {
+        "content-type": writing.CSV,
+        "content-disposition": f'attachment; filename="state-{chosen}.csv"',
+        "cache-control": "no-store",
+    }
+    return complete(200, headers, writing.csv_text(heads, rows))
 
 
 ROUTES = (state_page, state_file)
