@@ -42,7 +42,7 @@ from nguon.web import (
 from nguon.web.account import invitation, mine, sign_in
 from nguon.web.auth import declared, guard
 from nguon.web.compressed import compressed
-from nguon.web.desk import approvals, code_use, lists, overdue, state
+from nguon.web.desk import approvals, code_use, holds, lists, overdue, state
 from nguon.web.desk import erasures as desk_erasures
 from nguon.web.desk import start as desk_start
 from nguon.web.directory import Directory
@@ -107,6 +107,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *lists.ROUTES,
     *public_state.ROUTES,
     *overdue.ROUTES,
+    *holds.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 
@@ -222,5 +223,7 @@ def serve(settings: Settings) -> None:
         access_log=False,
         server_header=False,
         date_header=True,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
         lifespan="on",
     )

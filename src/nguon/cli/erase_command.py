@@ -7,7 +7,7 @@ import click
 
 from nguon.cli.errors import CommandError
 from nguon.cli.workplace import opened, operator
-from nguon.compliance import retention
+from nguon.compliance import holds
 from nguon.registry import erasure, queries
 from nguon.store import Store
 
@@ -30,7 +30,7 @@ def events(event_ids: tuple[str, ...], reason: str, by: str) -> None:
         numbers = _numbers(store, event_ids)
 
         def held(keys: Mapping[int, frozenset[str]]) -> Iterable[int]:
-            kept = retention.held(store, sorted(set().union(*keys.values())))
+            kept = holds.held(store, sorted(set().union(*keys.values())))
             return [number for number, own in keys.items() if not own.isdisjoint(kept)]
 
         done = store.erasure.erase(numbers, reason=reason, by=by, held=held)
@@ -50,7 +50,7 @@ def person(code: str, reason: str, by: str) -> None:
             raise CommandError("cli.unknown-organisation", organisation=code)
 
         def held(keys: Sequence[str]) -> Iterable[str]:
-            return list(retention.held(store, keys))
+            return list(holds.held(store, keys))
 
         erasure.erase_person(store, found.id, reason=reason, by=by, held=held)
     click.echo(f"{code} erased")

@@ -24,6 +24,10 @@ class ConsignmentError(FaultyInputError):
     """A consignment that cannot be kept so; the pointers name the fields."""
 
 
+class HoldError(FaultyInputError):
+    """A legal hold that cannot be placed so; the pointers name the fields."""
+
+
 class SampleError(FaultyInputError):
     """A sample or result that cannot be kept so; the pointers name the fields."""
 

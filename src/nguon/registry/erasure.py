@@ -28,6 +28,7 @@ from nguon.store import consents as requests
 from nguon.store import person_erasure as rows
 from nguon.store import registry as entries
 from nguon.store import registry_tables as tables
+from nguon.store.erasure import organisation_key
 from nguon.store.errors import HeldError
 
 HeldKeys = Callable[[Sequence[str]], Iterable[str]]
@@ -143,7 +144,7 @@ def erase_person(store: Store, number: int, *, reason: str, by: str, held: HeldK
         person = _person(connection, number)
         places = entries.rows(connection, tables.place, "holder", [number])
         keys = [row["key"] for row in places]
-        kept = sorted(set(held([person["code"], *keys])))
+        kept = sorted(set(held([person["code"], organisation_key(number), *keys])))
         if kept:
             raise HeldError("store.held", count=len(kept))
         now = to_microseconds(datetime.now(UTC))

@@ -12,6 +12,7 @@ from nguon.store.registry import change, rows
 __all__ = ["add", "change", "forget", "held", "one", "reports", "rows", "samples_of"]
 
 Values = Mapping[str, Any]
+_AT_ONCE = 500
 
 
 def add(connection: Connection, table: Table, values: Sequence[Values]) -> None:
@@ -58,11 +59,27 @@ def samples_of(
     return list(connection.execute(query).mappings())
 
 
-def held(connection: Connection, keys: Sequence[str]) -> list[RowMapping]:
-    """The legal holds on these keys that nobody has lifted."""
+def held(connection: Connection, keys: Sequence[str], today: str) -> list[RowMapping]:
+    """The legal holds on these keys that nobody has lifted and that have not ended."""
+    hold = tables.legal_hold.c
+    found: list[RowMapping] = []
+    for start in range(0, len(keys), _AT_ONCE):
+        query = select(tables.legal_hold).where(
+            hold.key.in_(keys[start : start + _AT_ONCE]),
+            hold.released.is_(None),
+            hold.until.is_(None) | (hold.until >= today),
+        )
+        found += connection.execute(query).mappings()
+    return sorted(found, key=lambda row: (row["begun"], row["id"]))
+
+
+def holds(connection: Connection, organisation: int | None, *, limit: int) -> list[RowMapping]:
+    """The holds that an authority placed (None: all), the newest first."""
     hold = tables.legal_hold
-    query = select(hold).where(hold.c.key.in_(list(keys)), hold.c.released.is_(None))
-    return list(connection.execute(query.order_by(hold.c.begun)).mappings())
+    query = select(hold).order_by(hold.c.begun.desc(), hold.c.id).limit(limit)
+    if organisation is not None:
+        query = query.where(hold.c.organisation == organisation)
+    return list(connection.execute(query).mappings())
 
 
 def _all(table: Table, key: Values) -> ColumnElement[bool]:

@@ -118,7 +118,8 @@ legal_hold = Table(
     *_texts("key", "body", "reason", "order_number", "actor"),
     Column("begun", INT64, nullable=False),
     Column("released", INT64),
-    *_texts("released_by", nullable=True),
+    *_texts("released_by", "release_reason", "until", nullable=True),
+    Column("organisation", INT64, nullable=False),
 )
 
 lot_state = Table(

@@ -29,9 +29,20 @@ from nguon.store.schema import event, event_item, event_term, log
 from nguon.store.values import EntryKind
 
 Held = Callable[[Mapping[int, frozenset[str]]], Iterable[int]]
-"""Which events a legal hold keeps, of events with the keys that they name."""
+"""Which events a legal hold keeps, of events with what they name, their eventID and submitter."""
 
 _AT_ONCE = 500
+
+
+def organisation_key(number: int) -> str:
+    """Under which an organisation with all its records is held."""
+    return f"organisation:{number}"
+
+
+def held_organisation(key: str) -> int | None:
+    """The organisation that such a key names."""
+    head, _, number = key.partition(":")
+    return int(number) if head == "organisation" and number.isdecimal() else None
 
 
 def nothing_held(_events: Mapping[int, frozenset[str]]) -> Iterable[int]:
@@ -66,8 +77,8 @@ class Erasure:
         """
         dialect = self._database.dialect
         with self._database.transaction() as connection, dialect.overwriting(connection):
-            keys = self._keys(connection, events)
-            kept = sorted(set(held(keys)))
+            keys, callings = self._keys(connection, events)
+            kept = sorted(set(held({n: own | callings[n] for n, own in keys.items()})))
             if kept:
                 raise HeldError("store.held", count=len(kept))
             done = self._erase(connection, keys, reason, by) if keys else []
@@ -84,18 +95,26 @@ class Erasure:
                 found.update(connection.scalars(select(erased_mark.c.event).where(some)))
         return len(found)
 
-    def _keys(self, connection: Connection, events: Sequence[int]) -> dict[int, frozenset[str]]:
-        """The keys that events name; without those that are erased."""
+    def _keys(
+        self, connection: Connection, events: Sequence[int]
+    ) -> tuple[dict[int, frozenset[str]], dict[int, frozenset[str]]]:
+        """The keys that events name, without those that are erased; eventID and submitter."""
         among = self._database.dialect.among(event.c.id, events)
-        rows = connection.execute(select(event.c.id, event.c.item_list).where(among)).all()
+        columns = (event.c.id, event.c.item_list, event.c.event_id, event.c.submitter)
+        rows = connection.execute(select(*columns).where(among)).all()
         unknown = set(events) - {row.id for row in rows}
         if unknown:
             raise UnknownEventError("store.unknown-event", count=len(unknown))
-        return {
+        keys = {
             row.id: frozenset(item.key for item in unpack_items(row.item_list))
             for row in rows
             if row.item_list is not None
         }
+        callings = {
+            row.id: frozenset(filter(None, (row.event_id, organisation_key(row.submitter))))
+            for row in rows
+        }
+        return keys, callings
 
     def _erase(
         self, connection: Connection, keys: Mapping[int, frozenset[str]], reason: str, by: str

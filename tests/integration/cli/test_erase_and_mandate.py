@@ -4,7 +4,8 @@
 from datetime import date
 
 from nguon.base.audience import NATIONAL, Mandate
-from nguon.compliance import retention
+from nguon.compliance import holds
+from nguon.compliance.holds import Kind, Order
 from nguon.identity import keys, mandates
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import PUBLIC, KeyKind
@@ -36,13 +37,16 @@ def test_events_are_erased_on_an_order(run: Run, database_url: str) -> None:
 
 
 def test_a_hold_forbids_erasing(run: Run, database_url: str) -> None:
+    event_id = make_record(1).event_id or ""
     with open_store(database_url) as store:
         store.writer.submit([make_record(1)], PACKER).result(20)
         service.import_csv(store, Register.ORGANISATION, HOUSEHOLD)
         officer = Principal(9, "o", KeyKind.INSPECTOR, frozenset({Scope.SUPERVISE}), strict=False)
-        for key in (serial(1), "ho-1"):
-            retention.hold(store, officer, key, body="Chi cục", reason="vụ án", order_number="7")
-    event_id = make_record(1).event_id or ""
+        for kind, subject in ((Kind.EVENT, event_id), (Kind.ORGANISATION, "ho-1")):
+            order = Order(
+                kind=kind, subject=subject, body="Chi cục", reason="vụ án", order_number="7"
+            )
+            holds.place(store, officer, order)
     for arguments in (("events", event_id), ("person", "ho-1")):
         refused = run("erase", *arguments, "--reason", "r", "--by", "b")
         assert refused.status == 1

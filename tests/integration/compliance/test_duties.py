@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Following the log: how lots stand, which receipts are owed, figures by province, holds."""
+"""Following the log: how lots stand, which receipts are owed, figures by province."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from nguon.cli.workplace import operator
-from nguon.compliance import duties, projection, retention, state
+from nguon.compliance import duties, projection, state
 from nguon.compliance.errors import ComplianceError
 from nguon.identity.visibility import PUBLIC
 from nguon.registry import queries
@@ -104,20 +104,3 @@ def test_a_called_duty_is_opened_once_and_met(followed: Store, member: Member) -
         duties.call(followed, "us-records", "request-2", maker, begun)
     with pytest.raises(ComplianceError):
         duties.call(followed, "magic", "request-2", maker, begun)
-
-
-def test_a_legal_hold(followed: Store, member: Member) -> None:
-    officer, maker = member("tram-kiem-dich", officer=True), member("mi-song-tien")
-    key = "01/09520010009004/10/ME2601"
-    with pytest.raises(ComplianceError):
-        retention.hold(followed, maker, key, body="x", reason="y", order_number="1")
-    with pytest.raises(ComplianceError):
-        retention.hold(followed, officer, key, body="", reason="y", order_number="1")
-    assert retention.held(followed, [key]) == {}
-    made = retention.hold(followed, officer, key, body="Cục", reason="check", order_number="12/QĐ")
-    assert retention.held(followed, [key, "01/09520010009004/10/ME2602"]) == {key: made}
-    with pytest.raises(ComplianceError):
-        retention.release(followed, maker, made.id)
-    retention.release(followed, officer, made.id)
-    retention.release(followed, officer, made.id)
-    assert retention.held(followed, [key]) == {}

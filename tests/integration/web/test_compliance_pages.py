@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages and addresses of lots' data, consignments and samples: forms as a browser sends them."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -215,3 +216,39 @@ def test_the_public_page_counts_what_the_law_lists(demo: web.Server) -> None:
     assert page.status_code == 200
     assert "Dữ liệu theo luật: 19/19 mục" in page.text
     assert len(page.content) < 30_000
+
+
+def test_an_officer_places_and_lifts_a_hold(
+    demo: web.Server, at: Callable[..., httpx.Client]
+) -> None:
+    officer = _officer(demo, "66")
+    order = {
+        "kind": "lot",
+        "subject": LOT,
+        "body": "Chi cục Trồng trọt",
+        "order_number": "12/QĐ",
+        "reason": "nghi tồn dư",
+        "until": "31/02/2027",
+    }
+    wrong = send(officer, "/s/holds", order)
+    assert wrong.status_code == 400
+    assert 'id="until-error"' in wrong.text
+    assert 'value="12/QĐ"' in wrong.text
+    unknown = send(officer, "/s/holds", {**order, "until": "", "subject": "LO-99"})
+    assert unknown.status_code == 400
+    assert 'id="subject-error"' in unknown.text
+    assert send(officer, "/s/holds", {**order, "until": ""}).status_code == 303
+    page = officer.get("/s/holds").text
+    (number,) = re.findall(r'name="hold" value="(\w+)"', page)
+    assert "nghi tồn dư" in page
+    held = at("cao-nguyen-xanh").get(f"/w/lots/{LOT}").text
+    assert "12/QĐ" in held
+    assert "/s/holds" not in held, "only an authority is offered to hold"
+    bare = send(officer, "/s/holds", {"hold": number}, "/s/holds/release")
+    assert bare.status_code == 400
+    assert f'id="release-{number}-error"' in bare.text
+    words = {"hold": number, f"release-{number}": "đã kiểm tra"}
+    assert send(officer, "/s/holds", words, "/s/holds/release").status_code == 303
+    assert "đã kiểm tra" in officer.get("/s/holds").text
+    assert "12/QĐ" not in at("cao-nguyen-xanh").get(f"/w/lots/{LOT}").text
+    assert at("cao-nguyen-xanh").get("/s/holds").status_code == 403

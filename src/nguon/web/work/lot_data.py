@@ -12,7 +12,8 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from nguon import gs1
 from nguon.base.messages import Language
-from nguon.compliance import destined, retention
+from nguon.compliance import destined, holds, retention
+from nguon.compliance.access import may_supervise
 from nguon.compliance.completeness import Completeness, completeness
 from nguon.compliance.gather import MOST_RECORDS, Question
 from nguon.compliance.loader import instrument
@@ -130,6 +131,7 @@ async def _page(request: Request[Any, Any, Any], asked: str) -> Response[bytes]:
         ],
         "kept": retention.kept_until(found.goods, found.day, found.expiry, [found.market]),
         "held": held,
+        "may_hold": may_supervise(principal_of(request.scope)),
         "most": MOST_RECORDS,
     }
     return work(request, "work/compliance/lot.html", here="todo", **shown)
@@ -140,9 +142,9 @@ def _found(request: Request[Any, Any, Any], key: str, question: Question) -> Com
     return completeness(services(request.scope).store, audience, key, question)
 
 
-def _held(store: Store, key: str) -> retention.Hold | None:
+def _held(store: Store, key: str) -> holds.Hold | None:
     keys = [key, *gs1.memberships(key)]
-    return next(iter(retention.held(store, keys).values()), None)
+    return next(iter(holds.held(store, keys).values()), None)
 
 
 def _counts(found: Completeness) -> dict[str, int]:

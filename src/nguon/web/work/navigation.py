@@ -21,6 +21,7 @@ NAV: tuple[Entry, ...] = (
     Entry("approvals", "/s/approvals", "approvals.desk", "supervise", "desk"),
     Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
     Entry("overdue", "/s/overdue", "compliance.nav-overdue", "supervise", "desk"),
+    Entry("holds", "/s/holds", "compliance.nav-holds", "supervise", "desk"),
     Entry("state", "/s/state", "faces.state", "supervise", "desk"),
     Entry("erasures", "/s/erasures", "access.desk-erasures", "admin", "desk"),
     Entry("start", "/w", "faces.today", "capture", "day"),

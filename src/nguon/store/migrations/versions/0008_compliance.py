@@ -135,10 +135,12 @@ def _holds() -> None:
         *_texts("key", "body", "reason", "order_number", "actor"),
         sa.Column("begun", INT64, nullable=False),
         sa.Column("released", INT64),
-        *_texts("released_by", nullable=True),
+        *_texts("released_by", "release_reason", "until", nullable=True),
+        sa.Column("organisation", INT64, nullable=False),
         sqlite_strict=True,
     )
     op.create_index("legal_hold_key", "legal_hold", ["key"])
+    op.create_index("legal_hold_organisation", "legal_hold", ["organisation", "begun"])
 
 
 def _progress() -> None:
