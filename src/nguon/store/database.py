@@ -32,11 +32,12 @@ class Database:
         except OSError as error:
             raise StoreUnavailableError("store.unavailable", reason=str(error)) from error
         self._writing = self.engine.execution_options(write=True)
+        self._reading = dialect.reader(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection to read with, in one transaction."""
-        with self._translated(), self.engine.begin() as connection:
+        """A connection to read with."""
+        with self._translated(), self._reading.begin() as connection:
             yield connection
 
     @contextmanager

@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
-    text,
     tuple_,
     update,
 )
@@ -26,7 +25,6 @@ from nguon.store.schema import id_block
 Values = Mapping[str, Any]
 
 _AT_ONCE = 500
-_MANY = 1_000
 
 
 def rows(
@@ -47,7 +45,7 @@ def by_keys(
     if len(columns) == 1:
         # A list of one-column rows is read without the index.
         [only] = columns
-        return {(row[only],): row for row in rows(connection, table, only, [k for k, in keys])}
+        return {(row[only],): row for row in rows(connection, table, only, [k for (k,) in keys])}
     names = [table.c[name] for name in columns]
     found: dict[tuple[Any, ...], RowMapping] = {}
     for some in batches(keys):
@@ -87,9 +85,6 @@ def add(connection: Connection, table: Table, values: Sequence[Values]) -> None:
     """Insert rows that have values for the same columns."""
     if values:
         connection.execute(insert(table), list(values))
-    if len(values) >= _MANY and connection.dialect.name == "postgresql":
-        # Else statements go on as planned for the table that was small.
-        connection.execute(text(f"ANALYZE {table.name}"))
 
 
 def change(connection: Connection, table: Table, key: Values, values: Values) -> None:

@@ -37,6 +37,9 @@ class Dialect(Protocol):
     def connect(self, url: URL) -> Engine:
         """An engine whose write transactions (execution option ``write``) take their lock first."""
 
+    def reader(self, engine: Engine) -> Engine:
+        """The engine to read with: in one transaction only where that keeps the view still."""
+
     def hold_migrations(self, connection: Connection) -> None:
         """Let one process at a time migrate, until the transaction ends."""
 

@@ -5,6 +5,8 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from math import inf
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -24,16 +26,21 @@ from sqlalchemy import (
     bindparam,
     column,
     create_engine,
+    event,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from nguon.store.dialects import Failure, Row, driver_error
 
 _MIGRATIONS = 0x6E67756F6E
 """The advisory lock of migrations: "nguon"."""
+_RESTED = 1.0
+"""After so many seconds of rest a connection may be gone."""
 _COPY_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 _COPY_END = struct.pack("!h", -1)
 _NULL = struct.pack("!i", -1)
@@ -47,14 +54,21 @@ class PostgreSQL:
     name = "postgresql"
 
     def connect(self, url: URL) -> Engine:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             connect_args={"application_name": "nguon"},
-            pool_pre_ping=True,
             hide_parameters=True,
             pool_size=8,
             max_overflow=24,
         )
+        event.listen(engine, "checkin", _rested)
+        event.listen(engine, "checkout", _alive)
+        return engine
+
+    def reader(self, engine: Engine) -> Engine:
+        # At this isolation each statement has a view of its own anyway: a transaction around
+        # them would be two more trips to the server.
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def hold_migrations(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATIONS})
@@ -110,6 +124,21 @@ class PostgreSQL:
         if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError | OSError):
             return Failure.LOST
         return Failure.REFUSED
+
+
+def _rested(_driver: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rested"] = monotonic()
+
+
+def _alive(driver: psycopg.Connection[Any], record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that nobody used for a while whether its server is still there."""
+    if monotonic() - record.info.get("rested", inf) < _RESTED:
+        return
+    try:
+        driver.execute("")
+        driver.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error
 
 
 _AGAIN = (

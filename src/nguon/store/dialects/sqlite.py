@@ -64,6 +64,9 @@ class Sqlite:
         event.listen(engine, "begin", _begin)
         return engine
 
+    def reader(self, engine: Engine) -> Engine:
+        return engine
+
     def hold_migrations(self, connection: Connection) -> None:
         """A write transaction is enough."""
 
