@@ -89,5 +89,5 @@ def _introduce(settings: Settings, manifest: Manifest, password: str) -> None:
         return
     click.echo(f"{settings.base_url}/account/sign-in    {password}")
     for account in manifest.person:
-        click.echo(f"  {account.login:28} {account.vi} / {account.en}")
+        click.echo(f"  {account.login:32} {account.vi}\n  {'':32} {account.en}")
     click.echo("")
