@@ -42,6 +42,8 @@ class Sheet(msgspec.Struct, frozen=True):
         """The field of the form that a fault of an entry belongs to."""
         if fault.field in {"place", "area"}:
             return fault.field
+        if fault.field == "plot":
+            return f"plot-{self.rows[fault.entry // 2]}"
         return f"{'lot' if fault.field == 'lot' else 'kg'}-{self.rows[fault.entry // 2]}"
 
 
@@ -58,7 +60,7 @@ def defaults(desk: Desk) -> dict[str, str]:
         "area": harvests[0].area if harvests else _first(areas),
         "place": receipts[0].place if receipts else _first(houses),
     }
-    return found | _lots(desk, today)
+    return found | _lots(desk, today) | _plots(desk)
 
 
 def _first(entries: Iterable[Place | Product]) -> str:
@@ -75,11 +77,28 @@ def _lots(desk: Desk, day: date) -> dict[str, str]:
     }
 
 
+def _plots(desk: Desk) -> dict[str, str]:
+    """For each household with several plots the one that it harvested last."""
+    found = {}
+    for household in desk.households:
+        if len(household.plots) > 1:
+            last = _last_harvest(desk, household)
+            used = last and (last.plot or last.area)
+            keys = [plot.key for plot in household.plots]
+            found[f"plot-{household.id}"] = used if used in keys else keys[0]
+    return found
+
+
 def _last_lot(desk: Desk, household: Household) -> str | None:
-    for form in desk.last.values():
+    last = _last_harvest(desk, household)
+    return None if last is None else last.lot
+
+
+def _last_harvest(desk: Desk, household: Household) -> Harvest | None:
+    for form in sorted(desk.last.values(), key=lambda form: form.receipt, reverse=True):
         for entry in form.entries:
             if isinstance(entry, Harvest) and entry.grower == household.id:
-                return entry.lot
+                return entry
     return None
 
 
@@ -99,9 +118,10 @@ def read(fields: Fields, desk: Desk) -> Sheet:
         typed = True
         quantity = fields.quantity(f"kg-{household.id}", KILOGRAM)
         lot = fields.lot(f"lot-{household.id}")
-        if not (at and product and area and place and quantity and lot):
+        plots = _chosen(fields, household)
+        if not (at and product and area and place and quantity and lot) or plots is None:
             continue
-        plot, under = _land(household, area)
+        plot, under = _land(plots, area)
         harvest = Harvest(
             at=at - _BEFORE, grower=household.id, area=under, plot=plot, product=product.key,
             lot=lot, quantity=quantity,
@@ -117,11 +137,20 @@ def read(fields: Fields, desk: Desk) -> Sheet:
     return Sheet(tuple(entries), tuple(rows))
 
 
-def _land(household: Household, area: Place) -> tuple[str | None, str]:
+def _chosen(fields: Fields, household: Household) -> tuple[Place, ...] | None:
+    """The plot of a row: the chosen one of several, the only one; none where there is none."""
+    name = f"plot-{household.id}"
+    if len(household.plots) < 2 or not fields.text(name):
+        return household.plots[:1]
+    plot = fields.chosen(name, keyed(household.plots), "entries.land-missing")
+    return None if plot is None else (plot,)
+
+
+def _land(plots: tuple[Place, ...], area: Place) -> tuple[str | None, str]:
     """The household's plot, and the area under whose code it is harvested."""
-    if not household.plots:
+    if not plots:
         return None, area.key
-    plot = household.plots[0]
+    [plot] = plots
     return plot.key, plot.key if plot.national_code else area.key
 
 

@@ -12,12 +12,12 @@ from litestar.params import FromPath, FromQuery
 
 from nguon.base.errors import NguonError
 from nguon.base.quantity import Quantity
-from nguon.entries import answering, handovers, taking_back
+from nguon.entries import answering, handovers, service, taking_back
 from nguon.entries.errors import FaultyEntryError, FieldFault
 from nguon.entries.fields import Fields
 from nguon.entries.hand import lot_of, product_of
 from nguon.entries.handover import HandOver, State
-from nguon.entries.model import AnswerLine, HandOverAnswer, Line, Verdict
+from nguon.entries.model import AnswerLine, HandOverAnswer, Line, Receive, Verdict
 from nguon.entries.scanning import scanned
 from nguon.entries.stock import contents
 from nguon.registry import queries
@@ -108,7 +108,8 @@ def _answered(
             return go_to(f"/w/handovers/{number}")
         fields = Fields(values, datetime.now(UTC))
         inside = contents(who.store, known.pallets, known.giver, known.receiver)
-        given = _answer(fields, known, step, _place(request, values), inside)
+        place = _place(request, values.get("place", ""), known.body.destination)
+        given = _answer(fields, known, step, place, inside)
         if fields.faults or given is None:
             return _page(request, known, values, fields.faults)
         _, done = answering.answer(who, given, idempotency=values[FORM])
@@ -119,11 +120,19 @@ def _answered(
     return go_to(f"/w/done/{done.receipt}" if done else f"/w/handovers/{number}")
 
 
-def _place(request: Request[Any, Any, Any], values: dict[str, str]) -> str | None:
-    """The own place where the goods come in: the chosen one, else that of the offer, else any."""
-    chosen = values.get("place")
+def _place(request: Request[Any, Any, Any], chosen: str, offered: str | None) -> str | None:
+    """The own place where goods come in: the chosen one, else that of the offer, else the last."""
     own = [place.key for place in _places(request)]
-    return chosen if chosen in own else next(iter(own), None)
+    if chosen in own or offered in own:
+        return chosen if chosen in own else offered
+    store, owner = services(request.scope).store, principal_of(request.scope).organisation
+    received = [
+        entry.place
+        for form in service.latest(store, owner, "receive", "deliveries", limit=2)
+        for entry in form.entries
+        if isinstance(entry, Receive) and entry.place in own
+    ]
+    return next(iter([*received, *own]), None)
 
 
 def _places(request: Request[Any, Any, Any]) -> list[Any]:
@@ -217,7 +226,7 @@ def _page(
     told = [(fault.field, said(fault, language)) for fault in faults]
     inside = contents(store, known.pallets, known.giver, known.receiver)
     mine = known.receiver == principal.organisation
-    place = known.body.destination or ""
+    place = _place(request, "", known.body.destination) if mine else None
     return work(
         request,
         "work/entries/handover.html",
@@ -225,7 +234,7 @@ def _page(
         status_code=422 if faults else 200,
         one=known,
         mine=mine,
-        v={"place": place, **values},
+        v={"place": place or "", **values},
         places=_places(request) if mine else [],
         inside=inside,
         counted={item for item, lines in inside.items() if _counted(lines)},
