@@ -215,3 +215,27 @@ def test_every_column_has_its_words(kind: Kind) -> None:
         assert isinstance(words.example(field), str)
     assert words.column(kind, "lượng (kg)") == words.column(kind, "lượng")
     assert words.unit_in("Khối lượng (tấn)") == "tấn"
+
+
+def test_a_sheet_before_six_takes_the_moment_of_recording(village: Village) -> None:
+    dawn = NOW.replace(hour=5, minute=12)
+    table, sending = _headed(Kind.DELIVERIES, DELIVERIES), village.sending(COOPERATIVE)
+    seen = look(sending, Kind.DELIVERIES, table, dawn)
+    assert (seen.faults, seen.created, village.events()) == ((), 2, 0)
+    [remark] = [one for one in seen.remarks if one.code == "entries.early-rows"]
+    assert remark.params == {"count": 2, "time": "05:12"}
+    assert all(remark.text(language) for language in LANGUAGES)
+    done = take(sending, Kind.DELIVERIES, table, dawn)
+    assert (done.faults, done.created, village.events()) == ((), 2, 4)
+    recorded = service.receipt(village.store, village.numbers[COOPERATIVE], done.receipt or 0)
+    assert recorded is not None
+    assert {entry.at for entry in recorded.entries} == {dawn, dawn - timedelta(minutes=1)}
+    # The same sheet later that day, and the next, says nothing new.
+    for later in (dawn.replace(hour=9), dawn + timedelta(days=1)):
+        again = take(sending, Kind.DELIVERIES, table, later)
+        assert (again.faults, again.created, again.unchanged) == ((), 0, 2)
+    assert village.events() == 4
+    # A time that is written and still to come stays refused.
+    timed = DELIVERIES.replace("STT,", "Giờ,").replace("\n1,", "\n05:40,").replace("\n2,", "\n,")
+    refused = look(sending, Kind.DELIVERIES, _headed(Kind.DELIVERIES, timed), dawn)
+    assert [(fault.row, fault.code) for fault in refused.faults] == [(4, "entries.future")]

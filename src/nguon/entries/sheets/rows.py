@@ -48,7 +48,11 @@ class Reader:
         self._kind = kind
         self._table = table
         self._names = names
+        self._now = now.astimezone(HANOI).replace(second=0, microsecond=0)
         self._latest = now + _SLACK
+        self.untimed: set[int] = set()
+        """The rows that say a day only."""
+        self._early: set[int] = set()
         self._at = cache(partial(cells.moment, at=AT))
         self._columns = {field: at for at, field in enumerate(table.fields) if field}
         self._marks = {field: self._mark(field) for field in _AMOUNTS & self._columns.keys()}
@@ -84,6 +88,9 @@ class Reader:
             for first in self._doubts.values()
             for params in [first[0] | {"count": first[1]}]
         ]
+        if self._early:
+            params = {"count": len(self._early), "time": f"{self._now:%H:%M}"}
+            found.append(Remark("entries.early-rows", params, self._table.name))
         return [*found, *self._swapped()]
 
     def heading(self, field: str) -> str:
@@ -98,7 +105,7 @@ class Reader:
         values: Values = {}
         before = len(self.faults)
         if texts.get("day"):
-            self._try(number, "day", values, partial(self._moment, texts))
+            self._try(number, "day", values, partial(self._moment, texts, number))
         fields = words.columns(self._kind)
         for field, read in self._readers.items():
             cell = texts.get(field, "")
@@ -126,10 +133,16 @@ class Reader:
             code, params = "files.personal", {}
         self.faults.append(RowFault(number, self.heading(field), code, params))
 
-    def _moment(self, texts: Mapping[str, str]) -> datetime:
+    def _moment(self, texts: Mapping[str, str], number: int) -> datetime:
         at = self._at(texts["day"])
         if texts.get("time"):
             at = datetime.combine(at.date(), cells.clock(texts["time"]), HANOI)
+        else:
+            self.untimed.add(number)
+            if at > self._now and at.date() == self._now.date():
+                # Whoever records before that hour means what has just happened.
+                self._early.add(number)
+                return self._now
         if at > self._latest:
             raise EntryError("entries.future", day=f"{at:%d/%m/%Y}")
         return at

@@ -6,22 +6,22 @@ shorter one, are recognised by what they say and left alone.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 import msgspec
 
-from nguon.base.time import to_microseconds
+from nguon.base.time import HANOI, to_microseconds
 from nguon.entries import service
 from nguon.entries.desk import desk
 from nguon.entries.errors import FaultyEntryError, FieldFault
-from nguon.entries.model import decode_all, encode
+from nguon.entries.model import Entry, decode_all, encode
 from nguon.entries.service import Sending
 from nguon.entries.sheets import words
 from nguon.entries.sheets.building import Built, build
 from nguon.entries.sheets.names import Names, product_keys, wanted
-from nguon.entries.sheets.rows import Reader
+from nguon.entries.sheets.rows import AT, Reader
 from nguon.entries.sheets.words import Kind
 from nguon.registry import queries
 from nguon.registry.sheet import RowFault
@@ -101,7 +101,7 @@ def _read(sending: Sending, kind: Kind, table: Headed, now: datetime) -> _Read:
     if not drafts and not faults:
         faults.append(RowFault(table.number, "", "entries.nothing"))
     built = [] if faults else build(kind, drafts, names)
-    new, known = _apart(sending, built)
+    new, known = _apart(sending, built, reader.untimed)
     return _Read(reader, new, known, faults)
 
 
@@ -142,22 +142,45 @@ def _cells(table: Headed, fields: Sequence[str]) -> list[str]:
     return [row.cells[at] for row in table.rows for at in columns if at < len(row.cells)]
 
 
-def _apart(sending: Sending, built: Sequence[Built]) -> tuple[list[Built], list[Built]]:
-    """The entries that are new, and those recorded before."""
+def _apart(
+    sending: Sending, built: Sequence[Built], untimed: Collection[int]
+) -> tuple[list[Built], list[Built]]:
+    """The entries that are new, and those recorded before.
+
+    Rows that say the day only may have been recorded before the hour that stands for it.
+    """
     if not built:
         return [], []
-    since = min(to_microseconds(one.entry.at) for one in built)
+    since = min(to_microseconds(_midnight(one.entry.at)) for one in built)
     owner = sending.principal.organisation
     with sending.store.reading() as connection:
         forms = statements.happened_since(connection, owner, since)
-    before = Counter(encode(entry) for form in forms for entry in decode_all(form["body"]))
+    recorded = [entry for form in forms for entry in decode_all(form["body"])]
+    before = Counter(encode(entry) for entry in recorded)
+    early = Counter(_of_day(entry) for entry in recorded if entry.at.astimezone(HANOI).time() < AT)
     new: list[Built] = []
     known: list[Built] = []
     for one in built:
-        said = encode(one.entry)
-        before[said] -= 1
-        (known if before[said] >= 0 else new).append(one)
+        said, day = encode(one.entry), _of_day(one.entry)
+        if before[said] > 0:
+            before[said] -= 1
+            early[day] -= 1
+            known.append(one)
+        elif early[day] > 0 and all(row in untimed for row in one.rows):
+            early[day] -= 1
+            known.append(one)
+        else:
+            new.append(one)
     return new, known
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(HANOI).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _of_day(entry: Entry) -> bytes:
+    """What an entry says but for its hour."""
+    return encode(msgspec.structs.replace(entry, at=_midnight(entry.at)))
 
 
 def _at_rows(kind: Kind, read: _Read, faults: Sequence[FieldFault]) -> list[RowFault]:
