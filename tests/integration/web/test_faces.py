@@ -6,6 +6,7 @@ reader may see.
 import csv
 import io
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,8 +33,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> It
     running = up(sqlite_settings(tmp_path_factory.mktemp("faces"), sqlite_template))
     loaded(running[2])
     settle(running[2].store, default_folder(), read_manifest(default_folder()))
-    while projection.advance(running[2].store):
-        pass
+    store = running[2].store
+    while projection.position(store) < store.events.head().seq:
+        if not projection.advance(store):
+            time.sleep(0.05)
     yield running[2]
     stop(*running)
 
