@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import large_goods, large_pages, large_work
+from bench import large_figures, large_goods, large_pages, large_work
 from bench.report import machine
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
@@ -39,6 +39,7 @@ def fill(url: str, folder: Path, events: int, entries: int) -> None:
         _said(f"{events} events", begin)
         begin = time.perf_counter()
         large_work.worked(store, capture)
+        large_figures.figured(store)
         _said("the work of some cooperatives", begin)
     finally:
         capture.close()

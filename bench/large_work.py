@@ -110,17 +110,17 @@ def _kilograms(amount: Decimal) -> Quantity:
 
 def _codes(one: _Worker, other: _Worker, begin: datetime) -> None:
     code = f"vn-area:{area_code(one.number)}"
-    common = {"code": code, "crop": "longan", "market": "CN"}
     for number in range(10):
         given = Grant(
-            **common, grantee=other.own.id, valid_from=begin.date(),
+            code=code, crop="longan", market="CN", grantee=other.own.id, valid_from=begin.date(),
             valid_to=begin.date() + timedelta(days=300), quantity=Decimal(20_000),
             request=f"bench-{number}",
         )  # fmt: skip
         ledger.grant(one.store, one.who, given)
     for number in range(40):
         use = Use(
-            **common, used_at=begin + timedelta(hours=number), quantity=Decimal(3000),
+            code=code, crop="longan", market="CN", quantity=Decimal(3000),
+            used_at=begin + timedelta(hours=number),
             consignment=f"C-{number:03d}", lots=(one.packed(number % _DAYS),),
         )  # fmt: skip
         ledger.draw(one.store, (one if number % 2 else other).who, use)
