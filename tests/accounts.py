@@ -2,6 +2,7 @@
 """People for tests: somebody with a role in an organisation, and a client with a session."""
 
 import re
+from collections.abc import Mapping
 from itertools import count
 
 import httpx
@@ -68,7 +69,7 @@ def token_on(page: str) -> str:
 
 
 def send(
-    client: httpx.Client, page: str, fields: dict[str, object], action: str | None = None
+    client: httpx.Client, page: str, fields: Mapping[str, object], action: str | None = None
 ) -> httpx.Response:
     """Fills in and sends the form of a page as a browser does; does not follow the answer."""
     token = token_on(client.get(page).text)

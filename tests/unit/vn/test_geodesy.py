@@ -48,7 +48,8 @@ def test_zones_have_the_meridian_and_provinces_of_the_epsg_register() -> None:
     for zone in geodesy.zones():
         crs = CRS.from_epsg(zone.epsg)
         assert crs.coordinate_operation is not None
-        values: list[object] = [p.value for p in crs.coordinate_operation.params if "Longitude" in p.name]
+        parameters = crs.coordinate_operation.params
+        values: list[object] = [p.value for p in parameters if "Longitude" in p.name]
         assert values == [zone.meridian]
         own = [code for z, codes in geodesy._zones().items() if z == zone for code in codes]
         seen += own
