@@ -59,22 +59,6 @@ def test_from_invitation_to_the_first_page(
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_are_accessible(
-    as_person: Callable[..., Callable[..., Page]], width: int, scheme: str
-) -> None:
-    opening = as_person(
-        "manager", 1, width=width, color_scheme=scheme, script=True, bypass_csp=True
-    )
-    for path in ("/w", "/w/people", "/account"):
-        page = opening(path)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, path
-        assert page.evaluate(SMALL) == [], path
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_sign_in_page_is_accessible(browser: Browser, site: str, scheme: Any) -> None:
     context = browser.new_context(

@@ -49,18 +49,6 @@ class Typing:
         self.page.locator(f'button[value="{name}"]').click()
 
 
-def _transferred(page: Page) -> int:
-    """Octets of a page and its style sheets, uncompressed."""
-    sheets = page.locator('link[rel="stylesheet"]').evaluate_all("some => some.map(s => s.href)")
-    request = page.context.request
-    return sum(len(request.get(address).body()) for address in (page.url, *sheets))
-
-
-def _narrow(page: Page) -> bool:
-    """Nothing sticks out of the screen."""
-    return int(page.locator("html").evaluate("e => e.scrollWidth")) <= 360
-
-
 @pytest.fixture
 def delivered(
     as_person: Callable[..., Callable[..., Page]],
@@ -171,14 +159,3 @@ def _accepted(opening: Callable[..., Page]) -> None:
 
 def _stamped(harvest: Harvest, *starts: str) -> list[str]:
     return [f"{start}-{harvest.at:%y%m%d}" for start in starts]
-
-
-@pytest.mark.parametrize(
-    "path", ["deliveries", "harvest", "receive", "pack", "ship", "sell", "withdraw"]
-)
-def test_forms_are_light_and_narrow(
-    path: str, as_person: Callable[..., Callable[..., Page]], numbers: dict[str, int]
-) -> None:
-    page = as_person("clerk", numbers[COOPERATIVE])(f"/w/{path}")
-    assert _narrow(page)
-    assert _transferred(page) <= 40_000

@@ -59,6 +59,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
 FILES = re.compile(r"\.(csv|geojson|json|png|svg)$|/(export|template|media|static|documents)\b")
 APART = re.compile(r"^/(api|epcis|healthz|static|media)\b")
 NOT_BY_LINKS = {
+    "/account/typed": "follows a form that was sent after its session had ended",
     "/s/find": "leads on to what was asked for",
     "/w/files/{token:str}": "follows a file that was sent",
     "/w/files/{token:str}/errors": "follows a file that was sent",

@@ -4,7 +4,6 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from nguon.store.registry import organisation_ids
@@ -66,25 +65,3 @@ def test_from_form_to_approval(
     _fits(shown)
     assert shown.locator("h1 + p .tag").inner_text() == "Đã duyệt"
     assert shown.locator("svg.two-axes rect.approved").count() == 2
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(
-    as_person: Callable[..., Callable[..., Page]], ids: dict[str, int], scheme: str
-) -> None:
-    manager = as_person("manager", ids["htx-sau-rieng-ea-phe"], script=True, color_scheme=scheme)
-    officer = as_person(
-        "officer", ids["chi-cuc-trong-trot-dak-lak"], script=True, color_scheme=scheme
-    )
-    place = "vn-area:VN-DLOR-9521"
-    pages = [
-        manager("/w/registers"),
-        manager(f"/w/registers/place?key={place}"),
-        manager("/w/registers/certificate/new"),
-        officer("/s/approvals?find=VN-DLOR-9521"),
-        officer(f"/s/approvals/entry/place?key={place}"),
-        officer(f"/s/approvals/decide?register=place&key={place}&step=suspend"),
-    ]
-    for page in pages:
-        found = Axe().run(page)
-        assert found.violations_count == 0, (page.url, found.generate_report())
