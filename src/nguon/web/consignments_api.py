@@ -67,6 +67,7 @@ class PlanBody(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_field
     codes: Annotated[list[CodeBody], msgspec.Meta(max_length=100)] = []
     consignee: Text | None = None
     consignee_name: Text | None = None
+    packing: Text | None = None
     vehicle: Text | None = None
     seal: Text | None = None
 
@@ -172,7 +173,7 @@ def _plan(body: PlanBody) -> Plan:
     codes = [_share(number, one, faults) for number, one in enumerate(body.codes)]
     if faults:
         raise ConsignmentError("compliance.consignment-faults", faults, count=len(faults))
-    optional = ("consignee", "consignee_name", "vehicle", "seal")
+    optional = ("consignee", "consignee_name", "packing", "vehicle", "seal")
     return Plan(
         number=body.number.strip(),
         market=body.market,

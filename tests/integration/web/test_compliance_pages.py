@@ -2,6 +2,7 @@
 """Pages and addresses of lots' data, consignments and samples: forms as a browser sends them."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ FORM: dict[str, object] = {
     "code_authorisation": [""],
     "consignee": "trai-cay-bang-tuong",
     "consignee_name": "",
+    "packing": "VN-DLPH-9521",
     "vehicle": "66C-123.45",
     "seal": "",
 }
@@ -252,3 +254,38 @@ def test_an_officer_places_and_lifts_a_hold(
     assert "đã kiểm tra" in officer.get("/s/holds").text
     assert "12/QĐ" not in at("cao-nguyen-xanh").get(f"/w/lots/{LOT}").text
     assert at("cao-nguyen-xanh").get("/s/holds").status_code == 403
+
+
+def test_the_packing_house_is_named_by_its_code(at: Callable[..., httpx.Client]) -> None:
+    exporter = at("cao-nguyen-xanh")
+    offered = exporter.get("/w/consignments/new").text
+    assert '<option value="VN-DLPH-9521">' in offered
+    wrong = send(
+        exporter, "/w/consignments/new", {**FORM, "number": "XK-PH", "packing": "VN-DLPH-0000"}
+    )
+    assert wrong.status_code == 400
+    assert 'id="packing-error"' in wrong.text
+    for number, packing in (("XK-PH1", "VN-DLPH-9521"), ("XK-PH2", "9521101000016")):
+        place = _made(exporter, number, packing=packing)
+        page = exporter.get(place).text
+        assert f"{place}?print" in page
+        printed = exporter.get(f"{place}?print").text
+        assert "<button" not in printed.partition("<main")[2].partition("</main>")[0]
+        for one in (page, printed):
+            assert {"VN-DLPH-9521": "Krông Pắc", "9521101000016": "Tân Hưng"}[packing] in one
+        assert "chưa có" in printed, "papers that are not there yet are listed"
+        assert packing in exporter.get(f"{place}/edit").text
+
+
+def test_a_receipt_that_is_owed_leads_to_its_form(at: Callable[..., httpx.Client]) -> None:
+    factory = at("thuy-san-nam-can")
+    found: list[str] = []
+    end = time.monotonic() + 30
+    while not found and time.monotonic() < end:
+        found = re.findall(
+            r'href="(/w/receive\?item=[^"]+T-A1-260720)"', factory.get("/w/todo").text
+        )
+        time.sleep(0.2)
+    form = factory.get(found[0]).text
+    assert re.search(r'id="lot-1"[^>]* value="T-A1-260720"', form)
+    assert re.search(r'id="code"[^>]* value="01/\d+/10/T-A1-260720"', form)

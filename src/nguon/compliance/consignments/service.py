@@ -25,6 +25,7 @@ from nguon.compliance.consignments.model import (
     PaperKind,
     Plan,
 )
+from nguon.compliance.consignments.packing import packing_house
 from nguon.compliance.errors import ComplianceError, ConsignmentError
 from nguon.compliance.grouping import crop_of
 from nguon.identity.model import Principal
@@ -55,7 +56,7 @@ def plan(store: Store, actor: Principal, asked: Plan) -> Consignment:
     Raises:
         ConsignmentError: every fault, by field.
     """
-    consignee = _checked(store, actor, asked)
+    named = _checked(store, actor, asked)
     number = secrets.token_hex(8)
     with store.transaction() as connection:
         hold(connection)
@@ -63,7 +64,7 @@ def plan(store: Store, actor: Principal, asked: Plan) -> Consignment:
         if rows.one(connection, tables.consignment, own) is not None:
             raise _fault("/number", "compliance.consignment-twice", number=asked.number)
         values = {
-            **_values(actor, asked, consignee),
+            **_values(actor, asked, named),
             "id": number,
             "shipper": actor.organisation,
             "state": ConsignmentState.DRAFT.value,
@@ -77,7 +78,7 @@ def plan(store: Store, actor: Principal, asked: Plan) -> Consignment:
 def change(store: Store, actor: Principal, number: str, asked: Plan) -> Consignment:
     """Enter a draft anew; what is declared already is cancelled instead, not changed."""
     _own(store, actor, number)
-    consignee = _checked(store, actor, asked)
+    named = _checked(store, actor, asked)
     with store.transaction() as connection:
         hold(connection)
         [found] = queries.read(connection, [number])
@@ -87,9 +88,7 @@ def change(store: Store, actor: Principal, number: str, asked: Plan) -> Consignm
         other = rows.one(connection, tables.consignment, same)
         if other is not None and other["id"] != number:
             raise _fault("/number", "compliance.consignment-twice", number=asked.number)
-        rows.change(
-            connection, tables.consignment, {"id": number}, _values(actor, asked, consignee)
-        )
+        rows.change(connection, tables.consignment, {"id": number}, _values(actor, asked, named))
         for table in _CHILDREN:
             rows.forget(connection, table, {"consignment": number})
         _add_children(connection, number, asked)
@@ -209,8 +208,11 @@ def _own(store: Store, actor: Principal, number: str) -> Consignment:
     return found
 
 
-def _checked(store: Store, actor: Principal, asked: Plan) -> int | None:
-    """The consignee's number, if it has one; raises with every fault of the plan."""
+def _checked(store: Store, actor: Principal, asked: Plan) -> tuple[int | None, str | None]:
+    """The consignee's number and the packing house's key, if it has them.
+
+    Raises with every fault of the plan.
+    """
     faults = list(rules.faults_of(asked, datetime.now(HANOI).date()))
     faults += access.foreign_lots(store, actor, [load.lot for load in asked.loads])
     consignee = None
@@ -218,12 +220,21 @@ def _checked(store: Store, actor: Principal, asked: Plan) -> int | None:
         consignee = registry.organisation_by_code(store, actor.audience, asked.consignee)
         if consignee is None:
             faults.append(Fault("/consignee", "compliance.unknown-organisation"))
+    packing = packing_house(store, actor.audience, asked.packing) if asked.packing else None
+    if asked.packing and packing is None:
+        faults.append(Fault("/packing", "compliance.unknown-packing"))
     if faults:
         raise ConsignmentError("compliance.consignment-faults", faults, count=len(faults))
-    return None if consignee is None else consignee.id
+    return (
+        None if consignee is None else consignee.id,
+        None if packing is None else packing.key,
+    )
 
 
-def _values(actor: Principal, asked: Plan, consignee: int | None) -> dict[str, object]:
+def _values(
+    actor: Principal, asked: Plan, named: tuple[int | None, str | None]
+) -> dict[str, object]:
+    consignee, packing = named
     return {
         "number": asked.number,
         "market": asked.market.value,
@@ -232,7 +243,7 @@ def _values(actor: Principal, asked: Plan, consignee: int | None) -> dict[str, o
         "actor": actor.key_id,
         "consignee": consignee,
         "consignee_name": asked.consignee_name,
-        "packing": asked.packing,
+        "packing": packing,
         "vehicle": asked.vehicle,
         "seal": asked.seal,
     }

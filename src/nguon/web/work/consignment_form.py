@@ -24,7 +24,8 @@ from nguon.web.problems import words
 SPARE = 2
 """Empty rows below those filled in."""
 _KILOGRAMS = {"KGM": Decimal(1), "TNE": Decimal(1000)}
-_TEXTS = ("number", "market", "planned", "consignee", "consignee_name", "vehicle", "seal")
+_OPTIONAL = ("consignee", "consignee_name", "packing", "vehicle", "seal")
+_TEXTS = ("number", "market", "planned", *_OPTIONAL)
 
 
 @dataclass
@@ -60,7 +61,7 @@ def typed(form: Form) -> Typed:
     )
 
 
-def stored(consignment: Consignment, consignee: str) -> Typed:
+def stored(consignment: Consignment, consignee: str, packing: str) -> Typed:
     """A draft as it is entered already."""
     lots = [
         (load.lot, f"{load.quantity.text} {_said(load.quantity.unit)}")
@@ -82,6 +83,7 @@ def stored(consignment: Consignment, consignee: str) -> Typed:
         "planned": f"{planned.day:02}/{planned.month:02}/{planned.year}",
         "consignee": consignee,
         "consignee_name": consignment.consignee_name or "",
+        "packing": packing,
         "vehicle": consignment.vehicle or "",
         "seal": consignment.seal or "",
     }
@@ -106,14 +108,13 @@ def plan_of(entered: Typed) -> Plan:
         faults.append(Fault("/market", "compliance.unknown-market"))
     if faults:
         raise ConsignmentError("compliance.consignment-faults", faults, count=len(faults))
-    optional = ("consignee", "consignee_name", "vehicle", "seal")
     return Plan(
         number=entered.texts.get("number", ""),
         market=Market(market),
         planned=planned,
         loads=tuple(load for load in loads if load is not None),
         codes=tuple(share for share in codes if share is not None),
-        **{name: entered.texts.get(name) or None for name in optional},
+        **{name: entered.texts.get(name) or None for name in _OPTIONAL},
     )
 
 

@@ -57,6 +57,7 @@ def context(
             if any(one.code == "ledger.reasons-needed" for one in drawn.findings)
         ],
         "consignee": consignee(store, principal.audience, one, language),
+        "packing": _packing(store, principal.audience, one, language),
         "land": _land(store, principal.audience, one, language),
     }
 
@@ -83,6 +84,15 @@ def consignee(store: Store, audience: Audience, one: Consignment, language: Lang
         return one.consignee_name or ""
     found = registry.organisation(store, audience, one.consignee)
     return found.name.in_language(language) if found else ""
+
+
+def _packing(store: Store, audience: Audience, one: Consignment, language: Language) -> str:
+    """The packing house's name with its code."""
+    found = registry.place(store, audience, one.packing) if one.packing else None
+    if found is None:
+        return (one.packing or "").removeprefix("414/")
+    code = found.national_code or found.key.removeprefix("414/")
+    return f"{found.name.in_language(language)} ({code})"
 
 
 def _land(

@@ -13,6 +13,7 @@ from nguon.base.time import HANOI
 from nguon.compliance import access, plots
 from nguon.compliance.consignments import queries, service
 from nguon.compliance.consignments.model import Consignment, ConsignmentState, PaperKind
+from nguon.compliance.consignments.packing import own_houses
 from nguon.compliance.consignments.readiness import areas, readiness
 from nguon.compliance.errors import ComplianceError, ConsignmentError
 from nguon.compliance.model import Market
@@ -163,7 +164,7 @@ def _stored(store: Store, by: Principal, number: str) -> Typed:
     party = None
     if found.consignee is not None:
         party = registry.organisation(store, by.audience, found.consignee)
-    return stored(found, party.code if party else "")
+    return stored(found, party.code if party else "", found.packing or "")
 
 
 def _form(
@@ -173,6 +174,7 @@ def _form(
     error: ConsignmentError | None = None,
 ) -> Response[bytes]:
     language = negotiate(request.scope)
+    store, by = services(request.scope).store, principal_of(request.scope)
     errors = [] if error is None else told(error, language)
     return work(
         request,
@@ -182,6 +184,10 @@ def _form(
         action=action,
         errors=errors,
         wrong=dict(errors),
+        houses=[
+            (one.national_code or one.key.removeprefix("414/"), one.name.in_language(language))
+            for one in own_houses(store, by.audience, by.organisation)
+        ],
         markets=[(m.value, words(f"compliance.market-{m}", language, {})) for m in Market],
         **entered.padded(),
     )
@@ -206,6 +212,7 @@ async def _page(
         here=_HERE,
         status_code=400 if errors else 200,
         errors=errors,
+        printed="print" in request.query_params,
         **shown,
     )
 

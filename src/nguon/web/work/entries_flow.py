@@ -80,10 +80,21 @@ async def show(request: Request[Any, Any, Any], kind: Kind) -> Response[bytes]:
     """The form as it is offered first."""
     counter = await asyncio.to_thread(counter_of, request, goods=kind.goods)
     values = {FORM: secrets.token_hex(12), **await asyncio.to_thread(kind.offer, counter)}
+    if kind.name == "receive":
+        values |= _asked(request.query_params.get("item", ""), counter.desk)
     last = counter.desk.last.get(kind.name) if "again" in request.query_params else None
     if last is not None:
         values |= again.amounts(kind.name, last.entries)
     return _form(request, kind, counter, values, [])
+
+
+def _asked(item: str, desk: Desk) -> dict[str, str]:
+    """What a link to the form says of the goods: their code, and the lot that it names."""
+    product, _, lot = item.partition("/10/")
+    if not lot or "/" in lot:
+        return {"code": item} if item else {}
+    known = any(one.key == product for one in desk.products)
+    return {"code": item, "lot-1": lot, **({"product-1": product} if known else {})}
 
 
 async def take(request: Request[Any, Any, Any], kind: Kind) -> Response[bytes]:

@@ -97,7 +97,8 @@ def line(one: Judged, language: Language, item: str, lots: Sequence[str] = ()) -
 def where(row: Requirement, item: str) -> str | None:
     """The page on which an answer is entered."""
     if row.desk is Desk.ENTRY:
-        return _ENTRIES[row.supplier]
+        asked = f"?item={quote(item, safe='')}" if row.supplier is Supplier.RECEIVER else ""
+        return _ENTRIES[row.supplier] + asked
     if row.desk is Desk.SAMPLE:
         return f"/w/samples?item={quote(item, safe='')}"
     if row.desk is Desk.REGISTER:

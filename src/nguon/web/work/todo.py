@@ -98,7 +98,7 @@ def _link(one: Due) -> str:
     if one.kind == MISSING:
         return f"/w/lots/{quote(one.subject, safe='/')}"
     if one.kind == "receiving":
-        return "/w/receive"
+        return f"/w/receive?item={quote(one.subject, safe='')}"
     return "/w/registers" if "renewal" in one.kind else f"/w/trace?item={quote(one.subject)}"
 
 
