@@ -39,8 +39,8 @@ from nguon.web import (
     start,
     trace,
 )
-from nguon.web.account import invitation, mine, sign_in
-from nguon.web.auth import declared, guard
+from nguon.web.account import invitation, mine, sign_in, typed
+from nguon.web.auth import declared
 from nguon.web.compressed import compressed
 from nguon.web.desk import approvals, code_use, holds, lists, overdue, state
 from nguon.web.desk import erasures as desk_erasures
@@ -51,6 +51,7 @@ from nguon.web.headers import secured
 from nguon.web.lanes import Lanes, misplaced
 from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
+from nguon.web.typed import guard
 from nguon.web.work import access as work_access
 from nguon.web.work import (
     addresses,
@@ -82,6 +83,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *trace.ROUTES,
     *sign_in.ROUTES,
     *mine.ROUTES,
+    *typed.ROUTES,
     *invitation.ROUTES,
     *work_start.ROUTES,
     *everyday.ROUTES,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Entries that a body looks up by code: places, products, papers; those in its charge, as stored."""
+"""Entries that a body looks up by code: places, products, papers in its charge; as stored."""
 
 from nguon.gs1 import IdentifierError, Mode, parse
 from nguon.identity.model import Principal

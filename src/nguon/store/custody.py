@@ -9,7 +9,8 @@ that it holds) in an event about it. An organisation has it in its chain of
 custody when it also recorded an event about it (or about a piece of it) itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from nguon.epcis.items import ItemRef, Role
@@ -64,30 +65,53 @@ def in_custody(
     ``records`` are all records about them; ``holders`` the organisations behind
     party, place and product keys.
     """
-    own: set[str] = set()
+    known = list(records)
+    own = {
+        thing
+        for record in known
+        if record.submitter == organisation
+        for thing in _touched(record.items)
+    }
+    found = custodians(known, holders)
+    return {thing for thing in own if organisation in found[thing]}
+
+
+def custodians(
+    records: Iterable[Handling], holders: Mapping[str, int]
+) -> Mapping[str, AbstractSet[int]]:
+    """Who had each thing in hand, or was named for it by one who had."""
     handlings: list[tuple[set[str], int, set[int]]] = []
-    custodians: dict[str, set[int]] = {}
+    found: dict[str, set[int]] = {}
     for record in sorted(records, key=lambda one: one.seq):
         about = _touched(record.items)
-        if record.submitter == organisation:
-            own |= about
         for thing in about:
             maker = holders.get(_product(thing) or "", record.submitter)
-            custodians.setdefault(thing, {maker})
+            found.setdefault(thing, {maker})
         named = {holders[i.key] for i in record.items if i.role in PARTIES and i.key in holders}
         handlings.append((about, record.submitter, named))
-    while sum(_handed_on(*handling, custodians) for handling in handlings):
+    while sum(_handed_on(*handling, found) for handling in handlings):
         pass
-    return {thing for thing in own if organisation in custodians[thing]}
+    return found
+
+
+def containers(
+    records: Iterable[Handling], found: Mapping[str, AbstractSet[int]]
+) -> Iterator[tuple[str, str]]:
+    """What a custodian put into which container: who gets the container gets it."""
+    for record in records:
+        parents = [item.key for item in record.items if item.role is Role.PARENT]
+        for item in record.items:
+            if item.role is Role.CHILD and record.submitter in found.get(item.key, ()):
+                yield from ((item.key, parent) for parent in parents)
 
 
 def _handed_on(
-    about: set[str], submitter: int, named: set[int], custodians: Mapping[str, set[int]]
+    about: set[str], submitter: int, named: set[int], found: Mapping[str, set[int]]
 ) -> bool:
     """Add those whom a custodian names to a thing's custodians; whether that changed any."""
     changed = False
     for thing in about:
-        known = custodians[thing]
+        known = found[thing]
         if submitter in known and not named <= known:
             known |= named
             changed = True

@@ -10,7 +10,15 @@ from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
 from nguon.epcis.codec import decode_raw_event
 from nguon.gs1 import key_hash
 from nguon.store.bodies import unpack
-from nguon.store.custody import PARTIES, Handling, in_custody, party_keys, things
+from nguon.store.custody import (
+    PARTIES,
+    Handling,
+    containers,
+    custodians,
+    in_custody,
+    party_keys,
+    things,
+)
 from nguon.store.dialects import Dialect
 from nguon.store.hooks import Hooks, NamedOrganisations
 from nguon.store.jurisdiction import Entry, touched
@@ -19,6 +27,9 @@ from nguon.store.log import positions
 from nguon.store.packing import unpack_items
 from nguon.store.schema import event, event_item
 from nguon.store.values import StoredEvent
+
+_CONTAINERS = 3
+"""Boxes on pallets in containers."""
 
 
 def disclose(
@@ -124,17 +135,6 @@ def _handled(
 ) -> set[str]:
     """The things in these events that are in an organisation's chain of custody."""
     keys = {key for entry in entries for key in things(entry.items)}
-    return handled(connection, dialect, organisation, named, keys)
-
-
-def handled(
-    connection: Connection,
-    dialect: Dialect,
-    organisation: int | None,
-    named: NamedOrganisations,
-    keys: set[str],
-) -> set[str]:
-    """Those of the things that are in an organisation's chain of custody."""
     if organisation is None or not keys:
         return set()
     own = _records(connection, dialect, keys, organisation)
@@ -143,6 +143,30 @@ def handled(
         return set()
     records = _records(connection, dialect, claimed)
     return in_custody(organisation, records, named(party_keys(records))) & claimed
+
+
+def handled(
+    connection: Connection,
+    dialect: Dialect,
+    organisation: int | None,
+    named: NamedOrganisations,
+    keys: set[str],
+    depth: int = _CONTAINERS,
+) -> set[str]:
+    """Those of the things that an organisation made, or that a custodian named it for; also what
+    a custodian put into a container that is so.
+    """
+    if organisation is None or not keys:
+        return set()
+    records = _records(connection, dialect, keys)
+    found = custodians(records, named(party_keys(records)))
+    own = {key for key in keys if organisation in found.get(key, ())}
+    inside = [pair for pair in containers(records, found) if pair[0] in keys - own]
+    parents = {parent for _, parent in inside}
+    if not depth or not parents:
+        return own
+    outer = handled(connection, dialect, organisation, named, parents, depth - 1)
+    return own | {key for key, parent in inside if parent in outer}
 
 
 def _records(

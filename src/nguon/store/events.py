@@ -124,8 +124,8 @@ class Events:
         note(self._hooks, audience, shown)
 
     def handled(self, organisation: int | None, keys: Collection[str]) -> set[str]:
-        """Those of these things that went through an organisation's hands: the chain of custody
-        goes from their maker to it, and it recorded something about them as well.
+        """Those of these things that are or were an organisation's to handle: the chain of custody
+        goes from their maker to it. To record something about them is no part of the chain.
         """
         with self._database.reading() as connection:
             dialect, named = self._database.dialect, self._hooks.named

@@ -26,7 +26,7 @@ from nguon.identity.accounts.sessions import Signed
 from nguon.identity.model import Principal
 from nguon.web import forgery
 from nguon.web import sessions as cookies
-from nguon.web.errors import ForbiddenError, UnauthenticatedError
+from nguon.web.errors import ForbiddenError, RequestError, UnauthenticatedError
 from nguon.web.languages import header
 from nguon.web.services import services
 
@@ -41,6 +41,7 @@ PERSONAL: Mapping[str, Any] = {ACCESS: SIGNED}
 _PRINCIPAL = "nguon.principal"
 _CREDENTIAL = "nguon.credential"
 _SIGNED = "nguon.signed"
+_NUL = b"%00"
 _BEARER = {"www-authenticate": 'Bearer realm="nguon"'}
 _BASIC = {"www-authenticate": 'Basic realm="nguon", charset="UTF-8"'}
 _INTERFACES = ("/api/", "/epcis/")
@@ -67,7 +68,10 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     Raises:
         UnauthenticatedError: no key or session, or an unknown one, where one is needed.
         ForbiddenError: the key or the role lacks the scope.
+        RequestError: a NUL in the query, which no database takes.
     """
+    if _NUL in connection.scope["query_string"]:
+        raise RequestError("web.bad-request")
     access = handler.opt.get(ACCESS)
     if access == EVERYONE or connection.scope.get("method") == "OPTIONS":
         return

@@ -7,6 +7,7 @@ their time is over, and when another of their organisation wants the room.
 """
 
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from nguon.web.errors import NotFoundError
 SECONDS = 2 * 60 * 60
 _MOST_WAITING = 8
 _NAME = 100
+_TOKEN = re.compile("[0-9a-f]{32}")
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -67,7 +69,7 @@ def find(folder: Path, token: str, organisation: int) -> Upload:
     Raises:
         NotFoundError: there is none, it is another's, or its time is over.
     """
-    found = _read(folder / f"{token}.json") if token.isalnum() and token.isascii() else None
+    found = _read(folder / f"{token}.json") if _TOKEN.fullmatch(token) else None
     if found is None or found.organisation != organisation or found.expires < time.time():
         raise NotFoundError("files.gone")
     return found
