@@ -19,6 +19,10 @@ class UnauthenticatedError(WebError):
     """No key was sent, or one that is not valid."""
 
 
+class SignInAgainError(UnauthenticatedError):
+    """A person's form came after the session had ended; it is kept until there is a new one."""
+
+
 class ForbiddenError(WebError):
     """The key may not do this."""
 

@@ -68,6 +68,7 @@ from nguon.web.errors import (
     NotAcceptableError,
     NotFoundError,
     RequestError,
+    SignInAgainError,
     UnauthenticatedError,
     WebError,
 )
@@ -255,6 +256,8 @@ def answer(scope: Mapping[str, Any], error: Exception) -> tuple[int, dict[str, s
     """Status, headers and body for an error: a page for a browser, a problem for a program."""
     if isinstance(error, UnauthenticatedError) and _may_sign_in(scope):
         return 303, {"content-type": HTML, "location": sign_in_address(scope)}, b""
+    if isinstance(error, SignInAgainError):
+        return 303, {"content-type": HTML, **(error.headers or {})}, b""
     problem = problem_of(error)
     language = negotiate(scope)
     if not wants_page(scope):

@@ -103,6 +103,13 @@ def recognise(store: Store, token: str) -> Signed | None:
     return signed
 
 
+def whose(store: Store, token: str) -> int | None:
+    """The person of a session that is on record, though it may be over."""
+    with store.reading() as connection:
+        row = rows.find(connection, _hash(token))
+    return None if row is None else int(row["person"])
+
+
 def recognised(store: Store, token: str) -> Signed | None:
     """Who speaks with this token, if `recognise` remembers it; asks no database."""
     return _cache(store).get(_hash(token))

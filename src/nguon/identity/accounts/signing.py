@@ -24,6 +24,8 @@ class Browser:
     """The session token that it holds now; a new one takes its place."""
     mark: str | None = None
     """What it got when somebody signed in with it before."""
+    stood: tuple[str, ...] = ()
+    """For which memberships it spoke before, the last one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class SignedIn:
 
     token: str
     mark: str
+    membership: str
 
 
 def sign_in(store: Store, browser: Browser, login: str, password: str) -> SignedIn:
@@ -57,8 +60,16 @@ def sign_in(store: Store, browser: Browser, login: str, password: str) -> Signed
     places = people.memberships(store, row["id"])
     if not places:
         raise SignInError("accounts.no-organisation")
-    token = sessions.start(store, row["id"], places[0].id, browser.agent, browser.session)
-    return SignedIn(token, mark_of(store, row["id"]))
+    chosen = _standing(store, row["id"], browser, [one.id for one in places])
+    token = sessions.start(store, row["id"], chosen, browser.agent, browser.session)
+    return SignedIn(token, mark_of(store, row["id"]), chosen)
+
+
+def _standing(store: Store, person: int, browser: Browser, places: list[str]) -> str:
+    """The membership used last: in this browser, else in another session, else the first."""
+    with store.reading() as connection:
+        others = [row["membership"] for row in session_rows.of_person(connection, person)]
+    return next((one for one in (*browser.stood, *others) if one in places), places[0])
 
 
 def switch(store: Store, signed: Signed, browser: Browser, membership: str) -> str:

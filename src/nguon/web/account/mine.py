@@ -34,14 +34,15 @@ async def account(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def switch(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Speak for another organisation from now on."""
     form = await submitted(request)
+    chosen = form.text("membership")
     token = await asyncio.to_thread(
         signing.switch,
         services(request.scope).store,
         _signed(request),
         browser(request.scope),
-        form.text("membership"),
+        chosen,
     )
-    return enter(request.scope, "/w", token)
+    return enter(request.scope, "/w", token, standing=chosen)
 
 
 @post("/account/password", opt=dict(PERSONAL), include_in_schema=False)

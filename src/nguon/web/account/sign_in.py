@@ -48,7 +48,7 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
             login=login,
             errors=[("login", told(request, error))],
         )
-    return enter(request.scope, own_page(wanted), entered.token, entered.mark)
+    return enter(request.scope, own_page(wanted), entered.token, entered.mark, entered.membership)
 
 
 @post("/account/sign-out", opt=dict(PUBLIC), include_in_schema=False)

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was typed into a form whose sender was not signed in any more.
+
+It waits for half an hour on the server's disk, for that browser alone and, where
+the session is still known, for its person. After signing in the form is there
+again; nothing is done until it is sent once more. Files, passwords and form
+tokens are never kept, and nothing that another site made a browser send.
+"""
+
+import os
+import secrets
+import time
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from nguon.identity.accounts import sessions
+from nguon.web import auth, forgery
+from nguon.web import sessions as cookies
+from nguon.web.errors import SignInAgainError, UnauthenticatedError, WebError
+from nguon.web.forms import Form, read
+from nguon.web.problems import wants_page
+from nguon.web.services import services
+
+PAGE = "/account/typed"
+SECONDS = 30 * 60
+_SHOWN_FOR = 120
+"""Seconds for which it can be shown again after it was shown once."""
+_MOST_OCTETS = 256 * 1024
+_MOST_WAITING = 500
+_PAGES = ("/w/", "/s/")
+_SECRET = ("password", "old", "new", forgery.FIELD)
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """A form that waits: where it goes, its fields as they came, whose it is."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    expires: float
+    person: int | None = None
+    files: bool = False
+    """There were files, which are to be chosen again."""
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """As `nguon.web.auth.guard`; a person's form that comes too late is kept."""
+    try:
+        await auth.guard(connection, handler)
+    except UnauthenticatedError as error:
+        if not isinstance(connection, Request) or not _of_person(connection):
+            raise
+        form = await _form(connection)
+        if form is None:
+            raise
+        raise SignInAgainError(error.code, headers=_kept(connection, form)) from error
+
+
+def _of_person(request: Request[Any, Any, Any]) -> bool:
+    scope: Any = request.scope
+    known = cookies.sent(scope) or cookies.sent(scope, cookies.MARK)
+    ours = scope["path"].startswith(_PAGES) and wants_page(scope)
+    return bool(
+        scope["method"] == "POST" and ours and known and "authorization" not in request.headers
+    )
+
+
+async def _form(request: Request[Any, Any, Any]) -> Form | None:
+    with suppress(WebError):
+        forgery.check_origin(request.scope)
+        return await read(request, most=_MOST_OCTETS)
+    return None
+
+
+def _kept(request: Request[Any, Any, Any], form: Form) -> dict[str, str]:
+    """Puts the form down; the headers of the answer, which leads to where to sign in."""
+    scope: Any = request.scope
+    token = secrets.token_urlsafe(24)
+    session = cookies.sent(scope)
+    typed = Typed(
+        path=scope["path"],
+        fields=tuple((name, text) for name in form.names() for text in _texts(form, name)),
+        expires=time.time() + SECONDS,
+        person=sessions.whose(services(scope).store, session) if session else None,
+        files=bool(form.files),
+    )
+    headers = {"location": f"/account/sign-in?next={PAGE}"}
+    with suppress(OSError):
+        keep(folder_of(scope), token, typed)
+        cookie = cookies.kept(scope, cookies.TYPED, token, SECONDS)
+        headers["set-cookie"] = cookie.to_header(header="")
+    return headers
+
+
+def _texts(form: Form, name: str) -> list[str]:
+    secret = name in _SECRET or "password" in name
+    return [] if secret else form.all(name)
+
+
+def folder_of(scope: Any) -> Path:
+    """Where forms wait."""
+    return services(scope).uploads.parent / "typed"
+
+
+def keep(folder: Path, token: str, typed: Typed) -> None:
+    """Put a form down; those whose time is over leave, and the oldest where there are too many."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    now = time.time()
+    waiting = sorted((entry.stat().st_mtime, entry.path) for entry in os.scandir(folder))
+    over = [path for at, path in waiting if at < now - SECONDS]
+    for path in {*over, *(path for _, path in waiting[: 1 - _MOST_WAITING or None])}:
+        Path(path).unlink(missing_ok=True)
+    _write(_path(folder, token), typed)
+
+
+def find(folder: Path, token: str, person: int | None) -> Typed | None:
+    """The form that waits for this browser and person."""
+    try:
+        found = msgspec.json.decode(_path(folder, token).read_bytes(), type=Typed)
+    except (OSError, msgspec.DecodeError):
+        return None
+    theirs = found.person in (None, person)
+    return found if theirs and found.expires >= time.time() else None
+
+
+def shown(folder: Path, token: str, typed: Typed) -> None:
+    """It was shown: for a moment more it may be, should the answer have been lost."""
+    expires = min(typed.expires, time.time() + _SHOWN_FOR)
+    with suppress(OSError):
+        _write(_path(folder, token), msgspec.structs.replace(typed, expires=expires))
+
+
+def _path(folder: Path, token: str) -> Path:
+    return folder / sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _write(path: Path, typed: Typed) -> None:
+    written = path.with_suffix(f".{secrets.token_hex(4)}")
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.encode(typed))
+    written.replace(path)
