@@ -15,7 +15,7 @@ from nguon.base.messages import Language, text
 from nguon.tables.writing import Page, Value, shown, widths
 
 PDF = "application/pdf"
-_NORMAL, _BOLD = "Roboto", "Roboto-Bold"
+NORMAL, BOLD = "Roboto", "Roboto-Bold"
 _SIZE, _LEADING, _MARGIN, _PAD = 8.5, 11.0, 36.0, 3.0
 _WIDE = 6
 _MOST_LINES = 12
@@ -27,12 +27,12 @@ Line = list[list[str]]
 
 def pdf(page: Page, language: Language, *, subtitle: str = "") -> bytes:
     """The table on A4 pages, across when it has many columns."""
-    _register()
+    register()
     size = landscape(A4) if len(page.headings) > _WIDE else A4
     rows = [[shown(value) for value in row] for row in page.rows]
     columns = _columns(page.headings, rows, size[0] - 2 * _MARGIN)
-    head = _wrapped(page.headings, columns, _BOLD)
-    sheets = list(_sheets([_wrapped(row, columns, _NORMAL) for row in rows], head, size[1]))
+    head = _wrapped(page.headings, columns, BOLD)
+    sheets = list(_sheets([_wrapped(row, columns, NORMAL) for row in rows], head, size[1]))
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=size, invariant=1, lang=language)
     canvas.setTitle(page.title or page.name)
@@ -40,7 +40,7 @@ def pdf(page: Page, language: Language, *, subtitle: str = "") -> bytes:
         y = _top(canvas, size, page.title or page.name, subtitle, first=number == 1)
         for position, line in enumerate([head, *lines]):
             y = _draw(canvas, line, columns, y, bold=position == 0)
-        canvas.setFont(_NORMAL, _SIZE)
+        canvas.setFont(NORMAL, _SIZE)
         foot = text("tables.pdf-page", language, page=number, pages=len(sheets))
         canvas.drawRightString(size[0] - _MARGIN, _MARGIN - 16, foot)
         canvas.showPage()
@@ -49,19 +49,20 @@ def pdf(page: Page, language: Language, *, subtitle: str = "") -> bytes:
 
 
 @cache
-def _register() -> None:
-    for name, file in ((_NORMAL, "Roboto-Regular.ttf"), (_BOLD, "Roboto-Bold.ttf")):
+def register() -> None:
+    """Make the fonts known, once."""
+    for name, file in ((NORMAL, "Roboto-Regular.ttf"), (BOLD, "Roboto-Bold.ttf")):
         with as_file(files("font_roboto") / "files" / file) as path:
             pdfmetrics.registerFont(TTFont(name, str(path)))
 
 
 @cache
 def _printable() -> frozenset[int]:
-    _register()
-    return frozenset(pdfmetrics.getFont(_NORMAL).face.charToGlyph)
+    register()
+    return frozenset(pdfmetrics.getFont(NORMAL).face.charToGlyph)
 
 
-def _drawable(written: str) -> str:
+def drawable(written: str) -> str:
     """The text in letters that the font has."""
     glyphs = _printable()
     return "".join(
@@ -77,24 +78,24 @@ def _columns(headings: Sequence[str], rows: list[list[str]], room: float) -> lis
 
 def _wrapped(cells: Sequence[Value], columns: Sequence[float], font: str) -> Line:
     return [
-        list(_lines(_drawable(shown(cell)), width - 2 * _PAD, font))[:_MOST_LINES]
+        list(lines_of(drawable(shown(cell)), width - 2 * _PAD, font, _SIZE))[:_MOST_LINES]
         for cell, width in zip(cells, columns, strict=False)
     ]
 
 
-def _lines(written: str, width: float, font: str) -> Iterator[str]:
+def lines_of(written: str, width: float, font: str, size: float) -> Iterator[str]:
     """Lines that fit, broken between words, within a word where it must be."""
     line = ""
     for word in written.split():
         longer = f"{line} {word}" if line else word
-        if pdfmetrics.stringWidth(longer, font, _SIZE) <= width:
+        if pdfmetrics.stringWidth(longer, font, size) <= width:
             line = longer
             continue
         if line:
             yield line
         line = word
-        while pdfmetrics.stringWidth(line, font, _SIZE) > width and len(line) > 1:
-            cut = max(1, int(len(line) * width / pdfmetrics.stringWidth(line, font, _SIZE)))
+        while pdfmetrics.stringWidth(line, font, size) > width and len(line) > 1:
+            cut = max(1, int(len(line) * width / pdfmetrics.stringWidth(line, font, size)))
             yield line[:cut]
             line = line[cut:]
     yield line
@@ -122,11 +123,11 @@ def _top(
     canvas: Canvas, size: tuple[float, float], title: str, subtitle: str, *, first: bool
 ) -> float:
     y = size[1] - _MARGIN
-    canvas.setFont(_BOLD, 13 if first else _SIZE)
-    canvas.drawString(_MARGIN, y - 12, _drawable(title))
+    canvas.setFont(BOLD, 13 if first else _SIZE)
+    canvas.drawString(_MARGIN, y - 12, drawable(title))
     if first and subtitle:
-        canvas.setFont(_NORMAL, _SIZE)
-        canvas.drawString(_MARGIN, y - 26, _drawable(subtitle))
+        canvas.setFont(NORMAL, _SIZE)
+        canvas.drawString(_MARGIN, y - 26, drawable(subtitle))
     return y - 36
 
 
@@ -136,7 +137,7 @@ def _draw(canvas: Canvas, line: Line, columns: Sequence[float], y: float, *, bol
         canvas.setFillGray(0.92)
         canvas.rect(x, y - height, sum(columns), height, stroke=0, fill=1)
         canvas.setFillGray(0)
-    canvas.setFont(_BOLD if bold else _NORMAL, _SIZE)
+    canvas.setFont(BOLD if bold else NORMAL, _SIZE)
     canvas.setLineWidth(0.4)
     canvas.line(_MARGIN, y - height, _MARGIN + sum(columns), y - height)
     for cell, width in zip(line, columns, strict=False):

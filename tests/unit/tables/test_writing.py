@@ -86,8 +86,8 @@ def test_many_pages_of_paper_with_all_letters() -> None:
 
 def test_the_font_has_every_vietnamese_letter_and_others_are_replaced() -> None:
     letters = "ăâđêôơư" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA))
-    assert paper._drawable(letters + letters.upper()) == letters + letters.upper()
-    assert paper._drawable("a → b \U0001f600") == "a -> b ?"
+    assert paper.drawable(letters + letters.upper()) == letters + letters.upper()
+    assert paper.drawable("a → b \U0001f600") == "a -> b ?"
 
 
 def test_values_as_people_read_them() -> None:

@@ -4,6 +4,7 @@ code of the Digital Link that leads here.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from litestar.params import FromPath, FromQuery
 
 from nguon import gs1
 from nguon.base.audience import Audience
+from nguon.base.messages import Language, text
 from nguon.base.quantity import Quantity
 from nguon.entries import service
 from nguon.entries.hand import lot_of, product_of
@@ -24,15 +26,17 @@ from nguon.passport.journey import ilmd_of
 from nguon.registry import queries
 from nguon.registry.model import Organisation, Product
 from nguon.store import Store
+from nguon.tables.paper import PDF
+from nguon.tables.stickers import ON_SHEET, Sticker, Symbol, pdf
 from nguon.web.auth import needs, principal_of
 from nguon.web.errors import NotFoundError
 from nguon.web.languages import negotiate
 from nguon.web.services import services
-from nguon.web.work.entries_words import helpers
+from nguon.web.work.entries_words import amount, helpers
+from nguon.web.work.files import download
 from nguon.web.work.pages import work
 
 SIZES = ("50x30", "70x50", "a4")
-_ON_SHEET = 24
 _NEAREST = 20
 _DATES = {
     "harvest": ("harvestEndDate", "harvestDate"),
@@ -93,12 +97,14 @@ def _page(
 ) -> Response[bytes]:
     chosen = size if size in SIZES else "70x50"
     full = chosen == "a4" and len(made) == 1
-    times = _ON_SHEET if full else min(max(copies, 1), 100)
+    times = ON_SHEET if full else min(max(copies, 1), 100)
+    if request.query_params.get("format") == "pdf":
+        return _paper(made, chosen, times, negotiate(request.scope))
     return work(
         request,
         "work/entries/label.html",
         here="label",
-        labels=[(one, symbol(one.link)) for one in made],
+        labels=[(one, _path(symbol(one.link))) for one in made],
         size=chosen,
         sizes=SIZES,
         copies=times,
@@ -172,8 +178,8 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def symbol(link: str) -> tuple[int, str]:
-    """A QR code as an SVG path: its side in modules, quiet zone included, and the dark ones."""
+def symbol(link: str) -> Symbol:
+    """The QR code of a link, as modules."""
     made = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode)
     # zxing-cpp's Image has the buffer protocol, which its stubs do not say.
     image = memoryview(zxingcpp.write_barcode_to_image(made))  # type: ignore[arg-type]
@@ -186,9 +192,37 @@ def symbol(link: str) -> tuple[int, str]:
             while end < width and image[row, end] == 0:
                 end += 1
             if end > column:
-                runs.append(f"M{column} {row}h{end - column}v1h-{end - column}z")
+                runs.append((row, column, end - column))
             column = end + 1
-    return width, "".join(runs)
+    return Symbol(width, tuple(runs))
+
+
+def _path(made: Symbol) -> tuple[int, str]:
+    """A symbol as an SVG path: its side, and the dark modules."""
+    runs = (f"M{column} {row}h{length}v1h-{length}z" for row, column, length in made.runs)
+    return made.side, "".join(runs)
+
+
+def _paper(made: Sequence[Label], size: str, times: int, language: Language) -> Response[bytes]:
+    """The labels as PDF, for a printer of labels or a sheet of them."""
+    pieces = [Sticker(symbol(one.link), _lines(one, language)) for one in made]
+    stickers = [one for one in pieces for _ in range(times)]
+    title = text("entries.title-label", language)
+    name = f"nhan-{re.sub('[^0-9A-Za-z]+', '-', made[0].code)}-{size}.pdf"
+    return download(pdf(stickers, size, language, title=title), PDF, name)
+
+
+def _lines(one: Label, language: Language) -> tuple[str, ...]:
+    """What stands beside the symbol, as on the page."""
+    kind = text("entries.pallet" if one.pallet else "entries.lot", language)
+    lines = [one.product.name.in_language(language)] if one.product else []
+    lines.append(f"{kind}: {one.code}")
+    lines += [
+        f"{text(f'entries.date-{name}', language)}: {day:%d/%m/%Y}" for name, day in one.dates
+    ]
+    lines += [amount(one.quantity, language)] if one.quantity else []
+    lines += [one.maker.name.in_language(language)] if one.maker else []
+    return tuple(lines)
 
 
 ROUTES = (label, labels)
