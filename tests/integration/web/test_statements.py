@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How many statements a page takes: a list must not ask once for each of its lines.
+
+A page that follows goods on their way takes three statements a step more.
+"""
+
+from collections.abc import Callable, Iterator
+from threading import current_thread
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from nguon.cli.demonstration import default_folder, read_manifest
+from nguon.cli.demonstration_works import settle
+from nguon.compliance import projection
+from nguon.identity.visibility import PUBLIC
+from nguon.registry import queries
+from tests.accounts import signed_in
+from tests.integration.web.conftest import Server, sqlite_settings, stop, up
+from tests.integration.web.demonstration import LOT, PRODUCT, loaded
+
+COOPERATIVE, OFFICE = "htx-nhan-tan-hung", "chi-cuc-trong-trot-dak-lak"
+FORMS = ("/w", "/w/deliveries", "/w/harvest", "/w/receive")
+STOCK = ("/w/pack", "/w/ship", "/w/sell")
+LISTS = (
+    *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
+    *("/w/files", "/w/access"),
+)
+DESK = (
+    *("/s", "/s/approvals", "/s/codes", "/s/overdue", "/s/state"),
+    *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
+)
+_BESIDES = frozenset({"figures", "access", "writer"})
+"""Threads that do not answer anybody."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Iterator[Server]:
+    """The demonstration with its desks; figures have followed the log."""
+    running = up(sqlite_settings(tmp_path_factory.mktemp("statements"), sqlite_template))
+    loaded(running[2])
+    settle(running[2].store, default_folder(), read_manifest(default_folder()))
+    while projection.advance(running[2].store):
+        pass
+    yield running[2]
+    stop(*running)
+
+
+@pytest.fixture
+def statements(server: Server) -> Iterator[Callable[[httpx.Client, str], int]]:
+    """Counts the statements that a page takes when it is asked for again."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if current_thread().name not in _BESIDES and not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    def counted(client: httpx.Client, path: str) -> int:
+        for _ in range(2):
+            seen.clear()
+            assert client.get(path).status_code == 200, path
+        return len(seen)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield counted
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def _signed_in(server: Server, role: str, code: str) -> httpx.Client:
+    found = queries.organisation_by_code(server.store, PUBLIC, code)
+    assert found is not None
+    return signed_in(server.client(), server.store, role, found.id)
+
+
+def _over(statements: Any, client: httpx.Client, most: dict[str, int]) -> dict[str, int]:
+    """The pages that take more statements than they may, each with how many."""
+    return {page: taken for page, may in most.items() if (taken := statements(client, page)) > may}
+
+
+def test_pages_of_everybody(server: Server, statements: Any) -> None:
+    client = server.client(accept="text/html")
+    most = {"/": 0, f"/p/{LOT}": 36, f"/r/product/{PRODUCT[3:]}": 6, "/r?q=nhan": 16, "/r/state": 8}
+    assert _over(statements, client, most) == {}
+
+
+def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
+    client = _signed_in(server, "manager", COOPERATIVE)
+    most = dict.fromkeys(FORMS, 12) | dict.fromkeys(STOCK, 40) | dict.fromkeys(LISTS, 10)
+    most |= {"/w/authorisations": 30, f"/w/lots/{LOT}": 46, f"/w/trace?item={LOT}": 16}
+    assert _over(statements, client, most) == {}
+
+
+def test_pages_of_an_officer(server: Server, statements: Any) -> None:
+    client = _signed_in(server, "officer", OFFICE)
+    assert _over(statements, client, dict.fromkeys(DESK, 12)) == {}
