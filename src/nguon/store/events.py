@@ -3,7 +3,7 @@
 
 from collections.abc import Collection, Generator, Mapping, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from nguon.base.audience import Audience
 from nguon.base.time import to_microseconds
@@ -17,7 +17,7 @@ from nguon.store.hooks import Hooks
 from nguon.store.jurisdiction import Entry
 from nguon.store.loading import load
 from nguon.store.log import head
-from nguon.store.schema import event_item, event_term
+from nguon.store.schema import event, event_item, event_term
 from nguon.store.values import Cursor, Head, Order, StoredEvent, Window
 
 _PAGE = 200
@@ -84,6 +84,17 @@ class Events:
                     if len(found) == limit:
                         return found
         return found
+
+    def sent_by(self, submitter: int, begin: int, end: int, *, most: int) -> list[int]:
+        """The numbers of an organisation's events of a time, the end excluded, in its order."""
+        query = (
+            select(event.c.id)
+            .where(event.c.submitter == submitter, event.c.time >= begin, event.c.time < end)
+            .order_by(event.c.time, event.c.id)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return list(connection.execute(query).scalars())
 
     def candidates(
         self,

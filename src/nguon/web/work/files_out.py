@@ -79,7 +79,7 @@ async def register(request: Asked, name: FromPath[str]) -> Response[bytes]:
 async def events(request: Asked) -> Response[bytes]:
     """What the organisation recorded in a period."""
     asked, language = request.query_params, negotiate(request.scope)
-    begin, end = _period(str(asked.get("from", "")), str(asked.get("to", "")))
+    begin, end = period(str(asked.get("from", "")), str(asked.get("to", "")))
     principal, store = principal_of(request.scope), services(request.scope).store
     found = await asyncio.to_thread(listing.of_period, store, principal, begin, end)
     title = text("files.events-title", language, begin=f"{begin:%d/%m/%Y}", end=f"{end:%d/%m/%Y}")
@@ -113,7 +113,7 @@ async def receipt(request: Asked, name: FromPath[str]) -> Response[bytes]:
     return await _file(request, page, f"bien-nhan-{number}", form)
 
 
-def _period(begin: str, end: str) -> tuple[date, date]:
+def period(begin: str, end: str) -> tuple[date, date]:
     """The days asked for; the last month unless they are."""
     today = datetime.now(UTC).astimezone(HANOI).date()
     try:
