@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from bench import capturing, decoding, reading, tabulating
+from bench import capturing, decoding, reading, tabulating, visibility
 from bench.report import Row, machine, table
 from tests.postgres import PostgresServer, binaries
 
@@ -29,6 +29,7 @@ def _measure(folder: Path) -> Iterator[Row]:
     yield from capturing.rows("SQLite", urls, folder)
     yield from reading.rows("SQLite", next(urls), folder)
     yield from tabulating.rows("SQLite", next(urls), folder)
+    yield from visibility.rows("SQLite", next(urls), folder)
     found = binaries()
     if found is None:
         print("no PostgreSQL on this machine: SQLite only", file=sys.stderr)
@@ -40,6 +41,7 @@ def _measure(folder: Path) -> Iterator[Row]:
         yield from capturing.rows("PostgreSQL", urls, folder)
         yield from reading.rows("PostgreSQL", next(urls), folder)
         yield from tabulating.rows("PostgreSQL", next(urls), folder)
+        yield from visibility.rows("PostgreSQL", next(urls), folder)
     finally:
         server.remove()
 

@@ -3,6 +3,7 @@
 
 Asks the same queries as readers of every kind and prints the median time and
 the share of it that went into the decision (facts gathered and judged).
+``make bench`` has the query of an owner and an inspector in a small store.
 """
 
 import tempfile
@@ -16,6 +17,7 @@ from typing import Any
 
 from bench import large_goods
 from bench.large_goods import cooperative
+from bench.report import Row
 from nguon.base.audience import Audience, Mandate
 from nguon.capture.model import Limits
 from nguon.capture.queries import page
@@ -30,6 +32,7 @@ from nguon.store import Store, disclosing, open_store
 from tests.postgres import PostgresServer, binaries
 
 EVENTS, ENTRIES, TIMES = 20_000, 5_000, 60
+_FEW = 5_000
 _SEE_LITTLE = ("stranger", "inspector, events in another province")
 """Readers whose query would read on to its limit."""
 _spent = [0.0]
@@ -81,12 +84,12 @@ def _measure(ask: Callable[[], Any]) -> tuple[float, float]:
     return median(totals), median(shares)
 
 
-def _fill(store: Store, folder: Path) -> None:
+def _fill(store: Store, folder: Path, events: int) -> None:
     large_goods.registers(store, ENTRIES)
     limits = Limits(body=2**28, events=10**6, whole=10_000, synchronous=2**28)
     capture = CaptureService(store, folder, limits, 2)
     try:
-        large_goods.captured(store, capture, EVENTS)
+        large_goods.captured(store, capture, events)
     finally:
         capture.close()
 
@@ -105,15 +108,40 @@ def _postgresql() -> Iterator[str]:
         server.remove()
 
 
+@contextmanager
+def _watched() -> Iterator[None]:
+    """Meanwhile the time that decisions take is added up."""
+    whole = {name: getattr(disclosing, name) for name in ("_level", "_decide")}
+    for name, function in whole.items():
+        setattr(disclosing, name, _timed(function))
+    try:
+        yield
+    finally:
+        for name, function in whole.items():
+            setattr(disclosing, name, function)
+
+
+def rows(name: str, url: str, folder: Path) -> Iterator[Row]:
+    """A page of events for the readers of a small store, beside the same without the decision."""
+    with open_store(url) as store, _watched():
+        attach(store)
+        _fill(store, folder, _FEW)
+        ask = EventQuery.parse({})
+        for who, reader in _readers(store):
+            if who in ("owner", "inspector, national"):
+                total, share = _measure(partial(page, store, reader, ask, 30, None))
+                rate = 1000 / total
+                what = f"{name}: 30 events of a query, {who}"
+                yield Row(what, rate, "queries/s", rate / (1 - share), "nothing decided")
+
+
 def main() -> None:
     """Fill a database, measure, print."""
-    for name in ("_level", "_decide"):
-        setattr(disclosing, name, _timed(getattr(disclosing, name)))
     query = EventQuery.parse({})
-    with tempfile.TemporaryDirectory() as folder, _postgresql() as url:
+    with tempfile.TemporaryDirectory() as folder, _postgresql() as url, _watched():
         store = open_store(url)
         attach(store)
-        _fill(store, Path(folder))
+        _fill(store, Path(folder), EVENTS)
         print("| reader | query | median ms | deciding |\n|---|---|---|---|")
         newest = [event.id for event in page(store, operator(), query, 30, None).events]
         for who, reader in _readers(store):
