@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping
 
 from nguon.base.messages import Language
-from nguon.base.time import from_microseconds
+from nguon.base.time import from_microseconds, to_microseconds
 from nguon.registry import cases, entries, history, versions, workflow
 from nguon.registry.changes import OWNER, TABLES, entry_key
 from nguon.registry.history import Actor, Standing, Status
@@ -124,11 +124,16 @@ def queue(
     *,
     start: int = 0,
     limit: int = 50,
+    late: bool = False,
 ) -> list[Holding]:
-    """What waits in some provinces and sectors (None: all), due first on top."""
+    """What waits in some provinces and sectors (None: all), due first on top.
+
+    With ``late`` only what the body should have answered by now.
+    """
+    now = to_microseconds(datetime.now(UTC)) if late else None
     with store.reading() as connection:
         cases_found = case_rows.queue(
-            connection, provinces=provinces, sectors=sectors, limit=limit, after=start
+            connection, provinces=provinces, sectors=sectors, limit=limit, after=start, due=now
         )
         found: dict[tuple[str, str], Holding] = {}
         for register in Register:

@@ -52,12 +52,15 @@ def queue(
     sectors: Sequence[str] | None,
     limit: int,
     after: int = 0,
+    due: int | None = None,
 ) -> list[RowMapping]:
-    """Open cases of provinces and sectors (None: all), those due first on top."""
+    """Open cases of provinces and sectors (None: all), due before a time, the first on top."""
     table = register_case
     query = select(table).where(table.c.closed.is_(None)).order_by(table.c.due, table.c.id)
     if provinces is not None:
         query = query.where(table.c.province.in_(provinces))
     if sectors is not None:
         query = query.where(table.c.sector.in_(sectors))
+    if due is not None:
+        query = query.where(table.c.due < due)
     return list(connection.execute(query.limit(limit).offset(after)).mappings())

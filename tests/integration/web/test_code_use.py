@@ -3,13 +3,16 @@
 
 import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import httpx
+import pytest
 
 from nguon.base.audience import Mandate
 from nguon.identity import mandates
 from nguon.identity.mandates import member_subject
+from nguon.web.desk import code_use
 from tests.accounts import send, session_of, signed_in, somebody, with_session
 from tests.integration.registry.codes import (
     COOPERATIVE,
@@ -173,6 +176,33 @@ def test_a_holder_grants_on_a_page_and_withdraws(server: Server) -> None:
     repeated = send(page, form, {"reason": "Lại"}, f"{path}/withdraw")
     assert repeated.status_code == 400
     assert "đã bị thu hồi rồi" in repeated.text
+
+
+def test_older_uses_and_the_table_of_all(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    registered(server.store)
+    monkeypatch.setattr(code_use, "_MOST", 2)
+    made = [
+        user(server, STRANGER).post(USES, json={**USE, "consignment": f"=CN-{n}"}).json()["use"]
+        for n in range(5)
+    ]
+    desk = officer(server, OFFICE, DAK_LAK)
+    seen: list[str] = []
+    path: str | None = "/s/codes?province=66&verdict=refused"
+    while path and len(seen) < 9:
+        page = desk.get(path).text
+        seen += re.findall(r'href="/s/codes/([0-9a-f]+)"', page)
+        found = re.search(r'class="button plain" href="(/s/codes\?[^"]*before=[^"]+)"', page)
+        path = None if found is None else unescape(found[1])
+        assert path is None or "province=66&verdict=refused" in path
+    assert seen == [one["id"] for one in reversed(made)]
+    table = desk.get("/s/codes.csv?province=66&verdict=refused")
+    assert table.headers["content-type"].startswith("text/csv")
+    lines = table.content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[2] for line in lines[1:]] == [f"'=CN-{n}" for n in (4, 3, 2, 1, 0)]
+    elsewhere = officer(server, OTHER_OFFICE, HUNG_YEN).get("/s/codes.csv")
+    assert len(elsewhere.text.splitlines()) == 1
+    assert user(server).get("/s/codes.csv").status_code == 403
+    assert desk.get("/s/codes?before=nonsense.x").status_code == 200
 
 
 def test_the_officer_of_the_province_sees_the_attempt_and_answers(server: Server) -> None:

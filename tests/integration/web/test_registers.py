@@ -12,6 +12,7 @@ from nguon.identity.visibility import KeyKind
 from nguon.registry import history
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.service import ensure_organisation, import_csv
+from nguon.store import cases
 from tests.accounts import send, signed_in
 from tests.integration.registry.test_workflow import (
     CERTIFICATES,
@@ -298,3 +299,17 @@ def test_bad_input_is_refused(server: Server, ids: dict[str, int]) -> None:
         answer = inspector.post("/api/v1/registers/place/decide", json=body)
         assert 400 <= answer.status_code < 500, body
     assert history.history(server.store, Register.PLACE, PLACE) == []
+
+
+def test_only_what_the_body_should_have_answered(
+    server: Server, manager: httpx.Client, officer: httpx.Client
+) -> None:
+    send(manager, ENTRY, dict(KEY), "/w/registers/place/submit")
+    assert "Vùng 1" in officer.get("/s/approvals").text
+    assert "Vùng 1" not in officer.get("/s/approvals?late=1").text
+    with server.store.transaction() as connection:
+        [case] = cases.waiting(connection, Register.PLACE, [PLACE]).values()
+        cases.change(connection, case["id"], due=1)
+    late = officer.get("/s/approvals?late=1").text
+    assert "Vùng 1" in late
+    assert re.search(r'name="late"[^>]* checked', late)

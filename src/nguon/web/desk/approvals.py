@@ -52,6 +52,7 @@ async def approvals_page(
     sector: FromQuery[str] = "",
     find: FromQuery[str] = "",
     start: FromQuery[int] = 0,
+    late: FromQuery[bool] = False,
 ) -> Response[bytes]:
     """What waits in the officer's provinces and sectors, due first on top."""
     principal, store = principal_of(request.scope), services(request.scope).store
@@ -59,7 +60,12 @@ async def approvals_page(
     mandate = workflow.mandate_of(principal)
     chosen = _within(province, mandate.provinces), _within(sector, mandate.sectors)
     found = await asyncio.to_thread(
-        holdings.queue, store, *chosen, start=min(max(start, 0), _FARTHEST), limit=_MOST + 1
+        holdings.queue,
+        store,
+        *chosen,
+        start=min(max(start, 0), _FARTHEST),
+        limit=_MOST + 1,
+        late=late,
     )
     hits = await asyncio.to_thread(finding.find, store, principal, find) if find else []
     return work(
@@ -71,9 +77,10 @@ async def approvals_page(
         find=find,
         province=province,
         sector=sector,
+        late=late,
         provinces=_provinces(principal, language),
         sectors=_sectors(principal, language),
-        next=_next(province, sector, start) if len(found) > _MOST else None,
+        next=_next(province, sector, start, late=late) if len(found) > _MOST else None,
     )
 
 
@@ -266,8 +273,9 @@ def _sectors(principal: Principal, language: Language) -> list[tuple[str, str]]:
     return [("", text("approvals.all-sectors", language)), *named]
 
 
-def _next(province: str, sector: str, start: int) -> str:
-    more = {"province": province, "sector": sector, "start": max(start, 0) + _MOST}
+def _next(province: str, sector: str, start: int, *, late: bool) -> str:
+    begun = max(start, 0) + _MOST
+    more = {"province": province, "sector": sector, "start": begun, "late": int(late)}
     return f"{PAGE}?{urlencode({name: value for name, value in more.items() if value})}"
 
 

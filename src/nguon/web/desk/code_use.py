@@ -6,24 +6,28 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from nguon.base.messages import Language, text
+from nguon.base.time import HANOI
 from nguon.identity.model import Principal
 from nguon.registry.ledger import queries, service
 from nguon.registry.ledger.errors import LedgerError
 from nguon.registry.ledger.model import Drawn, State, Verdict
-from nguon.registry.ledger.queries import Wanted
+from nguon.registry.ledger.queries import Cursor, Wanted
 from nguon.store import Store
+from nguon.tables import writing
 from nguon.vn.units import provinces
-from nguon.web import ledger_view
+from nguon.web import code_words, ledger_view
 from nguon.web.auth import needs, principal_of
 from nguon.web.formats import day, number
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.ledger_view import Names
+from nguon.web.pages import complete
 from nguon.web.services import services
 from nguon.web.work import ledger_fields
 from nguon.web.work.pages import go_to, work
@@ -31,6 +35,12 @@ from nguon.web.work.pages import go_to, work
 PAGE = "/s/codes"
 _HERE = "codes"
 _MOST = 200
+_MOST_IN_FILE = 10_000
+_LONG = 19
+_COLUMNS = (
+    *("used", "code", "consignment", "weight", "market", "user", "holder", "outcome"),
+    *("authorisation", "recorded"),
+)
 Errors = list[tuple[str, str]]
 
 
@@ -40,7 +50,7 @@ async def listing(request: Request[Any, Any, Any]) -> Response[bytes]:
     store, by = services(request.scope).store, principal_of(request.scope)
     language = negotiate(request.scope)
     wanted = _wanted(request)
-    found = await asyncio.to_thread(queries.attempts, store, by.audience, wanted, limit=_MOST)
+    found, older = await asyncio.to_thread(_page, store, by, wanted, _before(request))
     ids = {one.user for one in found}
     names = await asyncio.to_thread(Names, store, by.audience, ids, language)
     return work(
@@ -51,8 +61,69 @@ async def listing(request: Request[Any, Any, Any]) -> Response[bytes]:
         counts=_counts(found, language),
         provinces=_provinces(by, language),
         verdicts=_verdicts(language),
-        chosen={"province": wanted.province or "", "verdict": "".join(wanted.verdicts)},
+        chosen=_chosen(wanted),
+        older=older and f"{PAGE}?" + urlencode({**_chosen(wanted), "before": older}),
+        file=f"{PAGE}.csv?" + urlencode(_chosen(wanted)),
     )
+
+
+@get(f"{PAGE}.csv", opt=dict(needs("supervise")), include_in_schema=False)
+async def file(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The same as a file, the newest first."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+    body = await asyncio.to_thread(_file, store, by, _wanted(request), negotiate(request.scope))
+    headers = {
+        "content-type": writing.CSV,
+        "content-disposition": 'attachment; filename="code-uses.csv"',
+        "cache-control": "no-store",
+    }
+    return complete(200, headers, body)
+
+
+def _file(store: Store, by: Principal, wanted: Wanted, language: Language) -> bytes:
+    found = queries.uses(store, by.audience, wanted, limit=_MOST_IN_FILE)
+    ids = {number for one in found for number in (one.user, one.holder)}
+    names = Names(store, by.audience, ids, language)
+    rows = [
+        (
+            one.used_at.astimezone(HANOI).date(),
+            ledger_view.bare(one.code),
+            one.consignment,
+            one.quantity,
+            one.market,
+            names[one.user],
+            names[one.holder],
+            text(code_words.outcome(one)[0], language),
+            one.authorisation or "",
+            one.recorded,
+        )
+        for one in found
+    ]
+    return writing.csv_text([text(f"ledger.column-{name}", language) for name in _COLUMNS], rows)
+
+
+def _page(
+    store: Store, by: Principal, wanted: Wanted, before: Cursor | None
+) -> tuple[list[Drawn], str | None]:
+    """What presses first, on the first page; then by time. With it, where older ones begin."""
+    if before is None:
+        found = queries.attempts(store, by.audience, wanted, limit=_MOST)
+    else:
+        found = queries.uses(store, by.audience, wanted, before=before, limit=_MOST)
+    if len(found) < _MOST:
+        return found, None
+    last = sorted(map(queries.cursor, found), reverse=True)[_MOST - 1]
+    return found, f"{last[0]}.{last[1]}"
+
+
+def _before(request: Request[Any, Any, Any]) -> Cursor | None:
+    moment, _, use = request.query_params.get("before", "").partition(".")
+    known = moment.isascii() and moment.isdigit() and len(moment) < _LONG
+    return (int(moment), use[:_LONG]) if known and use else None
+
+
+def _chosen(wanted: Wanted) -> dict[str, str]:
+    return {"province": wanted.province or "", "verdict": "".join(wanted.verdicts)}
 
 
 def _wanted(request: Request[Any, Any, Any]) -> Wanted:
@@ -201,4 +272,4 @@ def _ceilings(store: Store, use: Drawn, language: Language) -> list[str]:
     ]
 
 
-ROUTES = (listing, case, answer, ceiling)
+ROUTES = (listing, file, case, answer, ceiling)
