@@ -15,7 +15,7 @@ from nguon.registry import queries
 from nguon.registry.model import Product
 from nguon.store import Store
 
-_SHOWN = 40
+_SHOWN = 24
 """Lots looked at, the newest first; older ones are named by their code."""
 
 
