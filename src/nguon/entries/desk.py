@@ -13,8 +13,6 @@ from nguon.identity.model import Principal
 from nguon.registry import queries
 from nguon.registry.model import LAND, Organisation, Place, PlaceKind, Product
 from nguon.store import Store
-from nguon.store import registry as rows
-from nguon.store import registry_tables as tables
 
 _REMEMBERED = 12
 _KINDS = ("harvest", "receive", "deliveries", "pack", "ship", "sell", "withdraw")
@@ -74,23 +72,18 @@ class Desk(msgspec.Struct, frozen=True):
 def desk(store: Store, principal: Principal, now: datetime) -> Desk:
     """The desk of the organisation that the principal speaks for."""
     own, audience = principal.organisation, principal.audience
-    with store.reading() as connection:
-        members = [
-            row["id"] for row in rows.rows(connection, tables.organisation, "member_of", [own])
-        ]
-        held = rows.rows(connection, tables.place, "holder", [own, *members])
+    members = queries.members_of(store, audience, own)
+    places = queries.places_held(store, audience, [own, *(one.id for one in members)])
     last = _last(store, own)
-    people = queries.organisations(store, audience, {own, *members, *_partners(last.values())})
-    places = queries.places(store, audience, [row["key"] for row in held])
+    people = queries.organisations(store, audience, {own, *_partners(last.values())})
+    people |= {one.id: one for one in members}
     made = queries.products_of(store, audience, own)
     handled = queries.products(store, audience, _products(last.values()) - {p.key for p in made})
     return Desk(
         owner=people[own],
         now=now,
-        places=tuple(place for place in places.values() if place.holder == own),
-        households=tuple(
-            Household(people[number], _plots(places.values(), number)) for number in members
-        ),
+        places=tuple(place for place in places if place.holder == own),
+        households=tuple(Household(one, _plots(places, one.id)) for one in members),
         products=(*made, *handled.values()),
         partners=tuple(people[number] for number in _partners(last.values()) if number in people),
         last={form.kind: form for form in reversed(list(last.values()))},

@@ -68,20 +68,21 @@ def in_hand(store: Store, principal: Principal, desk: Desk) -> Hand:
     audience = principal.audience
     places = [place.key for place in desk.places]
     items = recent(store, audience, places)
-    amounts = held(store, audience, principal.organisation, items)
-    pallets = [item for item in items if item.startswith("00/") and amounts.of(item) > 0]
+    carriers = [item for item in items if item.startswith("00/")]
+    lots = [item for item in items if not item.startswith("00/")][:_SHOWN]
+    amounts = held(store, audience, principal.organisation, [*lots, *carriers])
+    pallets = [item for item in carriers if amounts.of(item) > 0]
     inside = contents(store, pallets, principal.organisation)
-    lots = [item for item in items if not item.startswith("00/")]
     deep = [line.item for lines in inside.values() for line in lines if line.quantity]
     on_pallets = [item for item in dict.fromkeys(deep) if item not in lots]
-    if on_pallets:
-        amounts |= held(store, audience, principal.organisation, on_pallets)
-        lots += on_pallets
+    if room := on_pallets[: _SHOWN - len(lots)]:
+        amounts |= held(store, audience, principal.organisation, room)
+        lots += room
     products = queries.products(store, audience, {product_of(key) for key in (*lots, *deep)})
     return Hand(
         tuple(
             _lot(item, left, products)
-            for item in lots[:_SHOWN]
+            for item in lots
             if (left := amounts.quantity(item)) is not None
         ),
         tuple(Stack(item, tuple(_lines(inside.get(item, ()), products))) for item in pallets),

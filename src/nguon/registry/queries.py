@@ -118,8 +118,13 @@ def places(
 
 def places_of(store: Store, audience: Audience, holder: int) -> list[Place]:
     """The places that an organisation holds, by key."""
+    return places_held(store, audience, [holder])
+
+
+def places_held(store: Store, audience: Audience, holders: Iterable[int]) -> list[Place]:
+    """The places that any of these organisations hold."""
     with store.reading() as connection:
-        found = rows.rows(connection, tables.place, "holder", [holder])
+        found = rows.rows(connection, tables.place, "holder", list(holders))
         return _places(store, connection, audience, found)
 
 
