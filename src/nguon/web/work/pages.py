@@ -15,7 +15,6 @@ from nguon.web.languages import negotiate
 from nguon.web.pages import render
 from nguon.web.work.navigation import menu
 
-
 _ADDRESS = "%/?#&=:;,+@!$'()*[]~"
 """Marks that an address has already where it is put together; letters with accents it has not."""
 
