@@ -30,8 +30,10 @@ from nguon.registry.workflow import CaseState, Position, Step
 from nguon.store import Store
 from nguon.store import cases as case_rows
 from nguon.store import documents as document_rows
+from nguon.store import land as boundaries
 from nguon.store import registry as rows
 
+_ENDING = frozenset({Step.APPROVE, Step.RETURN, Step.REFUSE, Step.REVOKE})
 _FARTHEST_BACK = timedelta(days=3653)
 _FARTHEST_ON = timedelta(days=1827)
 
@@ -116,6 +118,8 @@ def withdraw(store: Store, principal: Principal, register: Register, key: str) -
         history.record_all(connection, register, [withdrawn], known=moment)
         closed = {"state": CaseState.WITHDRAWN.value, "closed": to_microseconds(moment)}
         case_rows.change(connection, case["id"], **closed)
+        if register is Register.PLACE:
+            boundaries.settle(connection, key, accepted=False)
 
 
 def decide(
@@ -145,6 +149,7 @@ def decide(
         recording = msgspec.structs.replace(recording, version=version, document=document)
         [number] = history.record_all(connection, register, [recording], known=moment)
         _move(connection, decision.step, None if waiting is None else waiting["id"], moment)
+        _settle_boundary(connection, decision)
         past = history.history_in(connection, register, key)
         return Decided(number, history.at(past, moment).status)
 
@@ -269,6 +274,13 @@ def _apply(
     indexing.reindex(connection, register, (), [{**row, **changed}])
     new = versions.NewVersion(key, {**versions.said(row), **changed})
     versions.add(connection, register, [new], history.actor(principal), now)
+
+
+def _settle_boundary(connection: Connection, decision: Decision) -> None:
+    """A boundary that waits holds once its place is approved, and falls with its case."""
+    if decision.register is Register.PLACE and decision.step in _ENDING:
+        accepted = decision.step is Step.APPROVE
+        boundaries.settle(connection, decision.key, accepted=accepted)
 
 
 def _move(connection: Connection, step: Step, case: str | None, moment: datetime) -> None:

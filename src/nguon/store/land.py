@@ -14,6 +14,7 @@ Box = tuple[float, float, float, float]
 """South, north, west, east."""
 
 _AT_ONCE = 500
+_EARLIER, _CURRENT, _WAITS = 0, 1, 2
 _COLUMNS_OF_CELLS = 100_000
 _BESIDE = (plot_boundary.c.place, plot_boundary.c.geometry, place.c.kind, place.c.name_vi)
 
@@ -68,8 +69,52 @@ def in_cells(connection: Connection, squares: Sequence[int]) -> list[RowMapping]
     return [found[key] for key in sorted(found)]
 
 
+def waiting(connection: Connection, places: Sequence[str]) -> dict[str, RowMapping]:
+    """The boundaries that wait for a decision, by their places."""
+    own = plot_boundary.c
+    found: dict[str, RowMapping] = {}
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        query = select(plot_boundary).where(own.place.in_(some), own.current == _WAITS)
+        found |= {row["place"]: row for row in connection.execute(query).mappings()}
+    return found
+
+
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep boundaries as the current ones of their places, each place once."""
+    _leave(connection, [row["place"] for row in rows], _EARLIER, _CURRENT, _WAITS)
+    _insert(connection, rows, _CURRENT)
+    _cover(connection, rows)
+
+
+def propose(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep boundaries that wait, each in the place of what waited before; the current stay."""
+    _leave(connection, [row["place"] for row in rows], _EARLIER, _WAITS)
+    _insert(connection, rows, _WAITS)
+
+
+def settle(connection: Connection, key: str, *, accepted: bool) -> None:
+    """Let the boundary that waits hold from now on, or lay it aside."""
+    row = waiting(connection, [key]).get(key)
+    if row is None:
+        return
+    if not accepted:
+        _leave(connection, [key], _EARLIER, _WAITS)
+        return
+    _leave(connection, [key], _EARLIER, _CURRENT)
+    _leave(connection, [key], _CURRENT, _WAITS)
+    _cover(connection, [row])
+
+
+def _leave(connection: Connection, places: Sequence[str], state: int, *before: int) -> None:
+    own = plot_boundary.c
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        those = update(plot_boundary).where(own.place.in_(some), own.current.in_(before))
+        connection.execute(those.values(current=state))
+
+
+def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]], state: int) -> None:
     places = [row["place"] for row in rows]
     own = plot_boundary.c
     last: dict[str, int] = {}
@@ -77,16 +122,24 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         some = places[start : start + _AT_ONCE]
         asked = select(own.place, func.max(own.version)).where(own.place.in_(some))
         last |= {row.place: row[1] for row in connection.execute(asked.group_by(own.place))}
-        connection.execute(update(plot_boundary).where(own.place.in_(some)).values(current=0))
+    whole = [{**row, "version": last.get(row["place"], 0) + 1, "current": state} for row in rows]
+    if whole:
+        connection.execute(insert(plot_boundary), whole)
+
+
+def _cover(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> None:
+    """The squares of current boundaries."""
+    places = [row["place"] for row in rows]
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
         connection.execute(delete(plot_cell).where(plot_cell.c.place.in_(some)))
-    whole = [{**row, "version": last.get(row["place"], 0) + 1, "current": 1} for row in rows]
-    connection.execute(insert(plot_boundary), whole)
     covered = [
         {"cell": cell, "place": row["place"]}
         for row in rows
         for cell in cells((row["south"], row["north"], row["west"], row["east"]))
     ]
-    connection.execute(insert(plot_cell), covered)
+    if covered:
+        connection.execute(insert(plot_cell), covered)
 
 
 def cells(box: Box) -> list[int]:

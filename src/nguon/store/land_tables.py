@@ -3,7 +3,8 @@
 
 ``sent`` is what came in (GeoJSON geometry or list, digits as written),
 ``geometry`` GeoJSON in WGS 84; areas are hectares as decimal text; ``cell``
-numbers squares of `CELL` degrees and holds current boundaries only.
+numbers squares of `CELL` degrees and holds current boundaries only. ``current`` is 0
+for earlier versions, 1 for what holds, 2 for a change that waits for the body in charge.
 """
 
 from sqlalchemy import REAL, Column, Double, Table, Text

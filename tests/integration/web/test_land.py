@@ -2,13 +2,17 @@
 """Boundaries over HTTP: looked at, kept, compared with neighbours, exported; for whom."""
 
 import json
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from nguon.identity.visibility import PUBLIC
-from nguon.registry import land
+from nguon.registry import history, land
+from nguon.registry.history import Actor, Status
+from nguon.registry.model import Register
 from nguon.registry.service import import_csv
 from nguon.settings import Settings
 from nguon.store import Store
@@ -241,3 +245,23 @@ def test_the_address_helper(server: Server) -> None:
     assert "Mã đơn vị 24490" in found
     answer = clerk.get("/api/v1/addresses", params={"old": "24490"}).json()
     assert (answer["how"], answer["candidates"][0]["code"]) == ("current", "24490")
+
+
+def test_the_change_of_an_approved_boundary_is_shown_to_both(server: Server) -> None:
+    clerk, store = _clerk(server), server.store
+    send(clerk, f"/w/land/{AREA}", {"list": SQUARE, "step": "keep", "area": "1"})
+    assert import_csv(store, "organisation", "code,kind,name_vi\ncc,authority,Chi cục\n").done
+    body = Actor(_number(store, "cc"), "key")
+    approved = datetime(2026, 1, 1, tzinfo=UTC)
+    with store.transaction() as connection:
+        history.record(
+            connection, Register.PLACE, AREA, Status.APPROVED, valid_from=approved, by=body
+        )
+    larger = SQUARE.replace("478223", "478233")
+    send(clerk, f"/w/land/{AREA}", {"list": larger, "step": "keep", "area": "1,1"})
+    assert "Ranh mới đã gửi cơ quan cấp mã." in clerk.get(f"/w/land/{AREA}").text
+    officer = signed_in(server.client(), store, "officer", _number(store, "cc"))
+    case = officer.get(f"/s/approvals/entry/place?key={AREA}").text
+    assert re.search(r"Ranh mới chờ duyệt: (0,9998|1,0002) ha → 1,\d+ ha", case)
+    assert "<svg" in case
+    assert "chờ duyệt:" not in officer.get("/s/approvals/entry/place?key=vn-area:VN-DLOR-0018").text

@@ -13,7 +13,7 @@ from nguon.base.audience import Audience
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal
 from nguon.registry import queries
-from nguon.registry.land import kept
+from nguon.registry.land import kept, proposing
 from nguon.registry.land.beside import beside
 from nguon.registry.land.errors import LandError
 from nguon.registry.land.model import Examined, Fault, Neighbour, Plot, Severity, Shape, error
@@ -79,13 +79,14 @@ def look(store: Store, audience: Audience, draft: Draft) -> Looked:
 def keep(store: Store, principal: Principal, draft: Draft, *, confirmed: bool) -> Looked:
     """Keep a boundary as the place's current one; the versions before stay.
 
-    With errors, or warnings that nobody confirmed, nothing is kept.
+    The change of an approved place waits for the body (`proposing`). With errors, or
+    warnings that nobody confirmed, nothing is kept.
     """
     looked = look(store, principal.audience, draft)
     if may_keep(looked.examined, confirmed=confirmed):
         with store.transaction() as connection:
             register_rows.hold(connection)
-            rows.add(connection, [_row(principal, draft, looked.examined)])
+            proposing.kept(connection, principal, [_row(principal, draft, looked.examined)])
     return looked
 
 
@@ -120,7 +121,8 @@ def import_plots(
     if keeping and all(one.ok for one in found):
         with store.transaction() as connection:
             register_rows.hold(connection)
-            rows.add(connection, [_row(principal, draft, made) for draft, made, _ in looked])
+            drawn = [_row(principal, draft, made) for draft, made, _ in looked]
+            proposing.kept(connection, principal, drawn)
     return found
 
 

@@ -28,7 +28,32 @@ def facts_of(connection: Connection, codes: Iterable[str], at: datetime) -> dict
     papers = _papers(connection, places, asked, at)
     measured = land.current(connection, sorted(row["key"] for row in places.values()))
     areas = {key: _decimal(row["area_ha"]) for key, row in measured.items()}
+    bare = [row["key"] for row in places.values() if row["key"] not in measured]
+    areas |= _of_plots(connection, bare, at)
     return {code: _facts(code, places.get(code), papers.get(code, ()), areas) for code in asked}
+
+
+def _of_plots(
+    connection: Connection, keys: Sequence[str], at: datetime
+) -> dict[str, Decimal | None]:
+    """The measured area of places without a boundary: that of all their approved plots.
+
+    A plot that nobody measured leaves the sum unknown: it would be too small.
+    """
+    plots = rows.rows(connection, tables.place, "parent", keys) if keys else []
+    known = history.standing_in(connection, Register.PLACE, [row["key"] for row in plots], at=at)
+    approved = [row for row in plots if known[row["key"]].status is history.Status.APPROVED]
+    drawn = land.current(connection, [row["key"] for row in approved])
+    found: dict[str, list[Decimal | None]] = {}
+    for row in approved:
+        boundary = drawn.get(row["key"])
+        area = None if boundary is None else _decimal(boundary["area_ha"])
+        found.setdefault(row["parent"], []).append(area)
+    return {
+        key: sum((area for area in areas if area is not None), Decimal(0))
+        for key, areas in found.items()
+        if None not in areas
+    }
 
 
 def places_of_codes(connection: Connection, codes: Sequence[str]) -> dict[str, RowMapping]:

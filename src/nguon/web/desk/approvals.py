@@ -28,6 +28,7 @@ from nguon.registry.workflow import Position, Step
 from nguon.store import Store
 from nguon.vn.units import provinces
 from nguon.web.auth import needs, principal_of
+from nguon.web.desk.boundary_view import drawn_anew
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.problems import advice, words
@@ -176,6 +177,7 @@ async def _case(
         done=text(f"approvals.did-{done}", language) if done in set(Step) else "",
         holder=_holder(file, language),
         possible=[(one.value, _colour(one)) for one in may],
+        boundary=await asyncio.to_thread(drawn_anew, store, principal, register, key, language),
         **view(file, kept, language),
     )
 

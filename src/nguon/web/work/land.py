@@ -12,7 +12,7 @@ from nguon.base.errors import NguonError
 from nguon.base.messages import Language
 from nguon.identity.model import Principal
 from nguon.registry import land
-from nguon.registry.land import holdings, kept, reading, service
+from nguon.registry.land import holdings, kept, proposing, reading, service
 from nguon.registry.land.errors import LandError
 from nguon.registry.land.export import MEDIA_TYPE
 from nguon.registry.land.model import Severity
@@ -182,6 +182,7 @@ async def _plot(
         faults=land_form.told(faults, language),
         preview=land_form.preview(looked, place, language) if looked else {},
         kept=request.query_params.get("kept") == "1",
+        waits=await asyncio.to_thread(proposing.waits, store, place.key),
     )
 
 
