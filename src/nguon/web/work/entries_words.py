@@ -22,7 +22,6 @@ def amount(quantity: Quantity | None, language: Language) -> str:
     return f"{number(quantity.amount, language)} {unit}".strip()
 
 
-
 def helpers(language: Language) -> dict[str, Any]:
     """Functions of the templates that need the language."""
 
