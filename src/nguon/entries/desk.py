@@ -6,9 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from nguon.entries.model import Harvest, Receive, Ship
+from nguon.entries.model import Harvest, Receive, Ship, number_in
 from nguon.entries.service import Recorded, latest
-from nguon.gs1 import parse
 from nguon.identity.model import Principal
 from nguon.registry import queries
 from nguon.registry.model import LAND, Organisation, Place, PlaceKind, Product
@@ -87,7 +86,7 @@ def desk(store: Store, principal: Principal, now: datetime) -> Desk:
         products=(*made, *handled.values()),
         partners=tuple(people[number] for number in _partners(last.values()) if number in people),
         last={form.kind: form for form in reversed(list(last.values()))},
-        taken=frozenset(parse(lot).parts[-1][1] for form in last.values() for lot in form.lots),
+        taken=frozenset(number_in(lot) for form in last.values() for lot in form.lots),
     )
 
 

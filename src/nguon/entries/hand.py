@@ -5,10 +5,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from nguon import gs1
 from nguon.base.quantity import Quantity
 from nguon.entries.desk import Desk
-from nguon.entries.model import Line
+from nguon.entries.model import Line, number_in
 from nguon.entries.stock import contents, held, recent
 from nguon.identity.model import Principal
 from nguon.registry import queries
@@ -104,4 +103,4 @@ def product_of(item: str) -> str:
 
 def lot_of(item: str) -> str:
     """The lot or serial number in an item key."""
-    return gs1.parse(item).parts[-1][1]
+    return number_in(item)

@@ -9,6 +9,7 @@ here is checked against the registers: `nguon.entries.rules` does that.
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
+from urllib.parse import unquote
 
 import msgspec
 
@@ -161,6 +162,11 @@ class HandOverAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 def lot_key(product: str, lot: str) -> str:
     """The item key of a lot, its slashes escaped as item keys have them."""
     return f"{product}/10/{lot.replace('%', '%25').replace('/', '%2F')}"
+
+
+def number_in(item: str) -> str:
+    """The lot or serial number that an item key ends with."""
+    return unquote(item.rpartition("/")[2])
 
 
 encode = msgspec.json.Encoder().encode
