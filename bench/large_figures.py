@@ -33,7 +33,7 @@ def figured(store: Store) -> None:
             "fields": _LACKING[number % 3],
             "seq": head,
         }
-        for number in (n * 10 + n % 10 for n in range(min(head, 1_000_000) // 10))
+        for number in (n * 10 + n // 5 % 10 for n in range(min(head, 1_000_000) // 10))
         if (maker := makers[number % _PRODUCTS]) is not None and maker.unit is not None
     ]
     known = {str(state["lot"]): state for state in states}
