@@ -151,7 +151,7 @@ def test_no_request_leaves_the_site(opened: Callable[..., Page], site: str) -> N
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(site + PASSPORT)
-    assert len(asked) <= 4
+    assert len(asked) <= 5, asked  # page, two style sheets, picture; the mark, if at all
     assert all(url.startswith(site) for url in asked), asked
 
 

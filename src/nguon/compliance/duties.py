@@ -2,7 +2,7 @@
 """What is owed by when: an organisation's to-do list; what is overdue in an officer's charge."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
@@ -15,11 +15,11 @@ from nguon.compliance.errors import ComplianceError
 from nguon.compliance.terms import terms
 from nguon.identity.model import Principal
 from nguon.registry.model import Scheme
-from nguon.store import Store
+from nguon.store import Store, overview
 from nguon.store import compliance as kept
 from nguon.store import compliance_tables as tables
 from nguon.store import projections as rows
-from nguon.vn.units import commune
+from nguon.vn.units import commune, communes
 
 MISSING = "missing"
 _MOST = 200
@@ -65,20 +65,56 @@ def todo(store: Store, actor: Principal, now: datetime | None = None) -> list[Du
     return sorted(found, key=lambda one: (one.due is None, one.due or moment, one.subject))
 
 
-def overdue(store: Store, audience: Audience, now: datetime | None = None) -> Overdue:
-    """What is overdue in an officer's charge; nothing for anybody else."""
+def overdue(
+    store: Store,
+    audience: Audience,
+    now: datetime | None = None,
+    *,
+    province: str | None = None,
+    ministry: str | None = None,
+) -> Overdue:
+    """What is overdue in an officer's charge; nothing for anybody else.
+
+    All of it is counted; of one province or ministry where one is given (empty: of those
+    that have none), the longest overdue are listed.
+    """
     moment = now or datetime.now(UTC)
     if audience.kind not in {AudienceKind.INSPECTOR, AudienceKind.OPERATOR}:
         return Overdue(counts={}, dues=(), seq=0)
+    reach = _reach(audience, province)
     with store.reading() as connection:
-        late = rows.overdue(connection, to_microseconds(moment), limit=_MOST * 10)
-        found = [*(_duty(row) for row in late), *_renewals(connection, moment, holder=None)]
-    mine = [one for one in found if _covers(audience, one) and one.days_late(moment) >= 0]
+        tally: Counter[tuple[str | None, str | None]] = Counter()
+        for where, body, count in late_counts(connection, moment):
+            if _covers(audience, where):
+                tally[where, body] += count
+        late = rows.overdue(
+            connection, to_microseconds(moment), provinces=reach, ministry=ministry, limit=_MOST
+        )
+        lapsed = _renewals(connection, moment, holder=None, provinces=reach)
+        found = [*(_duty(row) for row in late), *_of(lapsed, ministry)]
     return Overdue(
-        counts=dict(Counter((one.province, one.ministry) for one in mine)),
-        dues=tuple(sorted(mine, key=lambda one: one.due or moment)),
+        counts=dict(tally),
+        dues=tuple(sorted(found, key=lambda one: one.due or moment)[:_MOST]),
         seq=projection.position(store),
     )
+
+
+def late_counts(
+    connection: Connection, now: datetime
+) -> Iterator[tuple[str | None, str | None, int]]:
+    """How much is overdue, by province and ministry: duties that were not met, and papers that
+    ended within a year and were not renewed.
+    """
+    for row in rows.overdue_counts(connection, to_microseconds(now)):
+        yield row["province"], row["ministry"], row["duties"]
+    today = now.astimezone(HANOI).date()
+    first, last = today - LOOK_BACK, today - timedelta(days=1)
+    ended = overview.ended_papers(connection, first.isoformat(), last.isoformat(), CODES, ONCE)
+    for row in ended:
+        kind = "area-renewal" if row["code"] else "certificate-renewal"
+        unit = commune(row["commune"]) if row["commune"] else None
+        where = unit.province.code if unit else None
+        yield where, row["ministry"] or terms()[kind].ministry, row["count"]
 
 
 def call(store: Store, kind: str, subject: str, organisation: int, begun: datetime) -> datetime:
@@ -118,9 +154,22 @@ def is_open(store: Store, kind: str, subject: str, organisation: int) -> bool:
         return kept.one(connection, tables.duty, key) is not None
 
 
-def _covers(audience: Audience, one: Due) -> bool:
+def _covers(audience: Audience, province: str | None) -> bool:
     mandate = audience.mandate
-    return mandate is None or mandate.national or mandate.covers(one.province)
+    return mandate is None or mandate.national or mandate.covers(province)
+
+
+def _reach(audience: Audience, province: str | None) -> frozenset[str] | None:
+    """The provinces to look in; None: everywhere, an empty code: where none is known."""
+    mandate = audience.mandate
+    charge = None if mandate is None or mandate.national else mandate.provinces
+    if province is None:
+        return charge
+    return frozenset({province}) if charge is None else charge & {province}
+
+
+def _of(found: Iterable[Due], ministry: str | None) -> Iterator[Due]:
+    return (one for one in found if ministry is None or (one.ministry or "") == ministry)
 
 
 def _duty(row: RowMapping) -> Due:
@@ -145,17 +194,34 @@ def _lacking(row: RowMapping) -> Due:
     )
 
 
-def _renewals(connection: Connection, now: datetime, *, holder: int | None) -> Iterator[Due]:
+def _renewals(
+    connection: Connection,
+    now: datetime,
+    *,
+    holder: int | None,
+    provinces: frozenset[str] | None = None,
+) -> Iterator[Due]:
     """Papers whose time of renewal has come; of others' those that have ended already."""
     today = now.astimezone(HANOI).date()
     ahead = max(-(term.within.days or 0) for term in terms().values())
     last = today + timedelta(days=ahead) if holder is not None else today - timedelta(days=1)
     first = today - LOOK_BACK
     found = rows.expiring(
-        connection, first.isoformat(), last.isoformat(), holder=holder, limit=_MOST * 10
+        connection,
+        first.isoformat(),
+        last.isoformat(),
+        holder=holder,
+        communes=None if provinces is None else _communes(provinces),
+        limit=_MOST * 10,
     )
     lasting = (row for row in found if row["scheme"] not in ONCE)
     yield from (one for one in map(_renewal, lasting) if _begun(one, now, holder))
+
+
+def _communes(provinces: frozenset[str]) -> set[str]:
+    """The communes of these provinces; the empty code stays."""
+    inside = {unit.code for unit in communes() if unit.province.code in provinces}
+    return inside | (provinces & {""})
 
 
 def _renewal(row: RowMapping) -> Due:

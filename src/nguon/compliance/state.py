@@ -5,7 +5,7 @@ Counting a large register takes a moment: what was counted there stands for half
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -14,9 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from nguon.base.audience import Audience, AudienceKind
-from nguon.base.time import HANOI, to_microseconds
 from nguon.compliance import duties, projection
-from nguon.compliance.terms import terms
 from nguon.registry.model import LAND, PRIVATE_KINDS
 from nguon.store import Store, overview
 from nguon.store import projections as rows
@@ -125,18 +123,8 @@ def _registered(add: _Add, found: Iterable[Mapping[Any, Any]], name: str) -> Non
 
 
 def _late(connection: Connection, add: _Add, now: datetime) -> None:
-    """Duties that were not met, and papers that ended and were not renewed."""
-    for row in rows.overdue_counts(connection, to_microseconds(now)):
-        add(row["province"], row["ministry"], overdue=row["duties"])
-    today = now.astimezone(HANOI).date()
-    first, last = today - duties.LOOK_BACK, today - timedelta(days=1)
-    ended = overview.ended_papers(
-        connection, first.isoformat(), last.isoformat(), duties.CODES, duties.ONCE
-    )
-    for row in ended:
-        kind = "area-renewal" if row["code"] else "certificate-renewal"
-        ministry = row["ministry"] or terms()[kind].ministry
-        add(_province(row["commune"]), ministry, overdue=row["count"])
+    for province, ministry, count in duties.late_counts(connection, now):
+        add(province, ministry, overdue=count)
 
 
 def _province(code: str | None) -> str | None:

@@ -2,7 +2,7 @@
 """Statements of the figures that follow the log: states of lots with their counts, and duties."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -138,10 +138,23 @@ def open_of(connection: Connection, organisation: int, *, limit: int) -> list[Ro
     return list(connection.execute(query.order_by(column.due).limit(limit)).mappings())
 
 
-def overdue(connection: Connection, now: int, *, limit: int) -> list[RowMapping]:
-    """All that is overdue, the oldest first."""
+def overdue(
+    connection: Connection,
+    now: int,
+    *,
+    provinces: Collection[str] | None,
+    ministry: str | None,
+    limit: int,
+) -> list[RowMapping]:
+    """What is overdue in these provinces (None: everywhere) and of this ministry (None: of all;
+    empty: of none), the oldest first.
+    """
     column = tables.duty.c
     query = select(tables.duty).where(column.done.is_(None), column.due < now)
+    if provinces is not None:
+        query = query.where(func.coalesce(column.province, "").in_(sorted(provinces)))
+    if ministry is not None:
+        query = query.where(func.coalesce(column.ministry, "") == ministry)
     return list(connection.execute(query.order_by(column.due).limit(limit)).mappings())
 
 
@@ -171,9 +184,17 @@ def counts(connection: Connection) -> list[RowMapping]:
 
 
 def expiring(
-    connection: Connection, first: str, last: str, *, holder: int | None, limit: int
+    connection: Connection,
+    first: str,
+    last: str,
+    *,
+    holder: int | None,
+    communes: Collection[str] | None = None,
+    limit: int,
 ) -> list[RowMapping]:
-    """Certificates that end between two days, with the commune of whoever holds them."""
+    """Certificates that end between two days, with the commune of whoever holds them; of one
+    holder, or of those who sit in these communes (empty: in no known one).
+    """
     paper, party = registers.certificate, registers.organisation
     joined = paper.outerjoin(party, party.c.id == paper.c.organisation)
     query = (
@@ -190,5 +211,7 @@ def expiring(
     )
     if holder is not None:
         query = query.where(paper.c.organisation == holder)
+    if communes is not None:
+        query = query.where(func.coalesce(party.c.commune, "").in_(sorted(communes)))
     ordered = query.order_by(paper.c.valid_to, paper.c.scheme, paper.c.number).limit(limit)
     return list(connection.execute(ordered).mappings())

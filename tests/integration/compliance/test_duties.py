@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nguon.base.time import to_microseconds
 from nguon.cli.workplace import operator
 from nguon.compliance import duties, projection, state
 from nguon.compliance.errors import ComplianceError
 from nguon.identity.visibility import PUBLIC
 from nguon.registry import queries
 from nguon.store import Store
+from nguon.store import projections as rows
 from tests.integration.compliance.conftest import Member
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -104,3 +106,34 @@ def test_a_called_duty_is_opened_once_and_met(followed: Store, member: Member) -
         duties.call(followed, "us-records", "request-2", maker, begun)
     with pytest.raises(ComplianceError):
         duties.call(followed, "magic", "request-2", maker, begun)
+
+
+def test_many_late_elsewhere_hide_nothing_here(followed: Store, member: Member) -> None:
+    officer = member("tram-kiem-dich", officer=True, provinces={"33"})
+    before = duties.overdue(followed, officer.audience, NOW)
+    with followed.transaction() as connection:
+        rows.open_duties(connection, [_late(n, "79", "moit") for n in range(3000)])
+        rows.open_duties(connection, [_late(n, "33", "moh") for n in (3000, 3001)])
+    late = duties.overdue(followed, officer.audience, NOW)
+    assert late.counts == {**before.counts, ("33", "moh"): 2}
+    assert len(late.dues) == len(before.dues) + 2
+    everywhere = member("tram-kiem-dich", officer=True)
+    national = duties.overdue(followed, everywhere.audience, NOW)
+    assert national.counts["79", "moit"] >= 3000
+    of_health = duties.overdue(followed, everywhere.audience, NOW, province="33", ministry="moh")
+    assert [one.subject for one in of_health.dues] == ["late-3000", "late-3001"]
+    assert duties.overdue(followed, officer.audience, NOW, province="79").dues == ()
+
+
+def _late(number: int, province: str, ministry: str) -> dict[str, object]:
+    begun = to_microseconds(NOW - timedelta(days=900)) + number
+    return {
+        "kind": "receiving",
+        "subject": f"late-{number}",
+        "organisation": 1,
+        "province": province,
+        "ministry": ministry,
+        "begun": begun,
+        "due": begun + 1,
+        "done": None,
+    }

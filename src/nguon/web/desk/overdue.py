@@ -22,8 +22,6 @@ from nguon.web.services import services
 from nguon.web.work.pages import work
 from nguon.web.work.todo import task
 
-_MOST = 200
-
 
 @get("/s/overdue", opt=dict(needs("supervise")), include_in_schema=False)
 async def overdue_page(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -38,13 +36,8 @@ async def overdue_page(request: Request[Any, Any, Any]) -> Response[bytes]:
 def _shown(
     store: Store, by: Principal, language: Language, wanted: dict[str, str | None]
 ) -> dict[str, Any]:
-    found = duties.overdue(store, by.audience)
-    now = datetime.now(UTC)
-    mine = [
-        one
-        for one in found.dues
-        if all(value is None or (getattr(one, n) or "") == value for n, value in wanted.items())
-    ][:_MOST]
+    found = duties.overdue(store, by.audience, **wanted)
+    now, mine = datetime.now(UTC), found.dues
     numbers = {one.organisation for one in mine}
     twice = samples.attempts(store, by)
     numbers |= {one.organisation for one in twice} | {one.laboratory for one in twice}
