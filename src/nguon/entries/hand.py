@@ -14,7 +14,7 @@ from nguon.registry import queries
 from nguon.registry.model import Product
 from nguon.store import Store
 
-_SHOWN = 24
+_SHOWN = 60
 """Lots looked at, the newest first; older ones are named by their code."""
 
 

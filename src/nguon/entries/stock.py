@@ -17,7 +17,7 @@ from nguon.trace.shapes import Shape, in_force
 
 _TAKING = frozenset({"retail_selling", "dispensing", "destroying", "decommissioning", "consuming"})
 _DEEPEST = 4
-_NEWEST = 80
+_NEWEST = 120
 _HANDLED = frozenset({Role.EPC, Role.PARENT, Role.OUTPUT})
 
 
