@@ -19,6 +19,7 @@ from nguon.capture.service import CaptureService
 from nguon.compliance.follower import Follower
 from nguon.identity import access
 from nguon.registry.service import attach
+from nguon.scans.recorder import Recorder
 from nguon.settings import Settings
 from nguon.store import open_store
 from nguon.web import (
@@ -162,9 +163,12 @@ def compose(settings: Settings) -> Services:
     base_url = settings.base_url
     directory = Directory(store, base_url)
     offered = start.read(settings.data)
+    scans = Recorder(store, days=settings.scan_days)
     folders = {"media": settings.media, "documents": settings.documents}
     folders["uploads"] = settings.spool / "uploads"
-    return Services(store, capture, base_url, version("nguon"), directory, start=offered, **folders)
+    return Services(
+        store, capture, base_url, version("nguon"), directory, scans=scans, start=offered, **folders
+    )
 
 
 def routes(services: Services) -> Litestar:
@@ -179,11 +183,13 @@ def routes(services: Services) -> Litestar:
         services.capture.start()
         follower = Follower(services.store)
         follower.start()
+        services.scans.start()
         try:
             yield
         finally:
             follower.close()
             services.capture.close()
+            services.scans.close()
             services.store.close()
 
     framework = Litestar(

@@ -46,6 +46,9 @@ class Settings:
     most 8. 0 prepares them in the server itself."""
     media: Path
     """``NGUON_MEDIA``: folder of the product pictures; ``media`` in the data folder."""
+    scan_days: int
+    """``NGUON_SCAN_DAYS``: days for which single scans of codes are kept; 30. Counts by day stay;
+    0 keeps counts alone."""
     proxies: str
     """``NGUON_PROXIES``: addresses of reverse proxies, with commas, whose ``X-Forwarded-For`` is
     believed; none."""
@@ -85,6 +88,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         sync_body=_number(env, "NGUON_SYNC_BODY", _MIB),
         workers=_number(env, "NGUON_WORKERS", min(os.cpu_count() or 1, 8), upper=64),
         media=Path(env.get("NGUON_MEDIA") or data / "media"),
+        scan_days=_number(env, "NGUON_SCAN_DAYS", 30, upper=3650),
         proxies=env.get("NGUON_PROXIES") or "",
         log_level=_choice(env, "NGUON_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nguon.capture.service import CaptureService
+from nguon.scans.recorder import Recorder
 from nguon.store import Store
 from nguon.web.directory import Directory
 from nguon.web.start import StartLink
@@ -32,6 +33,8 @@ class Services:
     """What the resolver has looked up."""
     media: Path
     """Folder of the product pictures."""
+    scans: Recorder
+    """Takes note of scans, at once and off the request's path."""
     start: tuple[StartLink, ...] = ()
     """What the start page offers."""
     documents: Path = Path("var/documents")

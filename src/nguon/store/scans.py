@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The statements on scans: batches are added to the counts, counts are read by thing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, text
+
+from nguon.store.scans_tables import scan, scan_day, scan_source, scan_sum
+
+_SUM = text(
+    "INSERT INTO scan_sum (item, scans, views, first, last)"
+    " VALUES (:item, :scans, :views, :first, :last)"
+    " ON CONFLICT (item) DO UPDATE SET scans = scan_sum.scans + excluded.scans,"
+    " views = scan_sum.views + excluded.views,"
+    " first = CASE WHEN scan_sum.first IS NULL OR excluded.first < scan_sum.first"
+    " THEN excluded.first ELSE scan_sum.first END,"
+    " last = CASE WHEN scan_sum.last IS NULL OR excluded.last > scan_sum.last"
+    " THEN excluded.last ELSE scan_sum.last END"
+)
+_DAY = text(
+    "INSERT INTO scan_day (item, day, place, scans, views)"
+    " VALUES (:item, :day, :place, :scans, :views)"
+    " ON CONFLICT (item, day, place) DO UPDATE SET scans = scan_day.scans + excluded.scans,"
+    " views = scan_day.views + excluded.views"
+)
+_LOSE = text(
+    "INSERT INTO scan_lost (day, count) VALUES (:day, :count)"
+    " ON CONFLICT (day) DO UPDATE SET count = scan_lost.count + excluded.count"
+)
+_SOURCE = text(
+    "INSERT INTO scan_source (name, batch, time) VALUES (:name, :batch, :time)"
+    " ON CONFLICT (name) DO UPDATE SET batch = excluded.batch, time = excluded.time"
+)
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def written(connection: Connection, name: str) -> int:
+    """The number of the last batch that this source wrote; 0 before the first."""
+    query = select(scan_source.c.batch).where(scan_source.c.name == name)
+    return connection.scalar(query) or 0
+
+
+def sign(connection: Connection, name: str, batch: int, now: int) -> None:
+    """Write down that a source wrote a batch."""
+    connection.execute(_SOURCE, {"name": name, "batch": batch, "time": now})
+
+
+def add(connection: Connection, scans: Rows, sums: Rows, days: Rows) -> None:
+    """Add scans and what they add up to; counts in the order of their keys, as all writers do."""
+    for statement, rows in ((insert(scan), scans), (_SUM, sums), (_DAY, days)):
+        if rows:
+            connection.execute(statement, rows)
+
+
+def lose(connection: Connection, day: str, count: int) -> None:
+    """Add to the count of scans that were not recorded."""
+    connection.execute(_LOSE, {"day": day, "count": count})
+
+
+def counted(connection: Connection, item: int) -> RowMapping | None:
+    """How often a thing was scanned."""
+    return connection.execute(select(scan_sum).where(scan_sum.c.item == item)).mappings().first()
+
+
+def days(connection: Connection, item: int, first: str, last: str) -> Sequence[RowMapping]:
+    """The counts of a thing by day and province, the oldest day first."""
+    column = scan_day.c
+    query = select(scan_day).where(column.item == item, column.day.between(first, last))
+    return connection.execute(query.order_by(column.day, column.place)).mappings().all()
