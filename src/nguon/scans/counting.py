@@ -2,7 +2,8 @@
 """From scans to rows: single scans, and what they add up to by thing and by day.
 
 Each scan counts for its thing, and for the product of which that is a lot or
-piece; provinces are counted for products alone.
+piece; provinces are counted for products alone. What one device asks for
+several times in the same second is one scan.
 """
 
 import random
@@ -14,21 +15,28 @@ from nguon.base.time import HANOI, from_microseconds
 from nguon.gs1 import key_hash
 from nguon.scans.devices import Devices
 from nguon.scans.model import Seen, Visitor, Way
-from nguon.scans.visitors import visitor
+from nguon.scans.visitors import asked, visitor
 
 _SECOND = 1_000_000
 _HOUR = 3600 * _SECOND
-_NUMBERS = random.SystemRandom()
+_NUMBERS = random.Random()  # noqa: S311 - they only tell rows of the same second apart
 
-Row = dict[str, Any]
+Row = tuple[Any, ...]
 
 
 class Rows(NamedTuple):
-    """What a batch writes."""
+    """What a batch writes, each in the order of its table's columns."""
 
     scans: list[Row]
-    sums: list[Row]
-    days: list[Row]
+    sums: list[dict[str, Any]]
+    days: list[dict[str, Any]]
+
+
+class _Scan(NamedTuple):
+    key: str
+    way: Way
+    time: int
+    """Whole seconds, in microseconds."""
 
 
 def rows_of(batch: Iterable[Seen], devices: Devices, *, single: bool = True) -> Rows:
@@ -36,18 +44,9 @@ def rows_of(batch: Iterable[Seen], devices: Devices, *, single: bool = True) -> 
 
     Raises `StoreError` as `Devices.mark` does.
     """
-    counts = _Counts()
-    scans: list[Row] = []
-    for seen in batch:
-        who = visitor(seen)
-        if who is None:
-            continue
-        time = seen.time // 1000 // _SECOND * _SECOND
-        counts.add(seen, who, time)
-        if single:
-            scans.append(_row(seen, who, time, devices))
-    sums, days = counts.sums, counts.days
-    return Rows(scans, [sums[item] for item in sorted(sums)], [days[at] for at in sorted(days)])
+    found = _distinct(batch)
+    scans = [_row(scan, who, devices) for scan, who in found] if single else []
+    return Rows(scans, *_counts(found))
 
 
 def product_of(key: str) -> str | None:
@@ -56,45 +55,65 @@ def product_of(key: str) -> str | None:
     return f"01/{rest.partition('/')[0]}" if head == "01" else None
 
 
-class _Counts:
-    def __init__(self) -> None:
-        self.sums: dict[int, Row] = {}
-        self.days: dict[tuple[int, str, str], Row] = {}
-
-    def add(self, seen: Seen, who: Visitor, time: int) -> None:
-        product = product_of(seen.key)
-        if product is not None:
-            self._one(product, seen.way, time, who.place or "")
-        if product != seen.key:
-            self._one(seen.key, seen.way, time, "")
-
-    def _one(self, key: str, way: Way, time: int, place: str) -> None:
-        item = key_hash(key)
-        none = {"scans": 0, "views": 0}
-        total = self.sums.setdefault(item, {"item": item, **none, "first": None, "last": None})
-        at = (item, _day(time // _HOUR), place)
-        day = self.days.setdefault(at, dict(zip(("item", "day", "place"), at, strict=True)) | none)
-        counted = "views" if way is Way.PAGE else "scans"
-        total[counted] += 1
-        day[counted] += 1
-        if way is not Way.PAGE:
-            total["first"] = min(total["first"] or time, time)
-            total["last"] = max(total["last"] or time, time)
+def _distinct(batch: Iterable[Seen]) -> list[tuple[_Scan, Visitor]]:
+    """The scans that count."""
+    found: dict[Any, tuple[_Scan, Visitor] | None] = {}
+    for seen in batch:
+        second = seen.time // 1_000_000_000
+        request = asked(seen)
+        same = (seen.key, seen.way, second, request)
+        if same not in found:
+            who = visitor(request)
+            scan = _Scan(seen.key, seen.way, second * _SECOND)
+            found[same] = None if who is None else (scan, who)
+    return [one for one in found.values() if one is not None]
 
 
-def _row(seen: Seen, who: Visitor, time: int, devices: Devices) -> Row:
-    item = key_hash(seen.key)
-    return {
-        "item": item,
-        "time": time,
-        "number": _NUMBERS.getrandbits(62),
-        "key": seen.key,
-        "way": int(seen.way),
-        "client": int(who.client),
-        "language": who.language,
-        "place": who.place,
-        "device": devices.mark(item, who.device, time) if who.device else None,
-    }
+def _counts(
+    found: Iterable[tuple[_Scan, Visitor]],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    groups: dict[tuple[str, str, str, bool], list[int]] = {}
+    for scan, who in found:
+        group = (scan.key, _day(scan.time // _HOUR), who.place or "", scan.way is Way.PAGE)
+        times = groups.get(group)
+        if times is None:
+            groups[group] = [1, scan.time, scan.time]
+        else:
+            times[0] += 1
+            times[1] = min(times[1], scan.time)
+            times[2] = max(times[2], scan.time)
+    sums: dict[int, dict[str, Any]] = {}
+    days: dict[tuple[int, str, str], dict[str, Any]] = {}
+    for (key, day, place, page), (number, first, last) in groups.items():
+        for counted, where in _levels(key, place):
+            item = key_hash(counted)
+            total = sums.setdefault(item, _nothing(item=item, first=None, last=None))
+            daily = days.setdefault((item, day, where), _nothing(item=item, day=day, place=where))
+            for row in (total, daily):
+                row["views" if page else "scans"] += number
+            if not page:
+                total["first"] = min(total["first"] or first, first)
+                total["last"] = max(total["last"] or last, last)
+    return [sums[item] for item in sorted(sums)], [days[at] for at in sorted(days)]
+
+
+def _levels(key: str, place: str) -> list[tuple[str, str]]:
+    """What a scan counts for, and in which province."""
+    product = product_of(key)
+    whole = [] if product is None else [(product, place)]
+    return whole if product == key else [*whole, (key, "")]
+
+
+def _nothing(**members: Any) -> dict[str, Any]:
+    return {**members, "scans": 0, "views": 0}
+
+
+def _row(scan: _Scan, who: Visitor, devices: Devices) -> Row:
+    item = key_hash(scan.key)
+    mark = devices.mark(item, who.device, scan.time) if who.device else None
+    number = _NUMBERS.getrandbits(62)
+    told = (who.language, who.place, mark)
+    return (item, scan.time, number, scan.key, int(scan.way), int(who.client), *told)
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,7 @@ from nguon.scans.model import Seen, Way
 from nguon.store import Store
 from nguon.store import scans as rows
 from nguon.store.errors import RefusedRowError
+from nguon.store.scans_tables import scan
 
 _LOG = logging.getLogger(__name__)
 
@@ -128,7 +129,8 @@ class Recorder:
         with self._store.transaction() as connection:
             if rows.written(connection, self._name) >= self._batch:
                 return
-            rows.add(connection, *found)
+            self._store.fill(connection, scan, found.scans)
+            rows.add(connection, found.sums, found.days)
             if self._lost:
                 rows.lose(connection, now.astimezone(HANOI).date().isoformat(), self._lost)
             rows.sign(connection, self._name, self._batch, to_microseconds(now))

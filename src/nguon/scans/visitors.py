@@ -18,6 +18,9 @@ CHOICE = "scans"
 UNMARKED = "no"
 """No mark of the device shall be kept."""
 
+Request = tuple[str, bytes, str, tuple[tuple[bytes, bytes], ...]]
+"""Method, query, address, and the headers that tell of a visitor."""
+
 _WANTED = frozenset(
     {b"user-agent", b"accept-language", b"cookie", b"dnt", b"sec-gpc", b"sec-purpose", b"purpose"}
 )
@@ -31,23 +34,34 @@ _COMPUTER = re.compile(r"windows|macintosh|x11|linux|cros", re.IGNORECASE)
 _TAG = re.compile(r"\s*([a-z]{2,3})\b", re.IGNORECASE)
 _CHOSEN = re.compile(rb"(?:^|;\s*)(?:__Host-)?scans=([0-9a-z.]{1,8})(?:;|$)")
 _SET = re.compile(rb"(?:^|;\s*)lang=([a-z]{2})(?:;|$)")
+_OURS = re.compile(rb"(?:^|;\s*)(?:__Host-scans|scans|lang)=[0-9a-z.]{1,8}(?=;|$)")
+_LONGEST = 1024
 _LINKSETS = (b"linkType=linkset", b"linkType=all")
 
 
-def visitor(seen: Seen) -> Visitor | None:
+def asked(seen: Seen) -> Request:
+    """The part of a request that tells of its visitor."""
+    address = seen.client[0] if seen.client else ""
+    headers = tuple([_short(*pair) for pair in seen.headers if pair[0] in _WANTED])
+    return seen.method, seen.query[:_LONGEST], address, headers
+
+
+@lru_cache(maxsize=4096)
+def visitor(request: Request) -> Visitor | None:
     """Who asked; None for what does not count: robots, previews, requests for heads or linksets."""
-    sent = {name: value for name, value in seen.headers if name in _WANTED}
+    method, query, address, headers = request
+    sent = dict(headers)
     agent = sent.get(b"user-agent", b"")
     client = _client(agent)
     ahead = sent.get(b"sec-purpose", sent.get(b"purpose", b""))
-    if client is Client.ROBOT or seen.method != "GET" or b"prefetch" in ahead:
+    if client is Client.ROBOT or method != "GET" or b"prefetch" in ahead:
         return None
-    if any(word in seen.query for word in _LINKSETS):
+    if any(word in query for word in _LINKSETS):
         return None
     cookies = sent.get(b"cookie", b"")
     place, marked = choice(cookies)
     unwanted = sent.get(b"dnt") == b"1" or sent.get(b"sec-gpc") == b"1" or not marked
-    device = None if unwanted or seen.client is None else _device(seen.client[0], agent)
+    device = device_of(address, agent) if address and not unwanted else None
     return Visitor(client, _language(cookies, sent.get(b"accept-language", b"")), place, device)
 
 
@@ -59,11 +73,20 @@ def choice(cookies: bytes) -> tuple[str | None, bool]:
     return told, UNMARKED not in words
 
 
-def _device(address: str, agent: bytes) -> bytes:
+def _short(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A header, and nothing of the many cookies that are not ours."""
+    if name == b"cookie":
+        value = b"; ".join(found[0].strip(b"; ") for found in _OURS.finditer(value))
+    return name, value[:_LONGEST]
+
+
+def device_of(address: str, agent: bytes) -> bytes:
+    """Words that tell devices apart: the address (of IPv6 the subscriber's part) and the program's
+    name. They are hashed at once and never kept.
+    """
     return f"{_network(address)} ".encode() + agent
 
 
-@lru_cache(maxsize=4096)
 def _network(address: str) -> str:
     """An IPv6 subscriber has a whole /64."""
     try:
@@ -73,7 +96,6 @@ def _network(address: str) -> str:
     return found.exploded[:19] if isinstance(found, IPv6Address) else str(found)
 
 
-@lru_cache(maxsize=4096)
 def _client(agent: bytes) -> Client:
     told = agent.decode("latin-1")
     if _ROBOT.search(told):
@@ -88,7 +110,6 @@ def _language(cookies: bytes, accepted: bytes) -> str | None:
     return chosen[1].decode("ascii") if chosen else _first(accepted)
 
 
-@lru_cache(maxsize=4096)
 def _first(accepted: bytes) -> str | None:
     found = _TAG.match(accepted.decode("latin-1"))
     return found[1].lower() if found else None

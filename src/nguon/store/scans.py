@@ -4,9 +4,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, text
+from sqlalchemy import Connection, RowMapping, select, text
 
-from nguon.store.scans_tables import scan, scan_day, scan_source, scan_sum
+from nguon.store.scans_tables import scan_day, scan_source, scan_sum
 
 _SUM = text(
     "INSERT INTO scan_sum (item, scans, views, first, last)"
@@ -47,9 +47,9 @@ def sign(connection: Connection, name: str, batch: int, now: int) -> None:
     connection.execute(_SOURCE, {"name": name, "batch": batch, "time": now})
 
 
-def add(connection: Connection, scans: Rows, sums: Rows, days: Rows) -> None:
-    """Add scans and what they add up to; counts in the order of their keys, as all writers do."""
-    for statement, rows in ((insert(scan), scans), (_SUM, sums), (_DAY, days)):
+def add(connection: Connection, sums: Rows, days: Rows) -> None:
+    """Add to the counts, in the order of their keys, as all writers do."""
+    for statement, rows in ((_SUM, sums), (_DAY, days)):
         if rows:
             connection.execute(statement, rows)
 

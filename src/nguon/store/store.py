@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The store as one value: opened by its address, closed once, its parts as attributes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from nguon.store.clock import Clock, system_clock
 from nguon.store.database import Database
+from nguon.store.dialects import Row
 from nguon.store.erasure import Erasure
 from nguon.store.events import Events
 from nguon.store.hooks import Hooks, NamedOrganisations
@@ -72,6 +73,11 @@ class Store:
     def transaction(self) -> AbstractContextManager[Connection]:
         """A write transaction for registers: committed at the end, rolled back on any exception."""
         return self._database.transaction()
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+        """Insert rows, each in the order of the table's columns, the fastest way there is."""
+        if rows:
+            self._database.dialect.bulk_insert(connection, table, rows)
 
     @contextmanager
     def erasing(self) -> Iterator[Connection]:
