@@ -4,9 +4,10 @@
 Recording an event about a thing is not enough: anybody could claim another's
 goods so, alone or with an accomplice. A thing is in the custody of the registered
 maker of its product, or of whoever first recorded it where no maker is known, and
-of whom one of its custodians names (as a party or by a place
-that it holds) in an event about it. An organisation has it in its chain of
-custody when it also recorded an event about it (or about a piece of it) itself.
+of whom one of its custodians names (as a party or by a place that it holds) in
+an event about it, unless he declared that event in error. An organisation has it
+in its chain of custody when it also recorded an event about it (or about a piece
+of it) itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +27,8 @@ class Handling(NamedTuple):
     seq: int
     submitter: int
     items: tuple[ItemRef, ...]
+    withdrawn: bool = False
+    """Its sender declared it in error, or it is such a declaration: it hands nothing on."""
 
 
 def things(items: Iterable[ItemRef]) -> set[str]:
@@ -38,7 +41,12 @@ def is_thing(key: str) -> bool:
     return not (key.startswith(("01/", "8010/")) and key.count("/") == 1)
 
 
-def _touched(items: Iterable[ItemRef]) -> set[str]:
+def parties_of(items: Iterable[ItemRef]) -> frozenset[str]:
+    """The keys of the parties and places that an event names."""
+    return frozenset(item.key for item in items if item.role in PARTIES)
+
+
+def touched(items: Iterable[ItemRef]) -> set[str]:
     """What an event is about, and the lots of its pieces."""
     lots = {item.key for item in items if item.role is Role.MEMBER and "/10/" in item.key}
     return things(items) | lots
@@ -47,11 +55,12 @@ def _touched(items: Iterable[ItemRef]) -> set[str]:
 def party_keys(records: Iterable[Handling]) -> set[str]:
     """The keys of parties, places and products named, whose holders `in_custody` needs."""
     items = [item for record in records for item in record.items]
-    products = {product for item in items if (product := _product(item.key)) is not None}
+    products = {product for item in items if (product := product_of(item.key)) is not None}
     return products | {item.key for item in items if item.role in PARTIES}
 
 
-def _product(thing: str) -> str | None:
+def product_of(thing: str) -> str | None:
+    """The product that a piece or lot belongs to, whose maker has it first."""
     if not thing.startswith("01/"):
         return None
     return "/".join(thing.split("/", 2)[:2])
@@ -70,7 +79,7 @@ def in_custody(
         thing
         for record in known
         if record.submitter == organisation
-        for thing in _touched(record.items)
+        for thing in touched(record.items)
     }
     found = custodians(known, holders)
     return {thing for thing in own if organisation in found[thing]}
@@ -83,11 +92,12 @@ def custodians(
     handlings: list[tuple[set[str], int, set[int]]] = []
     found: dict[str, set[int]] = {}
     for record in sorted(records, key=lambda one: one.seq):
-        about = _touched(record.items)
+        about = touched(record.items)
         for thing in about:
-            maker = holders.get(_product(thing) or "", record.submitter)
+            maker = holders.get(product_of(thing) or "", record.submitter)
             found.setdefault(thing, {maker})
-        named = {holders[i.key] for i in record.items if i.role in PARTIES and i.key in holders}
+        parties = () if record.withdrawn else parties_of(record.items)
+        named = {holders[key] for key in parties if key in holders}
         handlings.append((about, record.submitter, named))
     while sum(_handed_on(*handling, found) for handling in handlings):
         pass
@@ -99,6 +109,8 @@ def containers(
 ) -> Iterator[tuple[str, str]]:
     """What a custodian put into which container: who gets the container gets it."""
     for record in records:
+        if record.withdrawn:
+            continue
         parents = [item.key for item in record.items if item.role is Role.PARENT]
         for item in record.items:
             if item.role is Role.CHILD and record.submitter in found.get(item.key, ()):

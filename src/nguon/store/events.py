@@ -18,6 +18,7 @@ from nguon.store.jurisdiction import Entry
 from nguon.store.loading import load
 from nguon.store.log import head
 from nguon.store.schema import event, event_item, event_term
+from nguon.store.sight import Sight
 from nguon.store.values import Cursor, Head, Order, StoredEvent, Window
 
 _PAGE = 200
@@ -28,7 +29,7 @@ class Events:
 
     def __init__(self, database: Database, hooks: Hooks) -> None:
         self._database = database
-        self._hooks = hooks
+        self._sight = Sight(database.dialect, hooks)
 
     def head(self) -> Head:
         """The last log entry: what a reader can cut on to see one state throughout."""
@@ -128,33 +129,30 @@ class Events:
         )
         with self._database.reading() as connection:
             for page in scan.pages(connection):
-                yield from disclose(connection, self._database.dialect, audience, self._hooks, page)
+                yield from disclose(connection, self._sight, audience, page)
 
     def note(self, audience: Audience, shown: Sequence[StoredEvent]) -> None:
         """Have it recorded for their owners that a reader was shown these events."""
-        note(self._hooks, audience, shown)
+        note(self._sight.hooks, audience, shown)
 
     def handled(self, organisation: int | None, keys: Collection[str]) -> set[str]:
         """Those of these things that are or were an organisation's to handle: the chain of custody
         goes from their maker to it. To record something about them is no part of the chain.
         """
         with self._database.reading() as connection:
-            dialect, named = self._database.dialect, self._hooks.named
-            return handled(connection, dialect, organisation, named, set(keys))
+            return handled(connection, self._sight, organisation, set(keys))
 
     def touched(self, audience: Audience, entries: Sequence[Entry]) -> Mapping[int, frozenset[str]]:
         """The provinces of the reader's mandate that these records touched, by their numbers."""
         with self._database.reading() as connection:
-            dialect = self._database.dialect
-            return touched_by(connection, dialect, audience, self._hooks, entries)
+            return touched_by(connection, self._sight, audience, entries)
 
     def _show(
         self, connection: Connection, audience: Audience, ids: Sequence[int]
     ) -> list[StoredEvent]:
-        dialect = self._database.dialect
-        loaded = load(connection, dialect, ids)
+        loaded = load(connection, self._database.dialect, ids)
         present = [loaded[number] for number in ids if number in loaded]
-        return disclose(connection, dialect, audience, self._hooks, present)
+        return disclose(connection, self._sight, audience, present)
 
 
 def cursor_of(entry: StoredEvent, order: Order) -> Cursor:

@@ -131,12 +131,13 @@ def test_what_lies_beyond_the_bounds_opens_nothing(
     store: Store, chain: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     harvest = {"harvest": chain["harvest"]}
+    with monkeypatch.context() as near:
+        near.setattr("nguon.store.ways.DEPTH", 1)
+        assert opened(store, officer(HA_NOI), harvest) == set()
+    with monkeypatch.context() as few:
+        few.setattr("nguon.store.ways.RECORDS", 0)
+        assert opened(store, officer(HA_NOI), chain) == {"sell"}
     assert opened(store, officer(HA_NOI), harvest) == {"harvest"}
-    monkeypatch.setattr("nguon.store.jurisdiction.DEPTH", 1)
-    assert opened(store, officer(HA_NOI), harvest) == set()
-    monkeypatch.setattr("nguon.store.jurisdiction.DEPTH", 16)
-    monkeypatch.setattr("nguon.store.jurisdiction.RECORDS", 0)
-    assert opened(store, officer(HA_NOI), chain) == {"sell"}
 
 
 def test_a_store_without_registers_opens_nothing(store: Store) -> None:

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What decisions on visibility are made with: whom they ask, and what is remembered of things."""
+
+from dataclasses import dataclass, field
+
+from nguon.store.dialects import Dialect
+from nguon.store.hands import Known
+from nguon.store.hooks import Hooks
+from nguon.store.remembered import Remembered
+from nguon.store.ways import Way
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One for each open store."""
+
+    dialect: Dialect
+    hooks: Hooks
+    hands: Known = field(default_factory=Remembered)
+    ways: Remembered[Way] = field(default_factory=Remembered)
