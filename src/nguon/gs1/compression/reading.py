@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decompressing links, whole and partly compressed ones."""
+
+import re
+from typing import NamedTuple
+
+from nguon.gs1.characters import percent_decoded
+from nguon.gs1.compression.plain import first_key, link
+from nguon.gs1.compression.tables import CONTESTED, SEQUENCES
+from nguon.gs1.compression.unpacking import Unpacked, unpack
+from nguon.gs1.compression.writing import other_pairs
+from nguon.gs1.digital_links import read_digital_link
+from nguon.gs1.errors import IdentifierError
+from nguon.gs1.keys import PRIMARY_KEYS
+from nguon.gs1.mode import Rigour
+
+_URI = re.compile(r"([A-Za-z]+://[^/?#]+)((?:/[^/?#]*)*)(?:\?([^#]*))?")
+_SEGMENT = re.compile(r"[0-9A-Z_a-z-]+")
+_MOST = 4096
+_SORTED = {**SEQUENCES, **CONTESTED}
+
+
+class _Sent(NamedTuple):
+    """A compressed link in pieces; ``key`` stands readable in a partly compressed one."""
+
+    text: str
+    stem: str
+    key: tuple[str, str] | None
+    start: int
+    end: int
+    query: str
+
+
+def decompress(uri: str) -> str:
+    """The Digital Link that a compressed one stands for, on the same stem.
+
+    A link that is not compressed comes back as it is. Parameters of the query are
+    kept, a fragment is not. What comes back is a Digital Link by the letter of the
+    syntax. Raises `IdentifierError` otherwise, with a span in ``uri``, or in the
+    link that it would have been.
+    """
+    sent = _sent(uri)
+    if sent is None:
+        read_digital_link(uri, Rigour.FULL)
+        return uri
+    found = unpack(uri, sent.start, sent.end)
+    try:
+        return _link(sent, found)
+    except IdentifierError:
+        if found.codes.isdisjoint(CONTESTED):
+            raise
+    return _link(sent, unpack(uri, sent.start, sent.end, _SORTED))
+
+
+def _sent(uri: str) -> _Sent | None:
+    match = _URI.match(uri)
+    if match is None:
+        raise IdentifierError("gs1.not-identifier", uri)
+    stem, path, query = match.groups()
+    path = path.rstrip("/")
+    segments = path.split("/")
+    if _is_plain(segments) or not _SEGMENT.fullmatch(segments[-1]):
+        return None
+    key, before = None, segments[:-1]
+    if len(segments) > 3 and segments[-3] in PRIMARY_KEYS:
+        key, before = (segments[-3], percent_decoded(segments[-2])), segments[:-3]
+    end = match.start(2) + len(path)
+    start = end - len(segments[-1])
+    if end - start > _MOST:
+        raise IdentifierError("gs1.compressed-long", uri, start, end, most=_MOST)
+    return _Sent(uri, stem + "/".join(before), key, start, end, query or "")
+
+
+def _is_plain(segments: list[str]) -> bool:
+    """Whether identifiers and values alternate from a primary key up to the end."""
+    return any(segments[at] in PRIMARY_KEYS for at in range(len(segments) - 2, -1, -2))
+
+
+def _link(sent: _Sent, found: Unpacked) -> str:
+    elements = dict([sent.key]) if sent.key else {}
+    _join(sent, elements, found.elements)
+    key = first_key(elements)
+    if key is None:
+        raise IdentifierError("gs1.no-primary-key", sent.text, sent.start, sent.end)
+    pairs = found.pairs
+    if sent.query:
+        _join(sent, elements, _identifiers(sent.query))
+        pairs = pairs + other_pairs(sent.query)
+    return link(sent.stem, key, elements, pairs)
+
+
+def _join(sent: _Sent, elements: dict[str, str], more: dict[str, str]) -> None:
+    for ai, value in more.items():
+        if elements.setdefault(ai, value) != value:
+            raise IdentifierError("gs1.repeated", sent.text, sent.start, sent.end, ai=ai)
+
+
+def _identifiers(query: str) -> dict[str, str]:
+    pairs = [parameter.partition("=") for parameter in query.split("&")]
+    return {
+        name: percent_decoded(value.replace("+", " "))
+        for name, _, value in pairs
+        if name.isascii() and name.isdigit()
+    }
