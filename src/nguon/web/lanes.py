@@ -32,6 +32,7 @@ RESERVED = frozenset(
         "r",
         "robots.txt",
         "s",
+        "scan",
         "static",
         "trace",
         "w",

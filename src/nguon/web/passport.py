@@ -12,7 +12,9 @@ from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.model import Code, Unknown
 from nguon.passport.service import passport
 from nguon.registry import queries
+from nguon.scans.model import Way
 from nguon.store import Store
+from nguon.web import scan_words
 from nguon.web.auth import PUBLIC
 from nguon.web.code_pages import Answer, malformed, unknown
 from nguon.web.languages import negotiate
@@ -47,11 +49,13 @@ async def _passport(
 ) -> Response[Any]:
     language = negotiate(request.scope)
     codes = tuple(Code(ai, value) for ai, value in identifier.parts)
+    services(request.scope).scans.saw(identifier.key, request.scope, Way.PAGE)
     found = await asyncio.to_thread(
         passport, store, identifier.key, language, EVERYBODY, codes=codes
     )
     if not isinstance(found, Unknown):
         context = passport_context(found, language, f"/{path_of(identifier)}")
+        context["scanned"] = await asyncio.to_thread(scan_words.told, store, identifier, language)
         return render(request, "passport/page.html", cache_control=_CACHE, **context)
     if found.product is None:
         return _response(unknown(request.scope, identifier))
