@@ -9,7 +9,7 @@ import pytest
 
 from nguon.gs1.characters import stray_character
 from nguon.gs1.prefixes import prefix_length
-from nguon.gs1.value_checks import CHECKS
+from nguon.gs1.dictionary.checks import CHECKS
 
 LINTERS = {
     "csum": ("n", ["check-digit"]),

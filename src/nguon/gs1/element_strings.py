@@ -3,7 +3,7 @@
 
 import re
 
-from nguon.gs1.application_identifiers import find
+from nguon.gs1.dictionary import find
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import Identifier, identify
 from nguon.gs1.keys import PRIMARY_KEYS

@@ -21,3 +21,8 @@ class IdentifierError(NguonError):
         self.text = text
         self.start = start
         self.end = end
+
+    def within(self, text: str, start: int) -> "IdentifierError":
+        """The same refusal, where the identifier stands in a longer text from ``start`` on."""
+        params = {name: value for name, value in self.params.items() if name != "part"}
+        return IdentifierError(self.code, text, start + self.start, start + self.end, **params)

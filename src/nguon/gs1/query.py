@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The query of a Digital Link: attributes of the thing, read by the letter of the syntax."""
 
-from nguon.gs1.application_identifiers import find
 from nguon.gs1.characters import percent_decoded, position_in_raw
+from nguon.gs1.dictionary import find
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import Parts
 from nguon.gs1.keys import PRIMARY_KEYS
@@ -36,7 +36,7 @@ def _check_name(text: str, ai: str, start: int, given: Parts, path: Parts) -> No
         code = "gs1.repeated"
     elif _belongs_into_path(ai, path):
         code = "gs1.qualifier-in-query"
-    elif not known.in_query:
+    elif not known.in_link:
         code = "gs1.not-attribute"
     else:
         return

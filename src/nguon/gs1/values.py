@@ -3,8 +3,9 @@
 
 from collections.abc import Callable
 
-from nguon.gs1.application_identifiers import table
 from nguon.gs1.characters import lost_percent, percent_decoded, position_in_raw
+from nguon.gs1.dictionary import table
+from nguon.gs1.dictionary.flaws import Flaw
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.mode import Rigour
 
@@ -43,3 +44,8 @@ def refuse_lost_percent(text: str, start: int, end: int) -> None:
     at = lost_percent(text, start, end)
     if at is not None:
         raise IdentifierError("gs1.percent", text, at, min(at + 3, end))
+
+
+def refused(flaw: Flaw, text: str, start: int) -> IdentifierError:
+    """The refusal of a value that stands unencoded in the text from ``start`` on."""
+    return IdentifierError(flaw.code, text, start + flaw.start, start + flaw.end, **flaw.params)

@@ -1,32 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The checks made of a component of a value, beyond its length and characters."""
+"""Checks of numbers: check digits and pairs, company prefixes, zeros, pieces, places on Earth."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 from nguon.gs1.check_digits import check_digit, check_pair, is_valid
+from nguon.gs1.dictionary.flaws import Check, Flaw
 from nguon.gs1.mode import Rigour
 
 _LEAST_PREFIX = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is wrong with a value, and where in it."""
-
-    code: str
-    start: int
-    end: int
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check, and the rigour from which on it is made."""
-
-    judge: Callable[[str], Flaw | None]
-    rigour: Rigour = Rigour.USUAL
 
 
 def _check_digit(part: str) -> Flaw | None:
@@ -76,13 +57,36 @@ def _piece(part: str) -> Flaw | None:
     return Flaw("gs1.piece", 0, len(part), params) if piece > total else None
 
 
-CHECKS = {
-    "check-digit": Check(_check_digit),
-    "check-pair": Check(_check_pair),
-    "no-leading-zero": Check(_no_leading_zero),
-    "piece": Check(_piece, Rigour.FULL),
-    "positive": Check(_positive, Rigour.FULL),
-    "prefix": Check(_prefix),
-    "zero": Check(_zero),
+def _prefix_second(part: str) -> Flaw | None:
+    flaw = _prefix(part[1:])
+    return Flaw(flaw.code, 1, 1 + flaw.end, flaw.params) if flaw else None
+
+
+def _above_zero(part: str) -> Flaw | None:
+    return None if part.strip("0") else Flaw("gs1.value.zero", 0, len(part))
+
+
+def _at_most(limit: int) -> Callable[[str], Flaw | None]:
+    """Degrees to seven decimals, counted from one pole or meridian."""
+
+    def judge(part: str) -> Flaw | None:
+        if int(part) <= limit:
+            return None
+        return Flaw("gs1.value.too-great", 0, len(part), {"most": limit})
+
+    return judge
+
+
+NUMBER_CHECKS = {
+    "above-zero": Check(_above_zero),
+    "check-digit": Check(_check_digit, Rigour.USUAL),
+    "check-pair": Check(_check_pair, Rigour.USUAL),
+    "latitude": Check(_at_most(180_0000000)),
+    "longitude": Check(_at_most(360_0000000)),
+    "no-leading-zero": Check(_no_leading_zero, Rigour.USUAL),
+    "piece": Check(_piece),
+    "positive": Check(_positive),
+    "prefix": Check(_prefix, Rigour.USUAL),
+    "prefix-second": Check(_prefix_second),
+    "zero": Check(_zero, Rigour.USUAL),
 }
-"""By the names that the table of application identifiers uses."""
