@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Text that fits its room: a little smaller, then over more lines, then smaller still, then refused.
+
+Nothing is cut off: a text that does not fit at the least size stops the label
+with an error that names its field.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from nguon.labels.errors import LabelError
+from nguon.labels.letters import width
+from nguon.labels.templates import FieldLine, TextZone
+
+LEADING = 1.22
+_POINT = 72 / 25.4
+_EASY = 0.8
+"""One line is kept down to this share of the size, before words go to a second line."""
+_STEP = 0.25
+
+
+class Row(NamedTuple):
+    """A line in print; ``size`` in points."""
+
+    words: str
+    size: float
+    bold: bool
+
+
+def fit(zone: TextZone, texts: Sequence[tuple[FieldLine, str]], *, label: str) -> list[Row]:
+    """The rows of a zone, from its top.
+
+    Raises:
+        LabelError: a field is too wide, or the rows together are too high; names the field.
+    """
+    room, high = zone.room[0] * _POINT, zone.room[1] * _POINT
+    shrunk = 1.0
+    while True:
+        rows, last = [], ""
+        at_least = True
+        height = 0.0
+        for line, words in texts:
+            wanted = max(zone.least, (line.size or zone.size) * shrunk)
+            at_least = at_least and wanted <= zone.least
+            found = wrapped(words, line.bold, wanted, zone.least, line.lines, room)
+            if found is None:
+                raise LabelError("labels.too-long", label=label, field=line.field, text=words)
+            rows += found
+            height += sum(row.size for row in found) * LEADING
+            if height > high and not last:
+                last = line.field
+        if height <= high:
+            return rows
+        if at_least:
+            raise LabelError("labels.no-room", label=label, field=last)
+        shrunk *= 0.94
+
+
+@lru_cache(maxsize=4096)
+def wrapped(
+    words: str, bold: bool, size: float, least: float, most: int, room: float
+) -> tuple[Row, ...] | None:
+    """The rows of one text; None where it does not fit at the least size."""
+    ems = width(words, bold=bold)
+    if ems * size <= room:
+        return (Row(words, size, bold),)
+    alone = room / ems
+    if alone >= max(least, size * _EASY):
+        return (Row(words, alone, bold),)
+    for trial in _sizes(size, least):
+        lines = _broken(words, bold, room / trial)
+        if lines is not None and len(lines) <= most:
+            return tuple(Row(line, trial, bold) for line in lines)
+    return None
+
+
+def _sizes(size: float, least: float) -> Iterator[float]:
+    """From the size down to the least, which is the last."""
+    while size > least:
+        yield size
+        size -= _STEP
+    yield least
+
+
+def _broken(words: str, bold: bool, room: float) -> list[str] | None:
+    """Lines broken between words, as few as can be; None where one word is too wide."""
+    lines: list[str] = []
+    line = ""
+    for word in words.split(" "):
+        longer = f"{line} {word}" if line else word
+        if width(longer, bold=bold) <= room:
+            line = longer
+            continue
+        if width(word, bold=bold) > room:
+            return None
+        lines.append(line)
+        line = word
+    return [*lines, line]

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Labels as PDF: symbols as vectors on whole dots, letters of embedded fonts.
+
+Chinese letters are drawn as outlines: no printer or viewer needs a font for them.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
+
+from nguon.labels.layout import Drawn, Words
+from nguon.labels.letters import outline, runs, width
+from nguon.labels.placing import Placed
+from nguon.labels.templates import Template
+from nguon.tables.paper import BOLD, NORMAL, register
+
+MEDIA_TYPE = "application/pdf"
+
+
+def write(
+    pages: Iterable[Sequence[Placed]], template: Template, *, title: str, language: str
+) -> bytes:
+    """The pages as one document; the same input gives the same bytes."""
+    register()
+    size = (template.page[0] * mm, template.page[1] * mm)
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=size, invariant=1, lang=language)
+    canvas.setTitle(title)
+    for page in pages:
+        for placed in page:
+            _label(canvas, placed, size[1])
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def _label(canvas: Canvas, placed: Placed, high: float) -> None:
+    made = placed.layout
+    point = 72 / made.dpi
+    left, top = placed.left * point, high - placed.top * point
+    canvas.setFillGray(0)
+    for one in made.symbols:
+        _symbol(canvas, one, point, (left, top))
+    for words in made.texts:
+        _words(canvas, words, left, top)
+    for box in made.rules:
+        canvas.rect(
+            left + box.left, top - box.bottom, box.right - box.left, box.bottom - box.top, 0, 1
+        )
+
+
+def _symbol(canvas: Canvas, one: Drawn, point: float, corner: tuple[float, float]) -> None:
+    """The dark runs as rectangles on a grid of modules whose rows go down."""
+    across = one.module * point
+    down = across if one.symbol.rows > 1 else one.height * point
+    canvas.saveState()
+    canvas.transform(
+        across, 0, 0, -down, corner[0] + one.x * point, corner[1] - one.y * point
+    )
+    runs_ = "\n".join([f"{x} {y} {long} 1 re" for y, x, long in one.symbol.runs()])
+    canvas.drawPath(PDFPathObject(code=[runs_]), stroke=0, fill=1)
+    canvas.restoreState()
+
+
+def _words(canvas: Canvas, words: Words, left: float, top: float) -> None:
+    x, y = left + words.x, top - words.y
+    for run in runs(words.words):
+        if run.chinese:
+            _outlines(canvas, run.words, words, x, y)
+        else:
+            canvas.setFont(BOLD if words.bold else NORMAL, words.size)
+            canvas.drawString(x, y, run.words)
+        x += width(run.words, bold=words.bold) * words.size
+
+
+def _outlines(canvas: Canvas, letters: str, words: Words, x: float, y: float) -> None:
+    """Letters as filled paths; bold ones get an edge."""
+    scale = words.size / 1000
+    canvas.saveState()
+    canvas.transform(scale, 0, 0, scale, x, y)
+    canvas.setLineWidth(30)
+    steps = []
+    for place, letter in enumerate(letters):
+        for name, numbers in outline(letter):
+            moved = [
+                round(number + place * 1000) if even % 2 == 0 else round(number)
+                for even, number in enumerate(numbers)
+            ]
+            steps.append(" ".join([*map(str, moved), name]))
+    canvas.drawPath(PDFPathObject(code=["\n".join(steps)]), stroke=int(words.bold), fill=1)
+    canvas.restoreState()

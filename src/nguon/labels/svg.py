@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Labels as SVG: symbols as one path each, text as text that keeps its measured width."""
+
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from nguon.labels.layout import Drawn, Words
+from nguon.labels.placing import Placed
+from nguon.labels.templates import Template
+
+MEDIA_TYPE = "image/svg+xml"
+_FAMILY = "Roboto, 'Noto Sans', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', Arial, sans-serif"
+
+
+def write(page: Sequence[Placed], template: Template, *, title: str, language: str) -> bytes:
+    """One page; lengths in points, the whole in millimetres."""
+    wide, high = template.page
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}mm" height="{high:g}mm" '
+        f'viewBox="0 0 {_n(wide * 72 / 25.4)} {_n(high * 72 / 25.4)}" lang="{language}" '
+        f'role="img" font-family="{_FAMILY}">',
+        f"<title>{escape(title)}</title>",
+        '<rect width="100%" height="100%" fill="#fff"/>',
+    ]
+    for placed in page:
+        made, point = placed.layout, 72 / placed.layout.dpi
+        parts.append(f'<g transform="translate({_n(placed.left * point)} {_n(placed.top * point)})">')
+        parts += [symbol(one, point) for one in made.symbols]
+        parts += [_text(words) for words in made.texts]
+        parts += [
+            f'<path d="M{_n(box.left)} {_n(box.top)}H{_n(box.right)}V{_n(box.bottom)}'
+            f'H{_n(box.left)}z"/>'
+            for box in made.rules
+        ]
+        parts.append("</g>")
+    return "".join([*parts, "</svg>\n"]).encode()
+
+
+def symbol(one: Drawn, point: float) -> str:
+    """The dark modules as a path."""
+    across = one.module * point
+    down = across if one.symbol.rows > 1 else one.height * point
+    runs = "".join([f"M{x} {y}h{long}v1h-{long}z" for y, x, long in one.symbol.runs()])
+    return (
+        f'<path shape-rendering="crispEdges" transform="matrix({_n(across)} 0 0 {_n(down)} '
+        f'{_n(one.x * point)} {_n(one.y * point)})" d="{runs}"/>'
+    )
+
+
+def _text(words: Words) -> str:
+    weight = ' font-weight="bold"' if words.bold else ""
+    return (
+        f'<text x="{_n(words.x)}" y="{_n(words.y)}" font-size="{_n(words.size)}"{weight} '
+        f'textLength="{_n(words.width)}" lengthAdjust="spacingAndGlyphs">{escape(words.words)}</text>'
+    )
+
+
+def _n(number: float) -> str:
+    return f"{number:.4f}".rstrip("0").rstrip(".")
