@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from nguon.base.quantity import PIECE, Quantity
-from nguon.entries import lots
+from nguon.codes import lots
 from nguon.entries.errors import FieldFault
 from nguon.entries.facts import Facts, made, used
 from nguon.entries.model import KILOGRAM, Entry, Harvest, Pack, Receive

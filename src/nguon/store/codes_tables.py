@@ -5,7 +5,7 @@ of their ranges.
 No table has a row for each serial. Rows are only ever added, but for
 ``issuing_secret``, the count of checks of one hidden part, and
 ``issuing_block``, of which exporting moves a mark. Times are microseconds UTC,
-days ISO 8601 text.
+days ISO 8601 text; ``province`` is where the organisation had its seat.
 """
 
 from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
@@ -22,6 +22,7 @@ licence = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("organisation", INT64, nullable=False, index=True),
+    Column("province", Text),
     Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False, index=True),
     Column("valid_from", Text, nullable=False),
@@ -99,6 +100,7 @@ block = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("organisation", INT64, nullable=False),
+    Column("province", Text),
     Column("gtin", Text, nullable=False),
     Column("lot", Text),
     Column("first", INT64, nullable=False),
@@ -114,6 +116,7 @@ block = Table(
     UniqueConstraint("gtin", "first", name="issuing_block_place"),
     Index("issuing_block_given", "recorded", "id"),
     Index("issuing_block_own", "organisation", "recorded"),
+    Index("issuing_block_province", "province", "recorded"),
 )
 """Serials ``first`` to ``first + quantity - 1`` of a product, of which the first ``exported``
 were handed to printers."""

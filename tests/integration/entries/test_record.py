@@ -194,7 +194,7 @@ def test_a_lot_number_is_used_once(village: Village) -> None:
     accents = msgspec.structs.replace(harvest, lot="L\u00d4-01")
     assert _faults(village, COOPERATIVE, harvest, accents) == [
         FieldFault("lot", "entries.lot-taken", {"lot": "H01-260728"}, line=0),
-        FieldFault("lot", "entries.lot-accents", {"lot": "L\u00d4-01", "offered": "LO-01"}, 1, 0),
+        FieldFault("lot", "codes.lot-accents", {"lot": "L\u00d4-01", "offered": "LO-01"}, 1, 0),
     ]
 
 

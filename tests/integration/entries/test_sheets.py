@@ -128,7 +128,7 @@ def test_every_fault_of_every_row_is_named_and_nothing_recorded(village: Village
         (3, "mã hộ", "files.grower"),
         (3, "nơi nhận", "files.place"),
         (3, "sản phẩm", "files.product"),
-        (3, "lô", "entries.lot-accents"),
+        (3, "lô", "codes.lot-accents"),
         (3, "khối lượng", "entries.amount-range"),
         (4, "ngày", "entries.future"),
         (4, "sản phẩm", "files.product"),

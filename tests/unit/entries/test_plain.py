@@ -8,7 +8,8 @@ import pytest
 
 from nguon.base.errors import NguonError
 from nguon.base.time import HANOI
-from nguon.entries import amounts, days, lots
+from nguon.codes import lots
+from nguon.entries import amounts, days
 from nguon.entries.scanning import scanned
 
 DAY = date(2026, 7, 28)
@@ -18,11 +19,11 @@ NOW = datetime(2026, 7, 28, 9, 30, 12, tzinfo=HANOI)
 @pytest.mark.parametrize(
     ("typed", "offered", "why"),
     [
-        ("L\u00d4-01", "LO-01", "entries.lot-accents"),
-        ("lo 01", "lo-01", "entries.lot-space"),
-        ("L#01", "L01", "entries.lot-stray"),
-        ("A" * 21, "A" * 20, "entries.lot-long"),
-        ("\u0110\u1ea0T 7/26", "DAT-7/26", "entries.lot-accents"),
+        ("L\u00d4-01", "LO-01", "codes.lot-accents"),
+        ("lo 01", "lo-01", "codes.lot-space"),
+        ("L#01", "L01", "codes.lot-stray"),
+        ("A" * 21, "A" * 20, "codes.lot-long"),
+        ("\u0110\u1ea0T 7/26", "DAT-7/26", "codes.lot-accents"),
     ],
 )
 def test_a_lot_number_is_offered_so_that_a_code_can_carry_it(

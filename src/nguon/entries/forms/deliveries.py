@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from nguon.base.time import HANOI
-from nguon.entries import lots
+from nguon.codes import lots
 from nguon.entries.desk import Desk, Household
 from nguon.entries.errors import FieldFault
 from nguon.entries.fields import Fields

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from nguon.entries import lots
+from nguon.codes import lots
 from nguon.entries.model import (
     Entry,
     Harvest,

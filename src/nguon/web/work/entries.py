@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from nguon.base.time import HANOI
-from nguon.entries import lots
+from nguon.codes import lots
 from nguon.entries.desk import Desk
 from nguon.entries.fields import Fields
 from nguon.entries.forms import deliveries, field, house, shop

@@ -41,6 +41,7 @@ def _licences() -> None:
         "issuing_licence",
         _text("id", primary_key=True),
         _number("organisation"),
+        sa.Column("province", sa.Text),
         _text("kind"),
         _text("value"),
         _text("valid_from"),
@@ -103,6 +104,7 @@ def _blocks() -> None:
         "issuing_block",
         _text("id", primary_key=True),
         _number("organisation"),
+        sa.Column("province", sa.Text),
         _text("gtin"),
         sa.Column("lot", sa.Text),
         _number("first"),
@@ -118,6 +120,7 @@ def _blocks() -> None:
     )
     op.create_index("issuing_block_given", "issuing_block", ["recorded", "id"])
     op.create_index("issuing_block_own", "issuing_block", ["organisation", "recorded"])
+    op.create_index("issuing_block_province", "issuing_block", ["province", "recorded"])
 
 
 def _ranges() -> None:

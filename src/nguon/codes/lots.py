@@ -32,10 +32,10 @@ def usable(text: str) -> bool:
 def why(text: str) -> str:
     """The code of the message that says why a lot number is offered differently."""
     if plain(text) != text:
-        return "entries.lot-accents"
+        return "codes.lot-accents"
     if _GAPS.search(text):
-        return "entries.lot-space"
-    return "entries.lot-long" if len(text) > MOST else "entries.lot-stray"
+        return "codes.lot-space"
+    return "codes.lot-long" if len(text) > MOST else "codes.lot-stray"
 
 
 def stamp(day: date) -> str:

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The installation's keys: a file beside the data, never in the database.
+
+Whoever has a copy of the database alone can neither make serials nor read
+hidden parts. The database keeps each key's fingerprint, so that a lost or
+foreign file is noticed before a code is made or judged with it. The newest key
+makes; all of them check.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from nguon.codes.errors import KeysLostError
+from nguon.codes.serials import KEYS, Sealer, fingerprint
+from nguon.codes.signing import Signer
+from nguon.store import Store
+from nguon.store.schema import setting
+
+_SECRET = 32
+
+
+class Key(msgspec.Struct, frozen=True):
+    """One key: ``secret`` for serials and hidden parts, ``signing`` the seed of signatures."""
+
+    number: int
+    secret: bytes
+    signing: bytes
+
+
+class _File(msgspec.Struct, frozen=True):
+    keys: tuple[Key, ...]
+
+
+class Keyring:
+    """The keys in a file, read when they are first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read: tuple[int, tuple[Key, ...]] | None = None
+        self._sealers: dict[tuple[int, str], Sealer] = {}
+
+    def keys(self) -> tuple[Key, ...]:
+        """Every key, the newest last; none where the file is not there."""
+        try:
+            changed = self.path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return ()
+        if self._read is None or self._read[0] != changed:
+            self._read = changed, _keys_in(self.path)
+            self._sealers = {}
+        return self._read[1]
+
+    def newest(self) -> Key:
+        """The key to make codes with; the first one is made where there is none."""
+        found = self.keys()
+        if not found:
+            _create(self.path, (_new(0),))
+            found = self.keys()
+        return found[-1]
+
+    def rotate(self) -> Key:
+        """A new key for codes made from now on; those made before are checked with theirs.
+
+        Raises:
+            KeysLostError: an installation has at most 32 keys in its life.
+        """
+        found = self.keys()
+        if len(found) >= KEYS:
+            raise KeysLostError("codes.keys-used-up", most=KEYS)
+        added = _new(found[-1].number + 1 if found else 0)
+        _replace(self.path, (*found, added))
+        return added
+
+    def key(self, number: int) -> Key:
+        """A key by its number; raises `KeysLostError` where the file does not have it."""
+        for key in self.keys():
+            if key.number == number:
+                return key
+        raise KeysLostError("codes.keys-lost", number=number)
+
+    def sealer(self, number: int, gtin: str) -> Sealer:
+        """The serials of a product under a key."""
+        place = number, gtin
+        if place not in self._sealers:
+            if len(self._sealers) > 1000:
+                self._sealers = {}
+            self._sealers[place] = Sealer(number, self.key(number).secret, gtin)
+        return self._sealers[place]
+
+    def signers(self) -> list[Signer]:
+        """Who signs and signed, the newest last."""
+        return [Signer(key.signing) for key in self.keys()]
+
+
+_rings: WeakKeyDictionary[Store, Keyring] = WeakKeyDictionary()
+
+
+def attach(store: Store, path: Path) -> None:
+    """The keys of a store lie in this file."""
+    _rings[store] = Keyring(path)
+
+
+def of(store: Store) -> Keyring:
+    """The keys of a store.
+
+    Raises:
+        KeysLostError: nobody said where they are.
+    """
+    found = _rings.get(store)
+    if found is None:
+        raise KeysLostError("codes.keys-lost", number=0)
+    return found
+
+
+def known(connection: Connection, key: Key) -> None:
+    """Note a key's fingerprint with the data.
+
+    Raises:
+        KeysLostError: the data know another key of this number.
+    """
+    name, mark = f"codes-key/{key.number}", fingerprint(key.secret)
+    kept = connection.scalar(select(setting.c.value).where(setting.c.name == name))
+    if kept is None:
+        connection.execute(insert(setting).values(name=name, value=mark))
+    elif bytes(kept) != mark:
+        raise KeysLostError("codes.keys-lost", number=key.number)
+
+
+def _new(number: int) -> Key:
+    return Key(number, secrets.token_bytes(_SECRET), secrets.token_bytes(_SECRET))
+
+
+def _keys_in(path: Path) -> tuple[Key, ...]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_File).keys
+    except msgspec.DecodeError as error:
+        raise KeysLostError("codes.keys-lost", number=0) from error
+
+
+def _written(path: Path, keys: tuple[Key, ...]) -> Path:
+    """A whole file beside the one that is meant, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(opened, "wb") as file:
+        file.write(msgspec.json.encode(_File(keys)))
+        file.flush()
+        os.fsync(file.fileno())
+    return beside
+
+
+def _create(path: Path, keys: tuple[Key, ...]) -> None:
+    """The first file; where another process was faster, its file stands."""
+    beside = _written(path, keys)
+    try:
+        path.hardlink_to(beside)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+
+
+def _replace(path: Path, keys: tuple[Key, ...]) -> None:
+    _written(path, keys).replace(path)

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The statements of issuing; nothing is decided here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from nguon.store import codes_tables as tables
+from nguon.store import entries
+from nguon.store.registry_tables import product
+from nguon.store.schema import event_item
+
+Values = Mapping[str, Any]
+Rows = list[RowMapping]
+
+_AT_ONCE = 500
+
+
+def hold(connection: Connection, name: str) -> None:
+    """Let one transaction at a time issue under a name, until it ends."""
+    entries.numbers(connection, f"issuing/{name}", 1)
+
+
+def add(connection: Connection, table: Table, values: Values) -> None:
+    """Insert one row."""
+    connection.execute(insert(table).values(**values))
+
+
+def licences(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
+    """Licences by id, organisation or value, in the order of recording."""
+    table = tables.licence
+    return _by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.id)
+
+
+def overlapping(connection: Connection, number: str) -> Rows:
+    """Licences of prefixes that begin with these digits, or with which these begin."""
+    table = tables.licence
+    shorter = [number[:length] for length in range(1, len(number) + 1)]
+    until = number + ":"
+    meets = or_(table.c.value.in_(shorter), and_(table.c.value > number, table.c.value < until))
+    query = select(table).where(table.c.kind == "prefix", meets).order_by(table.c.recorded)
+    return list(connection.execute(query).mappings())
+
+
+def single_under(connection: Connection, prefix: str) -> Rows:
+    """Licences of single numbers whose digits begin with a prefix."""
+    table = tables.licence
+    gtins = and_(
+        table.c.kind == "gtin", table.c.value >= f"0{prefix}", table.c.value < f"0{prefix}:"
+    )
+    glns = and_(table.c.kind == "gln", table.c.value >= prefix, table.c.value < f"{prefix}:")
+    return list(connection.execute(select(table).where(or_(gtins, glns))).mappings())
+
+
+def steps(connection: Connection, ids: Sequence[str]) -> Rows:
+    """What was said of these licences, in order."""
+    table = tables.licence_step
+    return _by(connection, select(table), table.c.licence, ids, table.c.number)
+
+
+def quotas(connection: Connection, organisations: Sequence[int]) -> dict[int, int]:
+    """The quotas set for organisations; those that have one."""
+    table = tables.quota
+    found = _by(connection, select(table), table.c.organisation, organisations, table.c.number)
+    return {row["organisation"]: row["pieces"] for row in found}
+
+
+def quota_steps(connection: Connection, organisation: int) -> int:
+    """How often a quota was set."""
+    query = select(func.count()).where(tables.quota.c.organisation == organisation)
+    return int(connection.execute(query).scalar_one())
+
+
+def used(connection: Connection, organisations: Sequence[int]) -> dict[int, int]:
+    """Pieces in blocks of organisations, those made void left out."""
+    table, mark = tables.block, tables.mark
+    some = table.c.organisation.in_(list(organisations)[:_AT_ONCE])
+    whole = select(table.c.organisation, func.sum(table.c.quantity)).where(some)
+    found = {
+        int(row[0]): int(row[1]) for row in connection.execute(whole.group_by(table.c.organisation))
+    }
+    void = select(table.c.organisation, func.sum(mark.c.quantity)).join(
+        mark, and_(mark.c.block == table.c.id, mark.c.kind == "void")
+    )
+    for row in connection.execute(void.where(some).group_by(table.c.organisation)):
+        found[int(row[0])] -= int(row[1])
+    return found
+
+
+def gtins(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
+    """Numbers given out, by number, base, organisation, licence or request."""
+    table = tables.gtin
+    return _by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.gtin)
+
+
+def registered(connection: Connection, begin: str, until: str) -> set[str]:
+    """The numbers of registered products from ``begin`` to ``until``, which is excluded."""
+    query = select(product.c.key).where(product.c.key >= begin, product.c.key < until)
+    return set(connection.execute(query).scalars())
+
+
+def by_request(
+    connection: Connection, table: Table, organisation: int, request: str
+) -> RowMapping | None:
+    """What an organisation asked for under a mark of its own."""
+    where = table.c.organisation == organisation, table.c.request == request
+    return connection.execute(select(table).where(*where)).mappings().one_or_none()
+
+
+def lots(connection: Connection, gtin: str, some: Sequence[str]) -> set[str]:
+    """Which of these lot numbers of a product were given out."""
+    table = tables.lot
+    query = select(table.c.lot).where(table.c.gtin == gtin, table.c.lot.in_(some[:_AT_ONCE]))
+    return set(connection.execute(query).scalars())
+
+
+def last_lots(connection: Connection, organisation: int, most: int) -> Rows:
+    """The lot numbers given out to an organisation, the newest first."""
+    table = tables.lot
+    query = select(table).where(table.c.organisation == organisation)
+    query = query.order_by(table.c.recorded.desc(), table.c.lot).limit(most)
+    return list(connection.execute(query).mappings())
+
+
+def controls(connection: Connection, gtins: Sequence[str]) -> Rows:
+    """What was last said of the control of products; of all where none is named."""
+    table = tables.control
+    last = select(table.c.gtin, func.max(table.c.number).label("number")).group_by(table.c.gtin)
+    if gtins:
+        last = last.where(table.c.gtin.in_(gtins[:_AT_ONCE]))
+    newest = last.subquery()
+    both = and_(newest.c.gtin == table.c.gtin, newest.c.number == table.c.number)
+    return list(connection.execute(select(table).join(newest, both)).mappings())
+
+
+def blocks(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
+    """Blocks by id, organisation or product, the first recorded first."""
+    table = tables.block
+    return _by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.first)
+
+
+def given(
+    connection: Connection,
+    table: Table,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    before: tuple[int, str] | None,
+    limit: int,
+) -> Rows:
+    """Blocks or licences that meet all conditions, the newest first, those before a cursor."""
+    query = select(table).where(*conditions)
+    query = query.order_by(table.c.recorded.desc(), table.c.id.desc())
+    if before is not None:
+        moment, last = before
+        older = and_(table.c.recorded == moment, table.c.id < last)
+        query = query.where(or_(table.c.recorded < moment, older))
+    return list(connection.execute(query.limit(limit)).mappings())
+
+
+def take(connection: Connection, block: str, quantity: int) -> int | None:
+    """Move a block's mark past so many pieces; where it was, or None where so many are not left."""
+    table = tables.block
+    enough = table.c.exported + quantity <= table.c.quantity
+    moving = update(table).where(table.c.id == block, enough)
+    moved = moving.values(exported=table.c.exported + quantity).returning(table.c.exported)
+    end = connection.execute(moved).scalar_one_or_none()
+    return None if end is None else int(end) - quantity
+
+
+def exports(connection: Connection, column: str, keys: Sequence[str]) -> Rows:
+    """Ranges handed to printers, by id or block, in order."""
+    table = tables.export
+    return _by(connection, select(table), table.c[column], keys, table.c.block, table.c.first)
+
+
+def export_of(connection: Connection, block: str, request: str) -> RowMapping | None:
+    """The range of a block that was asked for under a mark."""
+    table = tables.export
+    query = select(table).where(table.c.block == block, table.c.request == request)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def fetches(connection: Connection, exports: Sequence[str]) -> Rows:
+    """Each time that a file of these ranges was taken, in order."""
+    table = tables.fetch
+    return _by(connection, select(table), table.c.export, exports, table.c.number)
+
+
+def marks(connection: Connection, blocks: Sequence[str]) -> Rows:
+    """What became of ranges of blocks, in order."""
+    table = tables.mark
+    return _by(connection, select(table), table.c.block, blocks, table.c.block, table.c.number)
+
+
+def uncovered(connection: Connection, item: str, moment: int) -> RowMapping:
+    """Count a check of a hidden part; the row after it."""
+    table = tables.secret
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    first = dialect.insert(table).values(item=item, first=moment, last=moment, times=1)
+    again = first.on_conflict_do_update(
+        index_elements=["item"], set_={"last": moment, "times": table.c.times + 1}
+    )
+    return connection.execute(again.returning(*table.c)).mappings().one()
+
+
+def events_naming(connection: Connection, hashes: Sequence[int], most: int) -> list[int]:
+    """The numbers of events that name things by these hashes of their keys."""
+    found: dict[int, None] = {}
+    for start in range(0, len(hashes), _AT_ONCE):
+        some = hashes[start : start + _AT_ONCE]
+        query = select(event_item.c.event).where(
+            event_item.c.item.in_(some), event_item.c.member == 0
+        )
+        found |= dict.fromkeys(connection.execute(query.limit(most)).scalars())
+    return list(found)[:most]
+
+
+def _by(
+    connection: Connection,
+    query: Select[Any],
+    column: Column[Any],
+    keys: Sequence[Any],
+    *order: Column[Any],
+) -> Rows:
+    found: Rows = []
+    for some in _batches(keys):
+        found += connection.execute(query.where(column.in_(some)).order_by(*order)).mappings()
+    return found
+
+
+def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    unique = list(dict.fromkeys(keys))
+    return (unique[start : start + _AT_ONCE] for start in range(0, len(unique), _AT_ONCE))
