@@ -41,6 +41,11 @@ from nguon.identity.errors import (
     UnknownConsentError,
     UnknownPersonError,
 )
+from nguon.registry.bridge.errors import (
+    BridgeConflictError,
+    BridgeForbiddenError,
+    BridgeUnknownError,
+)
 from nguon.registry.errors import (
     DecidedMeanwhileError,
     NotInChargeError,
@@ -112,6 +117,9 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     LedgerForbiddenError: (403, "SecurityException"),
     LedgerUnknownError: (404, "NoSuchResourceException"),
     LedgerConflictError: (409, "ResourceAlreadyExistsException"),
+    BridgeForbiddenError: (403, "SecurityException"),
+    BridgeUnknownError: (404, "NoSuchResourceException"),
+    BridgeConflictError: (409, "ResourceAlreadyExistsException"),
     StoreUnavailableError: (503, "ImplementationException"),
     StoreBusyError: (503, "ImplementationException"),
     StoreClosedError: (503, "ImplementationException"),

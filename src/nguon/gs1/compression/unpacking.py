@@ -40,7 +40,7 @@ def unpack(
         elif high == OTHER:
             found.pairs.append(_pair(bits, low))
         else:
-            raise bits.refusal("gs1.compressed-code", code=f"{code:02X}")
+            raise bits.refusal("gs1.compressed-code", named=f"{code:02X}")
     if bits.left and bits.take(bits.left):
         raise bits.refusal("gs1.compressed-end")
     return found
@@ -49,7 +49,7 @@ def unpack(
 def _identifier(bits: Bits, start: str) -> str:
     length = PREFIX_LENGTHS.get(start)
     if length is None:
-        raise bits.refusal("gs1.compressed-code", code=start)
+        raise bits.refusal("gs1.compressed-code", named=start)
     if length == 2:
         return start
     more = bits.take(4 * (length - 2))
@@ -59,7 +59,7 @@ def _identifier(bits: Bits, start: str) -> str:
 def _add(found: Unpacked, bits: Bits, ai: str) -> None:
     parts = FORMATS.get(ai)
     if parts is None:
-        raise bits.refusal("gs1.compressed-code", code=ai.upper())
+        raise bits.refusal("gs1.compressed-code", named=ai.upper())
     if ai in found.elements:
         raise bits.refusal("gs1.repeated", ai=ai)
     value = "".join([_number(bits, p) if p.numeric else _characters(bits, p) for p in parts])
