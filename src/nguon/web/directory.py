@@ -3,24 +3,46 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from nguon.base.messages import text
-from nguon.gs1 import Identifier, digital_link
+from nguon.base.time import HANOI
+from nguon.gs1 import Identifier
 from nguon.identity.visibility import PUBLIC
 from nguon.passport import service
+from nguon.registry.links import keys, queries
+from nguon.registry.links.model import Delegation
 from nguon.store import Store
-from nguon.web.linkset import Level, level, path_of
+from nguon.web import levels
+from nguon.web.levels import Asked
+from nguon.web.linkset import Level, path_of
 
-_SECONDS = 5.0
+SECONDS = 4.0
+_DELEGATIONS = 1.0
+"""Added to what is built on them, they are no older than five seconds."""
 _ENTRIES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The levels of an identifier, the first its own; and who answers for it in our place.
+
+    No levels: neither records nor a register nor a link know any of its keys.
+    It may be used ``until`` this reading of the clock.
+    """
+
+    levels: tuple[Level, ...]
+    delegation: Delegation | None
+    until: float
 
 
 class Directory:
     """Finds the levels of an identifier: the key itself, then what it is a member of.
 
-    Empty where neither records nor a register know the key or any of its
-    memberships. What was just recorded is found within five seconds.
+    What was just recorded, and what other processes write of links, is found
+    within five seconds; what this process writes at once, if it calls `forget`.
     """
 
     def __init__(
@@ -28,34 +50,47 @@ class Directory:
     ) -> None:
         self._store = store
         self._base_url = base_url
-        self._clock = clock
-        self._found: dict[str, tuple[float, tuple[Level, ...]]] = {}
+        self.clock = clock
+        self._found: dict[str, Found] = {}
+        self._delegations: tuple[float, Sequence[Delegation]] = (0.0, ())
+        self.kept: dict[Any, Any] = {}
+        """Finished answers, kept by the resolver for as long as what they rest on."""
+        self.age = 0
+        """How often everything was forgotten."""
 
-    async def levels(self, identifier: Identifier) -> tuple[Level, ...]:
-        """The levels of an identifier; the first is its own."""
+    async def find(self, identifier: Identifier) -> Found:
+        """What is known of an identifier and of what it is a member of."""
         path = path_of(identifier)
         known = self._found.get(path)
-        now = self._clock()
-        if known is not None and known[0] > now:
-            return known[1]
+        if known is not None and known.until > self.clock():
+            return known
+        age = self.age
         found = await asyncio.to_thread(self._look_up, path, identifier)
         if len(self._found) >= _ENTRIES:
             self._found.clear()
-        self._found[path] = (now + _SECONDS, found)
+        if age == self.age:
+            self._found[path] = found
         return found
 
-    def _look_up(self, path: str, identifier: Identifier) -> tuple[Level, ...]:
-        keys = (identifier.key, *identifier.memberships)
-        known = service.known(self._store, keys, PUBLIC)
-        if not known:
-            return ()
-        names = [known[key].name for key in keys if key in known]
-        title = next(filter(None, names), None) or text("resolver.unnamed", "vi")
-        levels = []
-        for key in keys:
-            entry = known.get(key)
-            if key == identifier.key or entry is not None:
-                own = path if key == identifier.key else digital_link(key, "")[1:]
-                recorded = entry is not None and entry.recorded
-                levels.append(level(own, title, self._base_url, recorded=recorded))
-        return tuple(levels)
+    def forget(self) -> None:
+        """Look everything up anew: links have changed."""
+        self.age += 1
+        self.kept.clear()
+        self._found.clear()
+        self._delegations = (0.0, ())
+
+    def _look_up(self, path: str, identifier: Identifier) -> Found:
+        now = self.clock()
+        wanted = keys.levels(identifier)
+        known = service.known(self._store, wanted, PUBLIC)
+        links, defaults = queries.working(self._store, wanted, datetime.now(HANOI).date())
+        to = queries.delegated(self._delegated(now), identifier.key)
+        asked = Asked(wanted, path, known, links, defaults, to)
+        return Found(levels.build(asked, self._base_url), to, now + SECONDS)
+
+    def _delegated(self, now: float) -> Sequence[Delegation]:
+        until, found = self._delegations
+        if until <= now:
+            found = queries.delegations(self._store)
+            self._delegations = (now + _DELEGATIONS, found)
+        return found

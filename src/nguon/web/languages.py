@@ -37,6 +37,12 @@ def negotiate(scope: Mapping[str, Any]) -> Language:
     )
 
 
+def by_hand(scope: Mapping[str, Any]) -> tuple[Language, ...]:
+    """The languages that the reader chose: in the address, then by the cookie."""
+    found = (chosen(scope), _from_cookie(header(scope, b"cookie") or ""))
+    return tuple(language for language in found if language)
+
+
 def switches(scope: Mapping[str, Any]) -> dict[Language, str]:
     """The address of this page in each language; never of another server (``//host/…``)."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)

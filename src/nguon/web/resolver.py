@@ -1,34 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The resolver: a GS1 Digital Link of this server leads to what is known of the thing.
+"""The resolver's lanes: a GS1 Digital Link of this server leads to what is known of the thing.
 
-GS1-Conformant Resolver 1.2.0 over plain ASGI: 307 to the default or the
-requested link with the query passed on, the linkset on request, 400 naming the
-wrong part of a malformed link, 404 for what nobody recorded.
+GS1-Conformant Resolver 1.2 over plain ASGI: 400 naming the wrong part of a
+malformed link, 404 for what nobody recorded, else what `nguon.web.resolving`
+says. Finished answers are kept for the few seconds that they hold; every answer
+that leads a reader somewhere is noted as a scan.
 """
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any
-from urllib.parse import parse_qsl
+from typing import Any, NamedTuple
 
 import msgspec
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Send
 
 from nguon import gs1
-from nguon.base.messages import DEFAULT_LANGUAGE, Language
 from nguon.gs1 import Identifier, IdentifierError, Mode
+from nguon.gs1.keys import PRIMARY_KEYS
+from nguon.registry.links.types import SPELLINGS
 from nguon.web import linkset
 from nguon.web.code_pages import Answer, malformed, unknown
-from nguon.web.errors import NotFoundError
-from nguon.web.guarded import respond
-from nguon.web.languages import header, negotiate
+from nguon.web.resolving import Question, respond_to
 from nguon.web.services import services
 
-SEGMENTS = (
-    "00", "01", "253", "255", "401", "402", "414", "417",
-    "8003", "8004", "8006", "8010", "8013", "8017", "8018",
-)  # fmt: skip
-"""The primary keys that are resolved: the first segments of the lane."""
+SEGMENTS = tuple(PRIMARY_KEYS)
+"""The primary keys that are resolved, all that a Digital Link can have."""
 
 DESCRIPTION_PATH = "/.well-known/gs1resolver"
 
@@ -39,42 +34,87 @@ _CORS = {
     "access-control-allow-headers": "*",
     "access-control-expose-headers": "Link, Location, Content-Language",
 }
-_VARY = {"vary": "Accept, Accept-Language, Cookie"}
-_LINKSET_WORDS = frozenset({"linkset", "all"})
 _ORIGIN = "https://id.gs1.org"
+_KEPT = frozenset({200, 300, 307})
+_SCANS = frozenset({300, 307, 404})
+_MOST_KEPT = 8192
+_LONGEST = 1200
+"""Characters of a request's address and headers together, for its answer to be kept."""
+
+
+class _Kept(NamedTuple):
+    """A finished answer; ``key`` where giving it is a scan."""
+
+    until: float
+    key: str | None
+    start: tuple[int, list[tuple[bytes, bytes]]]
+    body: bytes
+
+
+_Mark = tuple[str, bytes, bytes, bytes, bytes, bytes]
 
 
 async def resolve(scope: Any, _: Receive, send: Send) -> None:
     """One request to ``/01/…`` or another primary key."""
+    parts = services(scope)
+    mark = _mark(scope)
+    kept = parts.directory.kept.get(mark)
+    if kept is None or kept.until <= parts.directory.clock():
+        kept = await _worked_out(scope, mark)
+    if kept.key is not None:
+        parts.scans.saw(kept.key, scope)
+    status, headers = kept.start
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": kept.body, "more_body": False})
+
+
+def _mark(scope: Mapping[str, Any]) -> _Mark:
+    """All of a request that an answer depends on."""
+    accept = language = cookie = b""
+    for name, value in scope["headers"]:
+        if name == b"accept":
+            accept = accept or value
+        elif name == b"accept-language":
+            language = language or value
+        elif name == b"cookie" and b"lang=" in value:
+            cookie = cookie or value
+    path = scope.get("raw_path") or scope["path"].encode()
+    return scope["method"], path, scope.get("query_string", b""), accept, language, cookie
+
+
+async def _worked_out(scope: Any, mark: _Mark) -> _Kept:
+    """The answer to a request, kept where it will be asked for again."""
+    directory = services(scope).directory
+    age = directory.age
+    (status, headers, body), key, until = await _answered(scope)
+    pairs = [
+        (name.encode(), value.encode("latin-1")) for name, value in {**_CORS, **headers}.items()
+    ]
+    pairs.append((b"content-length", str(len(body)).encode()))
     method = scope["method"]
-    answer = partial(_answer, send, bare=method == "HEAD")
-    if method == "OPTIONS":
-        await answer(204, {"allow": _METHODS})
-    elif method not in {"GET", "HEAD"}:
-        await answer(405, {"allow": _METHODS})
-    else:
-        await answer(*await _resolved(scope))
+    scanned = key if method == "GET" and status in _SCANS else None
+    kept = _Kept(until, scanned, (status, pairs), b"" if method == "HEAD" else body)
+    if status in _KEPT and age == directory.age and sum(map(len, mark)) <= _LONGEST:
+        if len(directory.kept) >= _MOST_KEPT:
+            directory.kept.clear()
+        directory.kept[mark] = kept
+    return kept
 
 
-async def _resolved(scope: Scope) -> Answer:
+async def _answered(scope: Any) -> tuple[Answer, str | None, float]:
+    """The answer, the key that it is about, and until when it holds."""
+    method = scope["method"]
+    if method not in {"GET", "HEAD"}:
+        return (204 if method == "OPTIONS" else 405, {"allow": _METHODS}, b""), None, 0
     try:
-        identifier = read(scope)
+        question = Question(scope, read(scope), _query(scope))
     except IdentifierError as error:
-        return malformed(scope, error)
-    levels = await services(scope).directory.levels(identifier)
-    if not levels:
-        return unknown(scope, identifier)
-    query = scope.get("query_string", b"").decode("latin-1")
-    wanted = dict(parse_qsl(query)).get("linkType") if "linkType" in query else None
-    if wanted in _LINKSET_WORDS or (wanted is None and _wants_linkset(scope)):
-        return _linkset(identifier, levels)
-    target = _target(levels, wanted, negotiate(scope))
-    headers = {
-        **_VARY,
-        "location": _forwarded(target.href, query),
-        "link": _link_header(identifier, levels[0].anchor),
-    }
-    return 307, headers, b""
+        return malformed(scope, error), None, 0
+    found = await services(scope).directory.find(question.identifier)
+    key = question.identifier.key
+    if not found.levels:
+        return unknown(scope, question.identifier), key, 0
+    return respond_to(question, found), key, found.until
 
 
 def read(scope: Mapping[str, Any], mount: str = "") -> Identifier:
@@ -87,7 +127,7 @@ def read(scope: Mapping[str, Any], mount: str = "") -> Identifier:
     """
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     path = raw.decode("latin-1").removeprefix(mount).removesuffix("/")
-    query = scope.get("query_string", b"").decode("latin-1")
+    query = _query(scope)
     sent = f"{path}?{query}" if query else path
     try:
         return gs1.parse(_ORIGIN + sent, mode=Mode.STRICT)
@@ -97,81 +137,35 @@ def read(scope: Mapping[str, Any], mount: str = "") -> Identifier:
         raise IdentifierError(error.code, sent, start, end, **params) from None
 
 
-def _wants_linkset(scope: Scope) -> bool:
-    """Whether the linkset is asked for by its media type, and no page with it."""
-    accept = header(scope, b"accept") or ""
-    wanted = linkset.MEDIA_TYPE in accept or "application/json" in accept
-    return wanted and "text/html" not in accept
+def _query(scope: Mapping[str, Any]) -> str:
+    sent: bytes = scope.get("query_string", b"")
+    return sent.decode("latin-1")
 
 
-def _linkset(identifier: Identifier, levels: tuple[linkset.Level, ...]) -> Answer:
-    own = _link_header(identifier, levels[0].anchor)
-    headers = {
-        **_VARY,
-        "content-type": linkset.MEDIA_TYPE,
-        "link": f"{own}, {linkset.JSON_LD_CONTEXT}",
-    }
-    return 200, headers, linkset.encoded(levels)
-
-
-def _target(
-    levels: tuple[linkset.Level, ...], wanted: str | None, language: Language
-) -> linkset.Link:
-    """The link of a type, from the finest level that has it, in the reader's language if it can be.
-
-    Raises:
-        NotFoundError: no level has a link of this type.
-    """
-    relation = linkset.DEFAULT if wanted is None else linkset.relation_of(wanted)
-    for one in levels:
-        found = {link.language: link for link in one.links if link.relation == relation}
-        if found:
-            default = found.get(DEFAULT_LANGUAGE) or next(iter(found.values()))
-            return found.get(language) or default
-    raise NotFoundError("resolver.no-link-type", headers=_CORS, wanted=wanted or "")
-
-
-def _forwarded(href: str, query: str) -> str:
-    """The target with the query passed on, but for ``linkType``, which has been answered."""
-    passed = "&".join(p for p in query.split("&") if p and p.partition("=")[0] != "linkType")
-    if not passed:
-        return href
-    return f"{href}{'&' if '?' in href else '?'}{passed}"
-
-
-def _link_header(identifier: Identifier, anchor: str) -> str:
-    same = f"{_ORIGIN}/{linkset.path_of(identifier)}"
-    return (
-        f'<{anchor}?linkType=linkset>; rel="linkset"; type="{linkset.MEDIA_TYPE}", '
-        f'<{same}>; rel="owl:sameAs"'
-    )
-
-
-async def _answer(
-    send: Send, status: int, headers: dict[str, str], body: bytes = b"", *, bare: bool = False
-) -> None:
-    full = {**_CORS, **headers}
-    if not bare:
-        await respond(send, status, full, body)
-        return
-    pairs = [(name.encode(), value.encode("latin-1")) for name, value in full.items()]
-    pairs.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def describe(scope: Scope, _: Receive, send: Send) -> None:
-    """The resolver description file."""
+async def describe(scope: Any, _: Receive, send: Send) -> None:
+    """The resolver description file (section 3 of the standard)."""
+    method = scope["method"]
     body = msgspec.json.encode(
         {
             "name": "Nguồn",
             "resolverRoot": services(scope).base_url,
             "supportedPrimaryKeys": list(SEGMENTS),
+            "supportedLinkType": [{"namespace": SPELLINGS[-1], "prefix": SPELLINGS[0]}],
             "linkTypeDefaultCanBeLinkset": False,
+            "jsonLdContextLocation": linkset.CONTEXT,
         }
     )
-    await _answer(send, 200, {"content-type": "application/json"}, body)
+    asked = method == "OPTIONS"
+    headers = {**_CORS, **({"allow": _METHODS} if asked else {"content-type": "application/json"})}
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    pairs.append((b"content-length", b"0" if asked else str(len(body)).encode()))
+    status = 204 if asked else 200
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    sent = body if method == "GET" else b""
+    await send({"type": "http.response.body", "body": sent, "more_body": False})
 
 
 LANES: dict[str, ASGIApp] = dict.fromkeys(SEGMENTS, resolve)
-EXACT: dict[tuple[str, str], ASGIApp] = {("GET", DESCRIPTION_PATH): describe}
+EXACT: dict[tuple[str, str], ASGIApp] = {
+    (method, DESCRIPTION_PATH): describe for method in ("GET", "HEAD", "OPTIONS")
+}

@@ -8,7 +8,11 @@ from sqlalchemy import Connection
 from nguon.base.errors import Fault
 from nguon.identity.model import Principal
 from nguon.registry.links import holding, queries, records, rules, types
-from nguon.registry.links.errors import LinksRefusedError, LinkUnknownError
+from nguon.registry.links.errors import (
+    LinkForbiddenError,
+    LinksRefusedError,
+    LinkUnknownError,
+)
 from nguon.registry.links.model import KeyLinks, LinkAsked
 from nguon.store import Store
 from nguon.store import links as rows
@@ -85,7 +89,7 @@ def end(store: Store, principal: Principal, number: str) -> KeyLinks:
             raise LinkUnknownError("links.unknown")
         try:
             holder = holding.require(connection, principal, row["key"])
-        except holding.LinkForbiddenError:
+        except LinkForbiddenError:
             raise LinkUnknownError("links.unknown") from None
         rows.end(connection, [number], records.now(), principal.key_id)
         left = queries.of(connection, row["key"])
