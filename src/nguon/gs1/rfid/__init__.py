@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""RFID tags: the EPC binary coding schemes of EPC Tag Data Standard 2.2, both ways."""
+
+from nguon.gs1.rfid.bits import Bits
+from nguon.gs1.rfid.codings import codings
+from nguon.gs1.rfid.decoding import decode
+from nguon.gs1.rfid.encoding import encode, encode_bits, scheme_for
+from nguon.gs1.rfid.tag import Tag
+
+__all__ = ["Bits", "Tag", "codings", "decode", "encode", "encode_bits", "scheme_for"]
