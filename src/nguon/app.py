@@ -135,6 +135,7 @@ def assemble(services: Services) -> ASGIApp:
         framework,
         {segment: guarded(lane) for segment, lane in SEGMENTS.items()},
         {key: guarded(lane) for key, lane in EXACT.items()},
+        guarded(resolver.compressed(framework)),
     )
     inner = compressed(secured(epcis.announced(lanes)))
 

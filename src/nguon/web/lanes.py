@@ -2,9 +2,10 @@
 """The way in: which first path segments are taken, and the hot lanes that skip the framework.
 
 A lane is a plain ASGI callable. It is chosen by method and exact path
-(``exact``) or by the first path segment (``segments``); all else goes to the
-framework. `RESERVED` is the one list of first segments that belong to us: a
-resolver may try a compressed link only on other single segments.
+(``exact``) or by the first path segment (``segments``); a path of one segment
+that is not ours goes to ``single``, all else to the framework. `RESERVED` is the
+one list of first segments that belong to us: a resolver may try a compressed
+link only on other single segments.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,6 +59,7 @@ class Lanes:
     framework: ASGIApp
     segments: Mapping[str, ASGIApp] = field(default_factory=dict)
     exact: Mapping[tuple[str, str], ASGIApp] = field(default_factory=dict)
+    single: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._choose(scope)(scope, receive, send)
@@ -70,7 +72,11 @@ class Lanes:
             # No text of ours holds it; file systems and PostgreSQL refuse to be asked.
             return _nowhere
         lane = self.exact.get((scope["method"], path))
-        return lane or self.segments.get(first_segment(path), self.framework)
+        first = first_segment(path)
+        lane = lane or self.segments.get(first)
+        if lane is None and first and first not in RESERVED and path.strip("/") == first:
+            lane = self.single
+        return lane or self.framework
 
 
 def misplaced(paths: Iterable[str], lanes: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Receive, Send
 
 from nguon import gs1
 from nguon.gs1 import Identifier, IdentifierError, Mode
+from nguon.gs1.compression import decompress
 from nguon.gs1.keys import PRIMARY_KEYS
 from nguon.registry.links.types import SPELLINGS
 from nguon.web import linkset
@@ -109,7 +110,10 @@ async def _answered(scope: Any) -> tuple[Answer, str | None, float]:
     try:
         question = Question(scope, read(scope), _query(scope))
     except IdentifierError as error:
-        return malformed(scope, error), None, 0
+        decompressed = _decompressed(scope)
+        if decompressed is None:
+            return malformed(scope, error), None, 0
+        question = decompressed
     found = await services(scope).directory.find(question.identifier)
     key = question.identifier.key
     if not found.levels:
@@ -125,8 +129,7 @@ def read(scope: Mapping[str, Any], mount: str = "") -> Identifier:
     Raises:
         IdentifierError: what is wrong, with its span in the address as sent.
     """
-    raw: bytes = scope.get("raw_path") or scope["path"].encode()
-    path = raw.decode("latin-1").removeprefix(mount).removesuffix("/")
+    path = _path(scope).removeprefix(mount)
     query = _query(scope)
     sent = f"{path}?{query}" if query else path
     try:
@@ -137,9 +140,41 @@ def read(scope: Mapping[str, Any], mount: str = "") -> Identifier:
         raise IdentifierError(error.code, sent, start, end, **params) from None
 
 
+def _path(scope: Mapping[str, Any]) -> str:
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return raw.decode("latin-1").removesuffix("/")
+
+
 def _query(scope: Mapping[str, Any]) -> str:
     sent: bytes = scope.get("query_string", b"")
     return sent.decode("latin-1")
+
+
+def compressed(framework: ASGIApp) -> ASGIApp:
+    """A lane for single segments that are nobody's: compressed links are resolved (section 2.3),
+    all else goes to the framework.
+    """
+
+    async def lane(scope: Any, receive: Receive, send: Send) -> None:
+        ours = _mark(scope) in services(scope).directory.kept or _decompressed(scope) is not None
+        await (resolve if ours else framework)(scope, receive, send)
+
+    return lane
+
+
+def _decompressed(scope: Mapping[str, Any]) -> Question | None:
+    """The question that a wholly or partly compressed link stands for; None where it is none."""
+    sent = f"{_ORIGIN}{_path(scope)}"
+    query = _query(scope)
+    sent = f"{sent}?{query}" if query else sent
+    try:
+        link = decompress(sent)
+        if link == sent:
+            return None
+        identifier = gs1.parse(link, mode=Mode.STRICT)
+    except IdentifierError:
+        return None
+    return Question(scope, identifier, link.partition("?")[2], compressed=True)
 
 
 async def describe(scope: Any, _: Receive, send: Send) -> None:

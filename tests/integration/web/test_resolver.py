@@ -10,6 +10,7 @@ import httpx
 import jsonschema_rs
 import pytest
 
+from nguon.gs1.compression import compress_link
 from tests.integration.web import demonstration
 from tests.integration.web.conftest import sqlite_settings, stop, up
 from tests.integration.web.demonstration import BOX_AS_SCANNED, LOT, PALLET, PRODUCT
@@ -124,3 +125,24 @@ def test_what_the_resolver_is(client: httpx.Client) -> None:
     options = client.options(f"/{PRODUCT}", headers={"origin": "https://example.org"})
     assert options.status_code == 204
     assert options.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+
+
+def test_compressed_links_lead_where_their_links_lead(client: httpx.Client) -> None:
+    base = str(client.base_url).rstrip("/")
+    link = f"{base}/{BOX_AS_SCANNED}"
+    for partial in (False, True):
+        short = compress_link(link, partial=partial).removeprefix(base)
+        assert short != f"/{BOX_AS_SCANNED}"
+        for path in (short, f"{short}/"):
+            answer = client.get(f"{path}?foo=bar")
+            assert answer.status_code == 307
+            assert answer.headers["location"] == f"{base}/p/{BOX_AS_SCANNED}?foo=bar"
+            assert f'<{link}>; rel="owl:sameAs"' in answer.headers["link"]
+            assert f"<{link}?linkType=linkset>" in answer.headers["link"]
+        assert client.head(short).headers["location"] == f"{base}/p/{BOX_AS_SCANNED}"
+        assert client.options(short).headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+        document = client.get(f"{short}?linkType=linkset").json()
+        assert document["linkset"][0]["anchor"] == link
+    for nothing in ("/robots", "/wp-login.php", "/DBHKVAdpQgpBz3gXX", "/x"):
+        assert client.get(nothing).status_code == 404, nothing
+    assert client.get(f"/{PRODUCT}/foo").status_code == 400

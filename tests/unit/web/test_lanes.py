@@ -26,6 +26,10 @@ def lane(name: str, reached: list[str]) -> Any:
         ("POST", "/epcis/events/", "framework"),
         ("GET", "/", "framework"),
         ("GET", "/011/1", "framework"),
+        ("GET", "/DBHKVAdpQgpBz3g", "single"),
+        ("GET", "/DBHKVAdpQgpBz3g/", "single"),
+        ("GET", "/DBHKVAdpQgpBz3g/x", "framework"),
+        ("GET", "/docs", "framework"),
     ],
 )
 def test_choice(method: str, path: str, reached: str) -> None:
@@ -34,6 +38,7 @@ def test_choice(method: str, path: str, reached: str) -> None:
         lane("framework", log),
         {"01": lane("resolver", log)},
         {("POST", "/epcis/events"): lane("fast", log)},
+        lane("single", log),
     )
     scope: Any = {"type": "http", "method": method, "path": path}
     asyncio.run(lanes(scope, None, None))  # type: ignore[arg-type]
