@@ -8,7 +8,8 @@ from typing import TypeVar
 from nguon.base.errors import NguonError
 from nguon.base.quantity import Quantity
 from nguon.base.time import HANOI
-from nguon.entries import amounts, days, lots
+from nguon.codes import lots
+from nguon.entries import amounts, days
 from nguon.entries.errors import EntryError, FieldFault
 from nguon.entries.scanning import scanned
 from nguon.tables import cells

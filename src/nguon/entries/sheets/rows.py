@@ -12,7 +12,8 @@ import msgspec
 from nguon.base.errors import NguonError
 from nguon.base.quantity import Quantity
 from nguon.base.time import HANOI
-from nguon.entries import amounts, lots
+from nguon.codes import lots
+from nguon.entries import amounts
 from nguon.entries.errors import EntryError
 from nguon.entries.sheets import words
 from nguon.entries.sheets.names import Names
