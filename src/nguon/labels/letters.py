@@ -4,6 +4,7 @@
 Roboto has all Vietnamese letters; what it lacks (Chinese) comes from Noto Sans SC.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -21,6 +22,7 @@ from nguon.tables.paper import BOLD, NORMAL, register
 
 _CHINESE = ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf")
 _ROBOTO = {False: "Roboto-Regular.ttf", True: "Roboto-Bold.ttf"}
+_BEFORE_UNIT = re.compile(r"(?<=[0-9]) (?=(?:k?g|m?l|tấn|%)\b)")
 ASCENT, DESCENT = 0.93, 0.24
 """How far letters reach above and below their line, in ems: Vietnamese capitals with two marks."""
 
@@ -33,23 +35,33 @@ class Run(NamedTuple):
 
 
 def clean(words: str, *, field: str, label: str) -> str:
-    """The text in composed letters (NFC) on one line.
+    """The text in composed letters (NFC) on one line; a number stays with its unit.
 
     Raises:
         LabelError: a letter is in no font of ours; it names the field.
     """
-    composed = unicodedata.normalize("NFC", " ".join(words.split()))
-    if not composed.isascii():
-        for letter in composed:
-            if letter not in _widths(bold=False) and ord(letter) not in _chinese_map():
-                raise LabelError("labels.no-letter", label=label, field=field, letter=letter)
+    composed, lacking = _composed(words)
+    if lacking:
+        raise LabelError("labels.no-letter", label=label, field=field, letter=lacking)
     return composed
 
 
+@lru_cache(maxsize=4096)
+def _composed(words: str) -> tuple[str, str]:
+    """The text as it is printed, and the first letter that no font has."""
+    composed = unicodedata.normalize("NFC", " ".join(words.split()))
+    known = _widths(bold=False)
+    for letter in composed:
+        if letter not in known and ord(letter) not in _chinese_map():
+            return composed, letter
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", composed), ""
+
+
+@lru_cache(maxsize=8192)
 def width(words: str, *, bold: bool) -> float:
     """How wide a text is, in ems."""
     known = _widths(bold=bold)
-    return sum(known.get(letter, 1.0) for letter in words)
+    return sum([known.get(letter, 1.0) for letter in words])
 
 
 @lru_cache(maxsize=4096)

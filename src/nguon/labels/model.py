@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Values of labels: what one says, the symbol it carries, the sheet that comes out."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -26,9 +25,6 @@ class Output(StrEnum):
     ZPL = "zpl"
 
 
-_DARK = re.compile(rb"\x01+")
-
-
 class Symbol(msgspec.Struct, frozen=True):
     """A symbol as modules: ``dark`` has one byte a module, row by row, 1 where it is dark.
 
@@ -43,14 +39,6 @@ class Symbol(msgspec.Struct, frozen=True):
     rows: int
     dark: bytes
     level: str = ""
-
-    def runs(self) -> Iterator[tuple[int, int, int]]:
-        """The dark runs: row, column, length."""
-        width = self.columns
-        for row in range(self.rows):
-            start = row * width
-            for run in _DARK.finditer(self.dark, start, start + width):
-                yield row, run.start() - start, run.end() - run.start()
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):

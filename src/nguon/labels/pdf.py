@@ -5,47 +5,73 @@ Chinese letters are drawn as outlines: no printer or viewer needs a font for the
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.pdfgen.pathobject import PDFPathObject
 
 from nguon.labels.layout import Drawn, Words
 from nguon.labels.letters import outline, runs, width
+from nguon.labels.paths import path
 from nguon.labels.placing import Placed
 from nguon.labels.templates import Template
 from nguon.tables.paper import BOLD, NORMAL, register
 
 MEDIA_TYPE = "application/pdf"
+_COMMON = "common"
+_RECTANGLE = "{x} {y} {long} 1 re\n"
 
 
 def write(
-    pages: Iterable[Sequence[Placed]], template: Template, *, title: str, language: str
+    pages: Sequence[Sequence[Placed]], template: Template, *, title: str, language: str
 ) -> bytes:
     """The pages as one document; the same input gives the same bytes."""
     register()
+    # Streams stay binary: text armour makes them a quarter longer and takes longer than drawing.
+    rl_config.useA85 = 0
     size = (template.page[0] * mm, template.page[1] * mm)
     target = io.BytesIO()
-    canvas = Canvas(target, pagesize=size, invariant=1, lang=language)
+    canvas = Canvas(target, pagesize=size, invariant=1, pageCompression=1, lang=language)
     canvas.setTitle(title)
+    common = _common(pages)
+    if common:
+        canvas.beginForm(_COMMON, 0, -size[1], size[0], 0)
+        for words in pages[0][0].layout.texts:
+            if words in common:
+                _words(canvas, words, 0, 0)
+        canvas.endForm()
     for page in pages:
         for placed in page:
-            _label(canvas, placed, size[1])
+            _label(canvas, placed, size[1], common)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
 
 
-def _label(canvas: Canvas, placed: Placed, high: float) -> None:
+def _common(pages: Sequence[Sequence[Placed]]) -> set[Words]:
+    """The lines that stand on every label at the same place: drawn once, used by each."""
+    found = set(pages[0][0].layout.texts)
+    for page in pages:
+        for placed in page:
+            found.intersection_update(placed.layout.texts)
+    return found
+
+
+def _label(canvas: Canvas, placed: Placed, high: float, common: set[Words]) -> None:
     made = placed.layout
     point = 72 / made.dpi
     left, top = placed.left * point, high - placed.top * point
-    canvas.setFillGray(0)
     for one in made.symbols:
         _symbol(canvas, one, point, (left, top))
+    if common:
+        canvas.saveState()
+        canvas.translate(left, top)
+        canvas.doForm(_COMMON)
+        canvas.restoreState()
     for words in made.texts:
-        _words(canvas, words, left, top)
+        if words not in common:
+            _words(canvas, words, left, top)
     for box in made.rules:
         canvas.rect(
             left + box.left, top - box.bottom, box.right - box.left, box.bottom - box.top, 0, 1
@@ -57,11 +83,8 @@ def _symbol(canvas: Canvas, one: Drawn, point: float, corner: tuple[float, float
     across = one.module * point
     down = across if one.symbol.rows > 1 else one.height * point
     canvas.saveState()
-    canvas.transform(
-        across, 0, 0, -down, corner[0] + one.x * point, corner[1] - one.y * point
-    )
-    runs_ = "\n".join([f"{x} {y} {long} 1 re" for y, x, long in one.symbol.runs()])
-    canvas.drawPath(PDFPathObject(code=[runs_]), stroke=0, fill=1)
+    canvas.transform(across, 0, 0, -down, corner[0] + one.x * point, corner[1] - one.y * point)
+    canvas.addLiteral(path(one.symbol, _RECTANGLE) + "f")
     canvas.restoreState()
 
 
@@ -90,5 +113,5 @@ def _outlines(canvas: Canvas, letters: str, words: Words, x: float, y: float) ->
                 for even, number in enumerate(numbers)
             ]
             steps.append(" ".join([*map(str, moved), name]))
-    canvas.drawPath(PDFPathObject(code=["\n".join(steps)]), stroke=int(words.bold), fill=1)
+    canvas.addLiteral("\n".join([*steps, "B" if words.bold else "f"]))
     canvas.restoreState()

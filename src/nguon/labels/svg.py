@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from nguon.labels.layout import Drawn, Words
+from nguon.labels.paths import path
 from nguon.labels.placing import Placed
 from nguon.labels.templates import Template
 
 MEDIA_TYPE = "image/svg+xml"
+_RECTANGLE = "M{x} {y}h{long}v1h-{long}z"
 _FAMILY = "Roboto, 'Noto Sans', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', Arial, sans-serif"
 
 
@@ -40,10 +42,9 @@ def symbol(one: Drawn, point: float) -> str:
     """The dark modules as a path."""
     across = one.module * point
     down = across if one.symbol.rows > 1 else one.height * point
-    runs = "".join([f"M{x} {y}h{long}v1h-{long}z" for y, x, long in one.symbol.runs()])
     return (
         f'<path shape-rendering="crispEdges" transform="matrix({_n(across)} 0 0 {_n(down)} '
-        f'{_n(one.x * point)} {_n(one.y * point)})" d="{runs}"/>'
+        f'{_n(one.x * point)} {_n(one.y * point)})" d="{path(one.symbol, _RECTANGLE)}"/>'
     )
 
 
