@@ -8,6 +8,9 @@ from nguon.gs1.characters import CHARACTER_CLASSES
 
 _COMPONENT = re.compile(r"([nxyz])(?:([0-9]+)-)?([0-9]+)(\?)?((?::[a-z0-9-]+)*)")
 
+_PADDED = "z"
+"""Set 64 may end in one or two ``=`` that make its length a multiple of three."""
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
@@ -50,4 +53,7 @@ def _component(written: str) -> Component:
 def _pattern(component: Component) -> str:
     characters = CHARACTER_CLASSES[component.character_set]
     counted = f"{characters}{{{component.least},{component.most}}}"
+    if component.character_set == _PADDED:
+        padded = f"(?=(?:...)+\\Z){characters}{{{component.least},{component.most - 1}}}={{1,2}}"
+        counted = f"(?:{counted}|{padded})"
     return f"(?:{counted})?" if component.optional else counted

@@ -17,6 +17,9 @@ Condition: TypeAlias = tuple[tuple[frozenset[str], ...], ...]
 
 _Steps: TypeAlias = tuple[tuple[int, int, Callable[[str], Flaw | None]], ...]
 
+_OF_LETTERS = {"prefix", "prefix-second"}
+"""Checks that no value of digits alone can fail."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationIdentifier:
@@ -69,11 +72,14 @@ class ApplicationIdentifier:
         at = 0
         for component in self.components:
             part = value[at : at + component.most]
-            stray = stray_character(component.character_set, part)
+            bare = part.rstrip("=") if component.character_set == "z" else part
+            stray = stray_character(component.character_set, bare)
             if stray is not None:
                 name = CHARACTER_SET_NAMES[component.character_set]
                 flaw = Flaw("gs1.character", stray, stray + 1, {"character_set": name})
                 return self._placed(flaw, at)
+            if bare != part:
+                return self._placed(Flaw("gs1.value.padding", len(bare), len(part)), at)
             at += len(part)
         surplus = at if at < len(value) else 0
         params: dict[str, Any] = {"expected": self.lengths, "actual": len(value)}
@@ -100,7 +106,8 @@ def _steps(components: tuple[Component, ...], rigour: Rigour) -> _Steps:
     at = 0
     for component in components:
         end = at + component.most
-        made = (CHECKS[name] for name in component.checks)
+        digits = component.character_set == "n"
+        made = (CHECKS[name] for name in component.checks if not (digits and name in _OF_LETTERS))
         steps.extend((at, end, check.judge) for check in made if check.rigour <= rigour)
         at = end
     return tuple(steps)

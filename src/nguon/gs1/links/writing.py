@@ -23,8 +23,8 @@ def write_link(
 ) -> str:
     """The Digital Link of these elements: the first primary key leads.
 
-    Its qualifiers follow it in their order; all other elements are attributes, in the
-    order given. A closing slash of the stem is left out.
+    Its qualifiers follow it in their order; all other elements are attributes, those of
+    predefined length first, else in the order given. A closing slash of the stem is left out.
 
     Raises:
         IdentifierError: a value is wrong, the elements may not stand together
@@ -42,6 +42,7 @@ def write_link(
     path = [key, *_qualifiers(key, given)]
     belonging = paths()[tuple(ai for ai, _ in path)]
     attributes = [element for element in given if element not in path]
+    attributes.sort(key=lambda element: not known[element.ai].predefined_length)
     for ai, _ in attributes:
         if ai in belonging or not known[ai].in_link:
             raise _not_attribute(given, ai)
