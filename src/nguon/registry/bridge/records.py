@@ -3,7 +3,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ def identities(connection: Connection, found: Sequence[RowMapping]) -> list[Iden
     said: dict[str, list[Step]] = defaultdict(list)
     for row in rows.steps(connection, [one["id"] for one in found]):
         said[row["identity"]].append(_step(row))
-    return [_identity(row, tuple(said[row["id"]])) for row in found]
+    return [identity(row, tuple(said[row["id"]])) for row in found]
 
 
 def row_of(wanted: Checked, owner: int, declarer: int, actor: str, now: datetime) -> dict[str, Any]:
@@ -61,7 +61,8 @@ def step_row(before: Identity, step: Step, actor: str) -> dict[str, Any]:
     }
 
 
-def _identity(row: RowMapping, steps: tuple[Step, ...]) -> Identity:
+def identity(row: Mapping[Any, Any], steps: tuple[Step, ...] = ()) -> Identity:
+    """A row with the steps that belong to it."""
     names = ("id", "source", "foreign_id", "item", "owner", "declarer", "foreign_owner")
     return Identity(
         system=System(row["system"]),

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens on the bridge: mappings put, confirmed, refused and ended; nothing is edited."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -92,9 +94,11 @@ class _Table:
         now: datetime,
     ) -> None:
         self._actor, self._parties, self._owned = actor, parties, owned
-        self._kept, self._now = kept, now
-        self._seen: dict[tuple[str, str, str], tuple[Checked, str]] = {}
-        self.new: list[dict[str, object]] = []
+        self._now = now
+        self._kept: dict[str, list[Identity]] = defaultdict(list)
+        for one in kept:
+            self._kept[rules.folded(one.foreign_id)].append(one)
+        self.new: list[dict[str, Any]] = []
 
     def row(self, number: int, wanted: Checked, faults: list[Fault]) -> str:
         """The id of the mapping, kept or new; an empty text and a fault where it is neither."""
@@ -103,26 +107,19 @@ class _Table:
             faults.append(Fault(f"/{number}/item", *fault))
             return ""
         owner = self._owned[wanted.owned[0]]
-        before = rules.in_the_way(wanted, owner, self._kept)
-        mark = (wanted.claim.system.value, wanted.source_folded, wanted.folded)
-        twice = self._seen.get(mark)
-        if before is not None and rules.same(before, wanted):
-            return before.id
-        if twice is not None and msgspec.structs.replace(wanted, claim=twice[0].claim) == twice[0]:
-            return twice[1]
-        if before is not None or twice is not None:
-            item = before.item if before is not None else twice[0].item if twice else ""
-            params = {"named": wanted.claim.foreign_id, "item": item}
+        before = rules.in_the_way(wanted, owner, self._kept[wanted.folded])
+        if before is None:
+            declarer, key = self._actor.organisation, self._actor.key_id
+            made = records.row_of(wanted, owner, declarer, key, self._now)
+            self._kept[wanted.folded].append(records.identity(made))
+            self.new.append(made)
+            return str(made["id"])
+        if not rules.same(before, wanted):
+            params = {"named": wanted.claim.foreign_id, "item": before.item}
             faults.append(Fault(f"/{number}/foreign_id", "bridge.said-already", params))
-            return ""
-        made = records.row_of(
-            wanted, owner, self._actor.organisation, self._actor.key_id, self._now
-        )
-        self._seen[mark] = (wanted, made["id"])
-        self.new.append(made)
-        return str(made["id"])
+        return before.id
 
-    def _foreign(self, wanted: Checked) -> tuple[str, dict[str, object]] | None:
+    def _foreign(self, wanted: Checked) -> tuple[str, dict[str, Any]] | None:
         for key in wanted.owned:
             owner = self._owned.get(key)
             if owner is None:
