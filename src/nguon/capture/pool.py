@@ -5,10 +5,13 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 
 from nguon.capture.prepare import Context, Prepared, prepare_all, prepare_packed, unpack_prepared
+
+Judge = Callable[[Sequence[Prepared], bool], list[Prepared]]
+"""Looks at prepared events again; whether the submitter's key is strict."""
 
 _INLINE = 100
 """Documents of at most so many events are not worth the way to another process."""
@@ -18,16 +21,24 @@ _CHUNK = 250
 
 
 class Preparer:
-    """Prepares events; the worker processes start with the first large document."""
+    """Prepares events; the worker processes start with the first large document.
 
-    def __init__(self, workers: int, secret: bytes) -> None:
+    ``judge`` is asked here, of all events of a call, what only the store knows of them.
+    """
+
+    def __init__(self, workers: int, secret: bytes, judge: Judge | None = None) -> None:
         self._workers = workers
         self._secret = secret
+        self._judge = judge
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
 
     def prepare(self, raws: Sequence[bytes], context: Context) -> list[Prepared]:
         """Every event's record or faults, in order."""
+        prepared = self._prepared(raws, context)
+        return prepared if self._judge is None else self._judge(prepared, context.strict)
+
+    def _prepared(self, raws: Sequence[bytes], context: Context) -> list[Prepared]:
         if self._workers == 0 or len(raws) <= _INLINE:
             return prepare_all(raws, context)
         futures = list(self._handed_out(raws, context))

@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nguon.base.errors import NguonError
 from nguon.capture.document import require_all, take_apart
 from nguon.capture.errors import ClashError, RefusedEventsError, UnknownJobError
+from nguon.capture.issued import judged
 from nguon.capture.model import Behaviour, Limits, Note
 from nguon.capture.pool import Preparer
 from nguon.capture.prepare import Context, Prepared, prepare_events
@@ -59,7 +61,7 @@ class CaptureService:
         self.limits = limits
         self._store = store
         self._folder = folder
-        self._preparer = Preparer(workers, store.secret)
+        self._preparer = Preparer(workers, store.secret, partial(judged, store))
         self._runner = Runner(store, self._preparer, folder, limits, sole=sole)
 
     def start(self) -> None:
@@ -98,7 +100,9 @@ class CaptureService:
             ]
             events = [outcome.event for _, outcome in chosen]
             raws = [outcome.raw for _, outcome in chosen]
-            prepared = prepare_events(events, raws, Context(None, strict))
+            prepared = judged(
+                self._store, prepare_events(events, raws, Context(None, strict)), strict
+            )
             for (at, _), done in zip(chosen, prepared, strict=True):
                 outcomes[at] = self._submitted(sent[at][0], done)
         return [outcome for outcome in outcomes if not isinstance(outcome, Received)]

@@ -22,3 +22,7 @@ class IssuingConflictError(IssuingError):
 
 class KeysLostError(IssuingError):
     """The installation's keys are not those that serials were made with."""
+
+
+class TooManyChecksError(IssuingError):
+    """Too many hidden parts were tried; it goes on after some minutes."""

@@ -22,6 +22,7 @@ from nguon.store import Store
 from nguon.store.schema import setting
 
 _SECRET = 32
+_MARK = "codes-key/"
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -43,8 +44,9 @@ class Keyring:
         self.path = path
         self._read: tuple[int, tuple[Key, ...]] | None = None
         self._sealers: dict[tuple[int, str], Sealer] = {}
+        self._proved = False
 
-    def keys(self) -> tuple[Key, ...]:
+    def all(self) -> tuple[Key, ...]:
         """Every key, the newest last; none where the file is not there."""
         try:
             changed = self.path.stat().st_mtime_ns
@@ -52,15 +54,15 @@ class Keyring:
             return ()
         if self._read is None or self._read[0] != changed:
             self._read = changed, _keys_in(self.path)
-            self._sealers = {}
+            self._sealers, self._proved = {}, False
         return self._read[1]
 
     def newest(self) -> Key:
         """The key to make codes with; the first one is made where there is none."""
-        found = self.keys()
+        found = self.all()
         if not found:
             _create(self.path, (_new(0),))
-            found = self.keys()
+            found = self.all()
         return found[-1]
 
     def rotate(self) -> Key:
@@ -69,7 +71,7 @@ class Keyring:
         Raises:
             KeysLostError: an installation has at most 32 keys in its life.
         """
-        found = self.keys()
+        found = self.all()
         if len(found) >= KEYS:
             raise KeysLostError("codes.keys-used-up", most=KEYS)
         added = _new(found[-1].number + 1 if found else 0)
@@ -78,10 +80,25 @@ class Keyring:
 
     def key(self, number: int) -> Key:
         """A key by its number; raises `KeysLostError` where the file does not have it."""
-        for key in self.keys():
+        for key in self.all():
             if key.number == number:
                 return key
         raise KeysLostError("codes.keys-lost", number=number)
+
+    def prove(self, connection: Connection) -> None:
+        """Make sure that every key which the data know is here, once for each file.
+
+        Raises:
+            KeysLostError: one is missing, or is another.
+        """
+        here = {f"{_MARK}{key.number}": fingerprint(key.secret) for key in self.all()}
+        if self._proved:
+            return
+        kept = select(setting).where(setting.c.name.like(f"{_MARK}%"))
+        for row in connection.execute(kept):
+            if here.get(row.name) != bytes(row.value):
+                raise KeysLostError("codes.keys-lost", number=row.name[len(_MARK) :])
+        self._proved = bool(here)
 
     def sealer(self, number: int, gtin: str) -> Sealer:
         """The serials of a product under a key."""
@@ -94,7 +111,7 @@ class Keyring:
 
     def signers(self) -> list[Signer]:
         """Who signs and signed, the newest last."""
-        return [Signer(key.signing) for key in self.keys()]
+        return [Signer(key.signing) for key in self.all()]
 
 
 _rings: WeakKeyDictionary[Store, Keyring] = WeakKeyDictionary()
@@ -123,7 +140,7 @@ def known(connection: Connection, key: Key) -> None:
     Raises:
         KeysLostError: the data know another key of this number.
     """
-    name, mark = f"codes-key/{key.number}", fingerprint(key.secret)
+    name, mark = f"{_MARK}{key.number}", fingerprint(key.secret)
     kept = connection.scalar(select(setting.c.value).where(setting.c.name == name))
     if kept is None:
         connection.execute(insert(setting).values(name=name, value=mark))

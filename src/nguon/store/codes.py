@@ -2,7 +2,7 @@
 """The statements of issuing; nothing is decided here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -20,15 +20,28 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from nguon.epcis.items import ItemRef
+from nguon.gs1 import key_hash
 from nguon.store import codes_tables as tables
 from nguon.store import entries
+from nguon.store.bodies import unpack
+from nguon.store.packing import unpack_items
 from nguon.store.registry_tables import product
-from nguon.store.schema import event_item
+from nguon.store.schema import event, event_item
 
 Values = Mapping[str, Any]
 Rows = list[RowMapping]
 
 _AT_ONCE = 500
+
+
+class Recorded(NamedTuple):
+    """A stored event before anything is decided about it: its number, time, things and bytes."""
+
+    id: int
+    time: int
+    items: tuple[ItemRef, ...]
+    raw: bytes
 
 
 def hold(connection: Connection, name: str) -> None:
@@ -148,6 +161,21 @@ def controls(connection: Connection, gtins: Sequence[str]) -> Rows:
     return list(connection.execute(select(table).join(newest, both)).mappings())
 
 
+def blocks_between(connection: Connection, gtin: str, first: int, last: int) -> Rows:
+    """The blocks of a product that hold one of these running numbers, in order."""
+    table = tables.block
+    query = select(table).where(
+        table.c.gtin == gtin, table.c.first <= last, table.c.first + table.c.quantity > first
+    )
+    return list(connection.execute(query.order_by(table.c.first)).mappings())
+
+
+def any_block(connection: Connection, gtin: str) -> bool:
+    """Whether serials of a product were issued."""
+    query = select(tables.block.c.id).where(tables.block.c.gtin == gtin).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def blocks(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
     """Blocks by id, organisation or product, the first recorded first."""
     table = tables.block
@@ -218,16 +246,21 @@ def uncovered(connection: Connection, item: str, moment: int) -> RowMapping:
     return connection.execute(again.returning(*table.c)).mappings().one()
 
 
-def events_naming(connection: Connection, hashes: Sequence[int], most: int) -> list[int]:
-    """The numbers of events that name things by these hashes of their keys."""
-    found: dict[int, None] = {}
-    for start in range(0, len(hashes), _AT_ONCE):
-        some = hashes[start : start + _AT_ONCE]
-        query = select(event_item.c.event).where(
-            event_item.c.item.in_(some), event_item.c.member == 0
-        )
-        found |= dict.fromkeys(connection.execute(query.limit(most)).scalars())
-    return list(found)[:most]
+def histories(connection: Connection, keys: Sequence[str], most: int) -> list[Recorded]:
+    """Events that name these things themselves, at most ``most``, erased ones left out."""
+    numbers: dict[int, None] = {}
+    for some in _batches([key_hash(key) for key in keys]):
+        query = select(event_item.c.event).where(event_item.c.item.in_(some))
+        left = query.where(event_item.c.member == 0).limit(most - len(numbers))
+        numbers |= dict.fromkeys(connection.execute(left).scalars())
+        if len(numbers) >= most:
+            break
+    query = select(event.c.id, event.c.time, event.c.item_list, event.c.body)
+    found = _by(connection, query.where(event.c.body.is_not(None)), event.c.id, list(numbers))
+    return [
+        Recorded(row["id"], row["time"], unpack_items(row["item_list"]), unpack(row["body"])[0])
+        for row in found
+    ]
 
 
 def _by(
