@@ -29,7 +29,7 @@ def read_link(uri: str, *, relations: bool = True) -> Link:
     Raises:
         IdentifierError: with the span in the URI.
     """
-    link = _read(uri) or _read_slowly(uri)
+    link = read_at_once(uri) or read_slowly(uri)
     if relations:
         found = disagreement(tuple(ai for ai, _ in link.elements)) or unsigned(dict(link.elements))
         if found is not None:
@@ -38,7 +38,7 @@ def read_link(uri: str, *, relations: bool = True) -> Link:
     return link
 
 
-def _read(uri: str) -> Link | None:
+def read_at_once(uri: str) -> Link | None:
     """The link, or None when anything in it is wrong."""
     whole = _URI.fullmatch(uri)
     if whole is None or not whole[1]:
@@ -65,8 +65,8 @@ def _read(uri: str) -> Link | None:
     return Link(tuple(elements), tuple(attributes), stem, _ignored(query))
 
 
-def _read_slowly(uri: str) -> Link:
-    """As `_read`, but says what is wrong."""
+def read_slowly(uri: str) -> Link:
+    """As `read_at_once`, but says what is wrong."""
     identifier = read_digital_link(uri, Rigour.FULL)
     before, _, query = uri.partition("#")[0].partition("?")
     segments = before.split("/")
