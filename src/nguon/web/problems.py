@@ -56,6 +56,7 @@ from nguon.registry.ledger.errors import (
     LedgerForbiddenError,
     LedgerUnknownError,
 )
+from nguon.registry.links.errors import LinkForbiddenError, LinkUnknownError
 from nguon.store.errors import (
     HeldError,
     IdempotencyConflictError,
@@ -120,6 +121,8 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     BridgeForbiddenError: (403, "SecurityException"),
     BridgeUnknownError: (404, "NoSuchResourceException"),
     BridgeConflictError: (409, "ResourceAlreadyExistsException"),
+    LinkForbiddenError: (403, "SecurityException"),
+    LinkUnknownError: (404, "NoSuchResourceException"),
     StoreUnavailableError: (503, "ImplementationException"),
     StoreBusyError: (503, "ImplementationException"),
     StoreClosedError: (503, "ImplementationException"),

@@ -54,6 +54,8 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/consignments/{number}": _ids("number", "consignment"),
     "/api/v1/consignments/{number}/declaration": _ids("number", "consignment"),
     "/api/v1/imports/{kind}": _always(_each("kind", "organisation", "harvest")),
+    "/api/v1/delegations/{delegation_id}/end": _always(_each("delegation_id", "none")),
+    "/api/v1/links/{link_id}/end": _always(_each("link_id", "none")),
     "/api/v1/openapi.json/{path}": _always(_each("path", "x")),
     "/api/v1/registers/{register}": _always(_each("register", *_ENTRIES)),
     "/api/v1/registers/{register}/decide": _always(_each("register", *_ENTRIES)),

@@ -35,9 +35,6 @@ def holder(connection: Connection, key: str) -> int | None:
         return held.get(key) or held.get(whole) or _party(connection, number)
     if ai == "417":
         return _party(connection, number)
-    if key.startswith("vn-"):
-        [*found] = rows.rows(connection, tables.place, "national_key", [key])
-        return found[0]["holder"] if found else rows.holders(connection, [key]).get(key)
     prefix = company_prefix(key)
     under = set() if prefix is None else link_rows.organisations_under(connection, prefix)
     return under.pop() if len(under) == 1 else None

@@ -7,11 +7,23 @@ product variant and a digital location number are levels of their own, though
 events know only the item itself.
 """
 
-from nguon.gs1 import Identifier
+from nguon.gs1 import Identifier, IdentifierError, Mode, parse
 from nguon.gs1.characters import key_encoded
 
 _BESIDES = ("22", "7040")
 """Qualifiers that are no part of an item key."""
+
+
+def read(text: str) -> str:
+    """The key that links of a typed identifier hang on: any Digital Link, path or element string.
+
+    Raises `IdentifierError`; links hang on nothing that is malformed, nor on what
+    no Digital Link can name.
+    """
+    found = parse(text, mode=Mode.STRICT)
+    if not found.parts:
+        raise IdentifierError("gs1.no-primary-key", text)
+    return link_key(found)
 
 
 def levels(identifier: Identifier) -> tuple[str, ...]:
