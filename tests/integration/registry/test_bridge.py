@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -64,9 +65,9 @@ def by(filled: Store) -> Callable[[str], Principal]:
     return principal
 
 
-def claim(foreign_id: str, item: str = LOT, **said: object) -> Claim:
+def claim(foreign_id: str, item: str = LOT, **said: Any) -> Claim:
     values = {"system": System.MINISTRY, "source": "truyxuat.gov.vn", **said}
-    return Claim(foreign_id=foreign_id, item=item, **values)  # type: ignore[arg-type]
+    return Claim(foreign_id=foreign_id, item=item, **values)
 
 
 def count(store: Store) -> int:
@@ -102,7 +103,7 @@ def test_a_unique_code_leads_everybody_to_the_goods(filled: Store, by: Maker) ->
 )
 def test_goods_are_named_in_any_form(filled: Store, by: Maker, item: str) -> None:
     [kept] = service.put(filled, by("htx-nhan"), [claim("A", item)])
-    assert kept.item.startswith("01/") and kept.item.endswith("/10/N26-01")
+    assert kept.item == LOT
 
 
 def test_internal_codes_stay_inside(filled: Store, by: Maker) -> None:
@@ -169,17 +170,17 @@ def test_numbers_under_the_own_prefix_need_no_register(filled: Store, by: Maker)
     ],
 )
 def test_what_cannot_be_is_refused(
-    filled: Store, by: Maker, wrong: dict[str, object], code: str
+    filled: Store, by: Maker, wrong: dict[str, Any], code: str
 ) -> None:
     values = {"foreign_id": "A", **wrong}
     with pytest.raises(BridgeTableError) as refused:
-        service.put(filled, by("htx-nhan"), [claim(**values)])  # type: ignore[arg-type]
+        service.put(filled, by("htx-nhan"), [claim(**values)])
     assert [f.code for f in refused.value.faults] == [code]
     assert count(filled) == 0
 
 
 def test_a_retail_code_must_be_the_partys_own(filled: Store, by: Maker) -> None:
-    retail = {"system": System.RETAIL, "source": "EAN-13"}
+    retail: dict[str, Any] = {"system": System.RETAIL, "source": "EAN-13"}
     [kept] = service.put(filled, by("htx-nhan"), [claim("8938512345673", **retail)])
     assert kept.public
     with pytest.raises(BridgeTableError) as refused:
@@ -235,7 +236,7 @@ def test_a_second_party_is_kept_as_contested(filled: Store, by: Maker) -> None:
 
 def test_the_other_system_confirms_or_refuses(filled: Store, by: Maker) -> None:
     own, office = by("htx-nhan"), by("bo-nn")
-    system = {"foreign_owner": office.organisation}
+    system: dict[str, Any] = {"foreign_owner": office.organisation}
     one, two = service.put(filled, own, [claim("A", **system), claim("B", **system)])
     assert {m.id for m in queries.page(filled, office.audience)} == {one.id, two.id}
     assert service.answer(filled, office, one.id, confirmed=True).status is Status.CONFIRMED
@@ -257,14 +258,14 @@ def test_the_other_system_confirms_or_refuses(filled: Store, by: Maker) -> None:
 def test_others_cannot_touch_a_mapping(filled: Store, by: Maker) -> None:
     own, stranger = by("htx-nhan"), by("cty-sau")
     [kept] = service.put(filled, own, [claim("A")])
-    for attempt in (
-        lambda: service.end(filled, stranger, kept.id, "x"),
-        lambda: service.answer(filled, stranger, kept.id, confirmed=True),
-        lambda: queries.one(filled, stranger.audience, kept.id),
-        lambda: queries.one(filled, own.audience, "none"),
-    ):
-        with pytest.raises(BridgeUnknownError):
-            attempt()
+    with pytest.raises(BridgeUnknownError):
+        service.end(filled, stranger, kept.id, "x")
+    with pytest.raises(BridgeUnknownError):
+        service.answer(filled, stranger, kept.id, confirmed=True)
+    with pytest.raises(BridgeUnknownError):
+        queries.one(filled, stranger.audience, kept.id)
+    with pytest.raises(BridgeUnknownError):
+        queries.one(filled, own.audience, "none")
     assert queries.one(filled, own.audience, kept.id).steps == ()
     ended = service.end(filled, own, kept.id, "hết vụ", effective=TODAY + timedelta(days=5))
     assert (ended.last_day, ended.holds(TODAY)) == (TODAY + timedelta(days=4), True)
@@ -274,7 +275,7 @@ def test_others_cannot_touch_a_mapping(filled: Store, by: Maker) -> None:
 
 def test_days_bound_a_mapping(filled: Store, by: Maker) -> None:
     own = by("htx-nhan")
-    spring = {"valid_from": date(2025, 1, 1), "valid_to": date(2025, 6, 30)}
+    spring: dict[str, Any] = {"valid_from": date(2025, 1, 1), "valid_to": date(2025, 6, 30)}
     service.put(filled, own, [claim("A", **spring), claim("A", DAYS_AFTER, **AUTUMN)])
     on = {day: queries.resolve(filled, PUBLIC, "A", on=day)[0] for day in (MAY, JULY)}
     assert (on[MAY].item, on[MAY].holds) == (LOT, True)
@@ -282,7 +283,7 @@ def test_days_bound_a_mapping(filled: Store, by: Maker) -> None:
 
 
 DAYS_AFTER = f"{LONGAN}/10/N26-02"
-AUTUMN = {"valid_from": date(2025, 7, 1), "valid_to": date(2025, 12, 31)}
+AUTUMN: dict[str, Any] = {"valid_from": date(2025, 7, 1), "valid_to": date(2025, 12, 31)}
 MAY, JULY = date(2025, 5, 1), date(2025, 7, 1)
 
 

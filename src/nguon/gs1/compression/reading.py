@@ -8,11 +8,10 @@ from nguon.gs1.characters import percent_decoded
 from nguon.gs1.compression.plain import first_key, link
 from nguon.gs1.compression.tables import CONTESTED, SEQUENCES
 from nguon.gs1.compression.unpacking import Unpacked, unpack
-from nguon.gs1.compression.writing import other_pairs
-from nguon.gs1.digital_links import read_digital_link
+from nguon.gs1.compression.writing import decoded
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.keys import PRIMARY_KEYS
-from nguon.gs1.mode import Rigour
+from nguon.gs1.links import read_link
 
 _URI = re.compile(r"([A-Za-z]+://[^/?#]+)((?:/[^/?#]*)*)(?:\?([^#]*))?")
 _SEGMENT = re.compile(r"[0-9A-Z_a-z-]+")
@@ -36,12 +35,13 @@ def decompress(uri: str) -> str:
 
     A link that is not compressed comes back as it is. Parameters of the query are
     kept, a fragment is not. What comes back is a Digital Link by the letter of the
-    syntax. Raises `IdentifierError` otherwise, with a span in ``uri``, or in the
-    link that it would have been.
+    syntax, as `nguon.gs1.links.read_link` reads it without ``relations``. Raises
+    `IdentifierError` otherwise, with a span in ``uri``, or in the link that it
+    would have been.
     """
     sent = _sent(uri)
     if sent is None:
-        read_digital_link(uri, Rigour.FULL)
+        read_link(uri, relations=False)
         return uri
     found = unpack(uri, sent.start, sent.end)
     try:
@@ -84,8 +84,9 @@ def _link(sent: _Sent, found: Unpacked) -> str:
         raise IdentifierError("gs1.no-primary-key", sent.text, sent.start, sent.end)
     pairs = found.pairs
     if sent.query:
-        _join(sent, elements, _identifiers(sent.query))
-        pairs = pairs + other_pairs(sent.query)
+        identifiers, others = _parameters(sent.query)
+        _join(sent, elements, identifiers)
+        pairs = pairs + decoded(others)
     return link(sent.stem, key, elements, pairs)
 
 
@@ -95,10 +96,14 @@ def _join(sent: _Sent, elements: dict[str, str], more: dict[str, str]) -> None:
             raise IdentifierError("gs1.repeated", sent.text, sent.start, sent.end, ai=ai)
 
 
-def _identifiers(query: str) -> dict[str, str]:
-    pairs = [parameter.partition("=") for parameter in query.split("&")]
-    return {
-        name: percent_decoded(value.replace("+", " "))
-        for name, _, value in pairs
-        if name.isascii() and name.isdigit()
-    }
+def _parameters(query: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The application identifiers of a query, and its other parameters as they stand."""
+    identifiers: dict[str, str] = {}
+    others = []
+    for parameter in filter(None, query.split("&")):
+        name, _, value = parameter.partition("=")
+        if name.isascii() and name.isdigit():
+            identifiers[name] = percent_decoded(value.replace("+", " "))
+        else:
+            others.append((name, value))
+    return identifiers, others

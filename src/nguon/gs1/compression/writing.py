@@ -1,19 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compressing elements, or a Digital Link as it stands."""
 
-import re
 from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
 from nguon.gs1.characters import uri_encoded
 from nguon.gs1.compression import packing
 from nguon.gs1.compression.plain import Pairs, first_key, link, query_of
-from nguon.gs1.digital_links import read_digital_link
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.keys import PRIMARY_KEYS
-from nguon.gs1.mode import Rigour
-
-_URI = re.compile(r"([^?#]*)(?:\?([^#]*))?")
+from nguon.gs1.links import read_link
 
 
 def compress(
@@ -57,29 +53,20 @@ def compress_link(
 
     A fragment is left out. Raises `IdentifierError`.
     """
-    found = read_digital_link(uri, Rigour.FULL)
-    match = _URI.match(uri)
-    before, query = match.groups() if match else (uri, None)
-    stem = "/".join(before.split("/")[: -2 * len(found.parts)])
-    elements = (*found.parts, *found.attributes)
+    found = read_link(uri, relations=False)
     return compress(
-        elements,
-        stem,
+        found.elements,
+        found.stem,
         partial=partial,
         optimise=optimise,
-        pairs=other_pairs(query),
+        pairs=decoded(found.ignored),
         with_pairs=with_pairs,
     )
 
 
-def other_pairs(query: str | None) -> list[tuple[str, str]]:
-    """The parameters of a query that are no application identifiers, decoded."""
-    pairs = [parameter.partition("=") for parameter in (query or "").split("&")]
-    return [
-        (unquote_plus(name), unquote_plus(value))
-        for name, _, value in pairs
-        if name and not (name.isascii() and name.isdigit())
-    ]
+def decoded(pairs: Pairs) -> list[tuple[str, str]]:
+    """Parameters of a query, decoded."""
+    return [(unquote_plus(name), unquote_plus(value)) for name, value in pairs]
 
 
 def _given(elements: Iterable[tuple[str, str]]) -> dict[str, str]:
