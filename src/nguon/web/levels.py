@@ -3,11 +3,12 @@
 
 Our passport is what a code leads to, unless the holder of the code, or of its
 product, chose a default of its own: that counts for everything below it. A link
-type that the holder gives links of is the holder's; our page is then described
-as what it is, an entry in a register.
+type that the holder gives links of is the holder's, also for lots that nobody
+recorded; our page is then described as what it is, an entry in a register.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from nguon.base.messages import LANGUAGES, text
@@ -43,6 +44,7 @@ def build(asked: Asked, base_url: str) -> tuple[Level, ...]:
     title = next(filter(None, names), None) or text("resolver.unnamed", "vi")
     levels: list[Level] = []
     inherited: tuple[Link, ...] = ()
+    above: set[str] = set()
     for key in reversed(asked.keys):
         first, top = key == asked.keys[0], key == asked.keys[-1]
         handled = top and asked.delegation is not None
@@ -54,7 +56,9 @@ def build(asked: Asked, base_url: str) -> tuple[Level, ...]:
         path = asked.path if first else digital_link(key, "")[1:]
         entry = asked.known.get(key)
         page = _passport(path, title, base_url, recorded=entry is not None and entry.recorded)
-        level = Level(f"{base_url}/{path}", title, _all(page, own, inherited))
+        theirs = above if entry is None and not own else set()
+        level = Level(f"{base_url}/{path}", title, _all(page, own, inherited, theirs))
+        above |= {one.relation for one in own}
         levels.append(_handed(level, path, asked.delegation))
     return tuple(reversed(levels))
 
@@ -80,11 +84,16 @@ def _passport(path: str, title: str, base_url: str, *, recorded: bool) -> list[L
     ]
 
 
-def _all(page: Sequence[Link], own: Sequence[Link], chosen: Sequence[Link]) -> tuple[Link, ...]:
-    """The links of one level: the default, its variants, then every type once."""
+def _all(
+    page: Sequence[Link], own: Sequence[Link], chosen: Sequence[Link], above: AbstractSet[str]
+) -> tuple[Link, ...]:
+    """The links of one level: the default, its variants, then every type once.
+
+    ``above``: types that the holder gives of something wider, of which this is an unknown part.
+    """
     types = {one.relation for one in own}
     given = [*own, *(one for one in chosen if one.relation not in types)]
-    taken = {one.relation for one in given}
+    taken = {one.relation for one in given} | above
     ours = [one for one in page if one.relation not in taken]
     if not ours:
         first = page[0].relation
