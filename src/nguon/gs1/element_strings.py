@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading element strings in brackets, as printed under a symbol: ``(01)…(21)…``."""
+"""Identifiers from elements, and from element strings in brackets: ``(01)…(21)…``."""
 
 import re
+from collections.abc import Mapping
 
 from nguon.gs1.dictionary import find
+from nguon.gs1.element import escaped
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import Identifier, identify
 from nguon.gs1.keys import PRIMARY_KEYS
 from nguon.gs1.mode import Rigour
 from nguon.gs1.values import check_value
 
-_ELEMENT = re.compile(r"\(([0-9]{2,4})\)")
+_ELEMENT = re.compile(r"(?<!\\)\(([0-9]{2,4})\)")
 
 
 def read_element_string(text: str, rigour: Rigour) -> Identifier:
@@ -30,9 +32,17 @@ def read_element_string(text: str, rigour: Rigour) -> Identifier:
         value = _value(text, ai, element.end(), end, rigour)
         if values.setdefault(ai, value) != value:
             raise IdentifierError("gs1.repeated", text, *element.span(1), ai=ai)
+    found = identify_elements(values)
+    if found is None:
+        raise IdentifierError("gs1.no-primary-key", text)
+    return found
+
+
+def identify_elements(values: Mapping[str, str]) -> Identifier | None:
+    """The identifier of the first primary key among checked elements; None without one."""
     key = next((ai for ai in values if ai in PRIMARY_KEYS), None)
     if key is None:
-        raise IdentifierError("gs1.no-primary-key", text)
+        return None
     qualifiers = _qualifiers(key, values)
     parts = ((key, values[key]), *((ai, values[ai]) for ai in qualifiers))
     rest = tuple(item for item in values.items() if item not in parts)
@@ -40,12 +50,17 @@ def read_element_string(text: str, rigour: Rigour) -> Identifier:
 
 
 def _value(text: str, ai: str, start: int, end: int, rigour: Rigour) -> str:
-    value = text[start:end]
-    check_value(text, ai, value, rigour, lambda at: start + at)
+    raw = text[start:end]
+    value = raw.replace(r"\(", "(")
+
+    def place(at: int) -> int:
+        return start + (at if value == raw else len(escaped(value[:at])))
+
+    check_value(text, ai, value, rigour, place)
     return value
 
 
-def _qualifiers(key: str, values: dict[str, str]) -> tuple[str, ...]:
+def _qualifiers(key: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """Of the alternative sequences, the one of which most is there."""
     present = [
         tuple(ai for ai in sequence if ai in values) for sequence in PRIMARY_KEYS[key].sequences

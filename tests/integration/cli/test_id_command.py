@@ -14,6 +14,13 @@ PIECE = {
     "epcUrn": "urn:epc:id:sgtin:9521234.054321.AB12",
     "memberships": ["01/09521234543213"],
     "companyPrefix": "9521234",
+    "elementString": "(01)09521234543213(21)AB12",
+    "rawElementString": "010952123454321321AB12",
+    "wholeLink": "https://id.gs1.org/01/09521234543213/21/AB12",
+    "humanReadable": [
+        {"title": "GTIN", "text": "(01) 09521234543213"},
+        {"title": "SERIAL", "text": "(21) AB12"},
+    ],
 }
 
 
@@ -21,10 +28,14 @@ PIECE = {
     "form",
     [
         "https://id.gs1.org/01/09521234543213/21/AB12",
-        "https://shop.example/p/01/09521234543213/21/AB12?17=280607",
+        "https://shop.example/p/01/09521234543213/21/AB12?utm=7",
         "urn:epc:id:sgtin:9521234.054321.AB12",
         "(01)09521234543213(21)AB12",
         "01/09521234543213/21/AB12",
+        "010952123454321321AB12",
+        "^010952123454321321AB12",
+        "]C1010952123454321321AB12",
+        "]Q1https://shop.example/01/09521234543213/21/AB12",
     ],
 )
 def test_each_form_gives_all(run: Run, form: str) -> None:
@@ -37,6 +48,9 @@ def test_each_form_gives_all(run: Run, form: str) -> None:
     ("form", "key", "kind", "memberships"),
     [
         ("(01)09521234543213", "01/09521234543213", "gtin", []),
+        ("9521234543213", "01/09521234543213", "gtin", []),
+        ("095212345000000018", "00/095212345000000018", "sscc", []),
+        ("(10)A1(17)261231", None, None, []),
         ("(00)095212345000000018", "00/095212345000000018", "sscc", []),
         (
             "https://example.org/01/09521234543213/10/L-1/21/7",
@@ -48,7 +62,9 @@ def test_each_form_gives_all(run: Run, form: str) -> None:
         ("vn-area:VN-DLOR-0017", "vn-area:VN-DLOR-0017", "vn-area", []),
     ],
 )
-def test_kinds(run: Run, form: str, key: str, kind: str, memberships: list[str]) -> None:
+def test_kinds(
+    run: Run, form: str, key: str | None, kind: str | None, memberships: list[str]
+) -> None:
     found = run("id", form, "--json").json
     assert (found["key"], found["kind"], found["memberships"]) == (key, kind, memberships)
 
@@ -56,10 +72,23 @@ def test_kinds(run: Run, form: str, key: str, kind: str, memberships: list[str])
 def test_lines_for_people(run: Run) -> None:
     done = run("id", "(00)095212345000000018")
     assert done.status == 0
-    shown = dict(line.split(maxsplit=1) for line in done.out.splitlines())
+    *lines, printed = done.out.splitlines()
+    shown = dict(line.split(maxsplit=1) for line in lines)
     assert shown["digitalLink"] == "https://id.gs1.org/00/095212345000000018"
     assert shown["memberships"] == "-"
-    assert list(shown) == list(PIECE)
+    assert [*shown, "humanReadable"] == list(PIECE)
+    assert printed == "SSCC: (00) 095212345000000018"
+
+
+def test_all_elements_of_scan_data(run: Run) -> None:
+    form = "]d2010952123454321310A1\x1d172612313103000189"
+    found = run("id", form, "--json").json
+    assert found["key"] == "01/09521234543213/10/A1"
+    assert found["rawElementString"] == form[3:]
+    link = "https://id.gs1.org/01/09521234543213/10/A1?17=261231&3103=000189"
+    assert found["wholeLink"] == link
+    assert f"rawElementString {form[3:]}".replace("\x1d", "^") in run("id", form).out
+    assert run("id", link, "--json").json == found
 
 
 @pytest.mark.parametrize(
@@ -69,6 +98,10 @@ def test_lines_for_people(run: Run) -> None:
         ("urn:epc:id:sgtin:952110.0100002", "952110.0100002"),
         ("https://id.gs1.org/01/09521234543214/21/1", "4"),
         ("hello", "hello"),
+        ("(01)09521234543213(17)261332", "13"),
+        ("^010952123454321317261332", "13"),
+        ("]Q1https://id.gs1.org/01/09521234543214", "4"),
+        ("9521234543214", "4"),
     ],
 )
 def test_what_is_wrong_is_underlined(run: Run, form: str, underlined: str) -> None:
@@ -84,7 +117,12 @@ def test_what_is_wrong_is_underlined(run: Run, form: str, underlined: str) -> No
 
 def test_strict(run: Run) -> None:
     short = "https://id.gs1.org/01/9521234543213"
-    assert run("id", short).out.startswith("key            01/09521234543213\n")
+    assert run("id", short).out.startswith("key              01/09521234543213\n")
     refused = run("id", short, "--strict")
     assert refused.status == 1
     assert "^" in refused.err
+    alone = "(01)09521234543213(3922)1250"
+    assert run("id", alone).status == 0
+    refused = run("id", alone, "--strict")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.splitlines()[-1] == "  " + " " * alone.index("3922") + "^^^^"
