@@ -41,6 +41,35 @@ async def _drive(
     return Load(time.perf_counter() - begin, latencies)
 
 
+def paced(
+    port: int, requests: Sequence[bytes], rate: float, clients: int, expected: frozenset[int]
+) -> Load:
+    """As `drive`, but so many requests a second, each at its time: waiting counts as latency."""
+    return asyncio.run(_paced(port, requests, rate, clients, expected))
+
+
+async def _paced(
+    port: int, requests: Sequence[bytes], rate: float, clients: int, expected: frozenset[int]
+) -> Load:
+    latencies: list[float] = []
+    begin = time.perf_counter()
+
+    async def client(number: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
+        for at in range(number, len(requests), clients):
+            due = begin + at / rate
+            await asyncio.sleep(max(due - time.perf_counter(), 0))
+            writer.write(requests[at])
+            status, body = await _answer(reader)
+            if status not in expected:
+                raise SystemExit(f"unexpected answer {status}: {body[:500]!r}")
+            latencies.append((time.perf_counter() - due) * 1000)
+        writer.close()
+
+    await asyncio.gather(*map(client, range(clients)))
+    return Load(time.perf_counter() - begin, latencies)
+
+
 async def _client(
     port: int, requests: Iterator[bytes], expected: frozenset[int], latencies: list[float]
 ) -> None:

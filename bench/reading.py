@@ -33,7 +33,8 @@ uvicorn.run(app, port=int(sys.argv[1]), access_log=False, log_level="error", lif
 
 
 @contextmanager
-def _bare() -> Iterator[int]:
+def bare() -> Iterator[int]:
+    """The port of a server that answers everything with the same redirect."""
     port = free_port()
     process = subprocess.Popen([sys.executable, "-c", _BARE_APP, str(port)])
     try:
@@ -46,7 +47,7 @@ def _bare() -> Iterator[int]:
 
 def rows(name: str, url: str, folder: Path) -> Iterator[Row]:
     """Fills the store with events, then reads what is there."""
-    with _bare() as port:
+    with bare() as port:
         probe = [request("GET", "/01/09521000000017", {})] * 20_000
         floor = drive(port, probe, 16, frozenset({307})).rate
     with served(url, folder / f"{name}-fill") as server:
