@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Send
 from nguon.base.errors import NguonError
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
+from nguon.codes import keyring
 from nguon.compliance.follower import Follower
 from nguon.identity import access
 from nguon.registry.service import attach
@@ -29,6 +30,7 @@ from nguon.web import (
     epcis,
     home,
     imports_api,
+    labels_api,
     ledger_api,
     links_api,
     media,
@@ -38,6 +40,8 @@ from nguon.web import (
     registers_api,
     registry_pages,
     resolver,
+    scan_about,
+    scan_page,
     start,
     trace,
 )
@@ -94,6 +98,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *files_out.ROUTES,
     *events_out.ROUTES,
     *imports_api.ROUTES,
+    *labels_api.ROUTES,
     *people.ROUTES,
     *work_registers.ROUTES,
     *land.ROUTES,
@@ -115,6 +120,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *public_state.ROUTES,
     *overdue.ROUTES,
     *holds.ROUTES,
+    *scan_page.ROUTES,
+    *scan_about.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 
@@ -154,6 +161,7 @@ def compose(settings: Settings) -> Services:
     store = open_store(settings.database_url)
     attach(store)
     access.attach(store)
+    keyring.attach(store, settings.codes_keys)
     limits = Limits(
         body=settings.max_body,
         events=settings.max_events,

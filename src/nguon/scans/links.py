@@ -28,6 +28,8 @@ class Odd(StrEnum):
 
     RUNS = "runs"
     """No page: opening it would run something or leave the browser."""
+    BROKEN = "broken"
+    """No host can be read in it."""
     PLAIN = "plain"
     """http: others on the way can read and change it."""
     NUMBER = "number"
@@ -66,7 +68,7 @@ def address(text: str, own: str) -> Address | None:
         parts = urlsplit("".join(text.split()))
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return Address(scheme, "", "", (Odd.NUMBER,))
+        return Address(scheme, "", "", (Odd.BROKEN,))
     shown = _readable(host)
     odd = [sign for sign, present in _signs(parts, shown, port, own).items() if present]
     return Address(scheme, shown, host, (*odd, *((Odd.LONG,) if len(text) > _LONGEST else ())))
@@ -77,7 +79,7 @@ def _signs(parts: SplitResult, host: str, port: int | None, own: str) -> dict[Od
         Odd.PLAIN: parts.scheme == "http",
         Odd.NUMBER: _is_number(host),
         Odd.NAMED: "@" in parts.netloc,
-        Odd.LETTERS: not host.isascii() and _foreign(host),
+        Odd.LETTERS: "xn--" in host or _foreign(host),
         Odd.IMITATES: _imitates(host, own),
         Odd.PORT: port is not None and port != _WEB[parts.scheme],
         Odd.SHORTENED: host.removeprefix("www.") in _SHORT,
@@ -126,12 +128,14 @@ def _skeleton(host: str) -> str:
     return bare.translate(_LOOKS).translate(_ALIKE)
 
 
-_LOOKS = str.maketrans(
-    {
-        "\u0430": "a", "\u0435": "e", "\u043e": "o", "\u0440": "p", "\u0441": "c",
-        "\u0443": "y", "\u0445": "x", "\u0456": "i", "\u0458": "j", "\u0455": "s",
-        "\u04bb": "h", "\u0501": "d", "\u051b": "q", "\u051d": "w", "\u03bf": "o",
-        "\u03b1": "a", "\u03bd": "v", "\u0131": "i", "\u0111": "d", "\u0261": "g",
-    }
-)  # fmt: skip
-"""Letters of Cyrillic, Greek and others that look like Latin ones."""
+_LOOKS = {
+    int(code, 16): letter
+    for code, letter in (
+        pair.split("=")
+        for pair in (
+            "430=a 435=e 43e=o 440=p 441=c 443=y 445=x 456=i 458=j 455=s 4bb=h 501=d 51b=q 51d=w"
+            " 3bf=o 3b1=a 3bd=v 131=i 111=d 261=g"
+        ).split()
+    )
+}
+"""Letters of Cyrillic, Greek and others that look like Latin ones, by their code points."""

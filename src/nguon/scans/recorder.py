@@ -44,7 +44,7 @@ class Recorder:
 
     def __init__(self, store: Store, *, days: int = 30, most: int = 20_000) -> None:
         self._store = store
-        self._days = days
+        self.days = days
         self._name = secrets.token_hex(8)
         self._waiting: deque[Seen] = deque(maxlen=most)
         self._numbers = count(1)
@@ -122,7 +122,7 @@ class Recorder:
         return True
 
     def _add(self) -> None:
-        found = rows_of(self._pending, self._devices, single=self._days > 0)
+        found = rows_of(self._pending, self._devices, single=self.days > 0)
         if not (found.sums or self._lost):
             return
         now = datetime.now(UTC)
@@ -145,6 +145,6 @@ class Recorder:
 
     def _sweep(self) -> None:
         try:
-            keeping.sweep(self._store, self._days, datetime.now(UTC))
+            keeping.sweep(self._store, self.days, datetime.now(UTC))
         except Exception as error:  # noqa: BLE001 - it is tried again in an hour
             _LOG.warning("old scans go later: %s", error)

@@ -84,11 +84,11 @@ def device_of(address: str, agent: bytes) -> bytes:
     """Words that tell devices apart: the address (of IPv6 the subscriber's part) and the program's
     name. They are hashed at once and never kept.
     """
-    return f"{_network(address)} ".encode() + agent
+    return f"{network(address)} ".encode() + agent
 
 
-def _network(address: str) -> str:
-    """An IPv6 subscriber has a whole /64."""
+def network(address: str) -> str:
+    """The subscriber behind an address: of IPv6 a whole /64."""
     try:
         found = ip_address(address)
     except ValueError:

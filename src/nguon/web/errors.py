@@ -43,5 +43,9 @@ class MediaTypeError(WebError):
     """A body in a form that is not read here."""
 
 
+class PhotoError(WebError):
+    """A photograph that cannot be looked at for codes."""
+
+
 class RequestError(WebError):
     """A header or parameter that cannot be used."""

@@ -2,10 +2,8 @@
 """The start page, and the search box that takes any code."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response, get
@@ -14,25 +12,18 @@ from litestar.response import Redirect
 
 from nguon import gs1
 from nguon.base.messages import Language
-from nguon.gs1 import Identifier, IdentifierError
 from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.naming import image_address
 from nguon.registry import queries
 from nguon.store import Store
+from nguon.web import foreign
 from nguon.web.auth import PUBLIC
-from nguon.web.code_pages import malformed
 from nguon.web.languages import negotiate
-from nguon.web.linkset import path_of
-from nguon.web.pages import complete, render
+from nguon.web.pages import render
 from nguon.web.services import services
 from nguon.web.start import StartLink
 
-_GTIN = re.compile(r"\d{8}|\d{12,14}")
 _NEAREST = 20
-_SSCC = re.compile(r"\d{18}")
-_WORDS = re.compile(r"[^\W\d_]{2}")
-_FORMAL = re.compile(r"://|^urn:|^[\](]|^vn-(area|pack):|^\d{2,4}/", re.IGNORECASE)
-_LONGEST = 200
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -55,35 +46,12 @@ async def home(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def find(request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[Any]:
     """Any form of any identifier leads to its passport; what is wrong with one is shown.
 
-    Words, and codes of other kinds, lead to the search of the registers.
+    Words, and codes of other kinds, lead to the search of the registers; codes that are
+    not ours to a page that says what they are.
     """
-    asked = code.strip()
-    if not asked:
+    if not code.strip():
         return Redirect("/", status_code=303)
-    try:
-        identifier = identifier_in(asked)
-    except IdentifierError as error:
-        if _WORDS.search(asked) and not _FORMAL.search(asked):
-            return Redirect(f"/r?q={quote(asked[:_LONGEST])}", status_code=303)
-        status, headers, body = malformed(request.scope, error)
-        return complete(status, headers, body)
-    if identifier.key.startswith("vn-"):
-        return Redirect(f"/r/place/{identifier.key}", status_code=303)
-    return Redirect(f"/p/{path_of(identifier)}", status_code=303)
-
-
-def identifier_in(asked: str) -> Identifier:
-    """The identifier in what somebody typed or scanned; bare digits are a barcode's.
-
-    Raises:
-        IdentifierError: it is none, or a malformed one.
-    """
-    digits = re.sub(r"[\s.\-]", "", asked)
-    if _GTIN.fullmatch(digits):
-        return gs1.parse(f"01/{digits.zfill(14)}")
-    if _SSCC.fullmatch(digits):
-        return gs1.parse(f"00/{digits}")
-    return gs1.parse(asked)
+    return await foreign.answered(request, code, typed=True)
 
 
 def _tiles(store: Store, links: Sequence[StartLink], language: Language) -> list[Tile]:

@@ -22,6 +22,7 @@ from nguon.passport.model import (
 )
 from nguon.vn.dotted import dotted_map
 from nguon.web.formats import day, element_string, opening, span
+from nguon.web.issuer_words import issued
 
 _EXPIRY = (DateKind.EXPIRES, DateKind.BEST_BEFORE)
 _MADE = (DateKind.PRODUCED, DateKind.PACKED)
@@ -80,6 +81,7 @@ def unknown_context(unknown: Unknown, language: Language) -> dict[str, Any]:
     return {
         "u": unknown,
         "title": title_of(unknown.product, unknown.kind, language),
+        "issuer": None if unknown.product else issued(unknown.key, language),
         **helpers(language),
     }
 

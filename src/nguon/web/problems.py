@@ -41,6 +41,7 @@ from nguon.identity.errors import (
     UnknownConsentError,
     UnknownPersonError,
 )
+from nguon.labels.errors import LabelError
 from nguon.registry.bridge.errors import (
     BridgeConflictError,
     BridgeForbiddenError,
@@ -73,6 +74,7 @@ from nguon.web.errors import (
     MediaTypeError,
     NotAcceptableError,
     NotFoundError,
+    PhotoError,
     RequestError,
     SignInAgainError,
     UnauthenticatedError,
@@ -94,6 +96,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     BodyTooLargeError: (413, "CaptureLimitExceededException"),
     MediaTypeError: (415, "UnsupportedMediaTypeException"),
     RequestError: (400, "ValidationException"),
+    PhotoError: (400, "ValidationException"),
     UnknownPersonError: (404, "NoSuchResourceException"),
     InvitationError: (410, "NoSuchResourceException"),
     TooManyAttemptsError: (429, "SecurityException"),
@@ -122,6 +125,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     BridgeUnknownError: (404, "NoSuchResourceException"),
     BridgeConflictError: (409, "ResourceAlreadyExistsException"),
     LinkForbiddenError: (403, "SecurityException"),
+    LabelError: (422, "ValidationException"),
     LinkUnknownError: (404, "NoSuchResourceException"),
     StoreUnavailableError: (503, "ImplementationException"),
     StoreBusyError: (503, "ImplementationException"),

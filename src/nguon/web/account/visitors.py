@@ -39,11 +39,11 @@ def visited(
     return answer
 
 
-async def own_form(request: Request[Any, Any, Any]) -> Form:
+async def own_form(request: Request[Any, Any, Any], *, most: int = _MOST_OCTETS) -> Form:
     """The form of such a page, with a session or without; raises as `nguon.web.forms.submitted`."""
     await signed_in(request.scope)
     forgery.check_origin(request.scope)
-    form = await read(request, most=_MOST_OCTETS)
+    form = await read(request, most=most)
     forgery.check_token(_secret(request), form.text(forgery.FIELD))
     return form
 

@@ -23,12 +23,12 @@ from nguon.registry import workflow
 from nguon.registry.ledger import queries as ledger
 from nguon.registry.ledger.model import State, Verdict
 from nguon.registry.ledger.queries import Wanted
+from nguon.scans.reading import identifier_in
 from nguon.store import Store, overview
 from nguon.vn.area_map import area_map
 from nguon.vn.units import commune, communes, province
 from nguon.web.auth import needs, principal_of
 from nguon.web.desk.state_view import share
-from nguon.web.home import identifier_in
 from nguon.web.languages import negotiate
 from nguon.web.services import services
 from nguon.web.work.pages import go_to, work

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Codes on a photograph: bounded in octets and pixels, read in a thread, nothing kept."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import NamedTuple
+
+import zxingcpp
+from PIL import Image, ImageOps
+
+from nguon.web.errors import PhotoError
+
+MOST_OCTETS = 16 * 1024 * 1024
+_MOST_PIXELS = 64_000_000
+_SIDES = (1600, 3200)
+"""Longest sides at which codes are looked for: small is quick, large finds small codes."""
+_SMALL = 800
+"""Pictures up to this size are looked at once more twice as large."""
+_FORMATS = ("JPEG", "PNG", "WEBP")
+_AT_ONCE = 2
+_WAITING = 16
+_MOST_CODES = 20
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, MemoryError)
+_Kind = zxingcpp.BarcodeFormat
+_KINDS = (
+    *(_Kind.QRCode, _Kind.MicroQRCode, _Kind.RMQRCode, _Kind.DataMatrix),
+    *(_Kind.EAN13, _Kind.EAN8, _Kind.UPCA, _Kind.UPCE, _Kind.Code128, _Kind.ITF),
+    *(_Kind.DataBar, _Kind.DataBarExpanded, _Kind.DataBarLimited),
+)
+"""Kinds of codes that goods carry; others see codes where there are none."""
+_threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="photos")
+_under_way = 0
+
+
+class Seen(NamedTuple):
+    """A code on a photograph: its kind, and what it carries as a scanner would send it."""
+
+    kind: str
+    text: str
+
+
+async def codes_on(content: bytes) -> list[Seen]:
+    """The codes on a photograph, from the top down; each content once.
+
+    Raises:
+        PhotoError: ``scans.photo-kind`` for anything but JPEG, PNG and WebP, ``-large`` for too
+            many pixels, ``-broken``, and ``-busy`` when too many photographs wait.
+    """
+    global _under_way  # noqa: PLW0603 - one count a process, touched on the event loop only
+    if _under_way >= _WAITING:
+        raise PhotoError("scans.photo-busy")
+    _under_way += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_threads, read, content)
+    finally:
+        _under_way -= 1
+
+
+def read(content: bytes) -> list[Seen]:
+    """As `codes_on`, at once."""
+    picture = _opened(content)
+    longest = max(picture.size)
+    found = _read(picture, _SIDES[0])
+    if not found and longest <= _SMALL:
+        found = _read(picture.resize((2 * picture.width, 2 * picture.height)), 2 * _SMALL)
+    if not found and longest > _SIDES[0]:
+        found = _read(picture, _SIDES[1])
+    return found
+
+
+def _opened(content: bytes) -> Image.Image:
+    """Grey and upright, no larger than is looked at."""
+    try:
+        with Image.open(BytesIO(content), formats=_FORMATS) as picture:
+            width, height = picture.size
+            if width * height > _MOST_PIXELS:
+                raise PhotoError("scans.photo-large", most=_MOST_PIXELS // 1_000_000)
+            picture.draft("L", (_SIDES[-1], _SIDES[-1]))
+            upright = ImageOps.exif_transpose(picture)
+            grey = _grey(upright)
+            grey.thumbnail((_SIDES[-1], _SIDES[-1]))
+            return grey
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PhotoError("scans.photo-large", most=_MOST_PIXELS // 1_000_000) from None
+    except Image.UnidentifiedImageError:
+        raise PhotoError("scans.photo-kind") from None
+    except _BROKEN:
+        raise PhotoError("scans.photo-broken") from None
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    """What is transparent is white, as on paper."""
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("L")
+    coloured = picture.convert("RGBA")
+    paper = Image.new("RGBA", coloured.size, "white")
+    return Image.alpha_composite(paper, coloured).convert("L")
+
+
+def _read(picture: Image.Image, side: int) -> list[Seen]:
+    looked_at = picture
+    if max(picture.size) > side:
+        looked_at = picture.copy()
+        looked_at.thumbnail((side, side))
+    found = zxingcpp.read_barcodes(looked_at, formats=_KINDS, text_mode=zxingcpp.TextMode.Plain)
+    placed = sorted(found, key=lambda one: (one.position.top_left.y, one.position.top_left.x))
+    seen = [Seen(_kind(one), _text(one)) for one in placed[:_MOST_CODES] if one.text]
+    return list({one.text: one for one in seen}.values())
+
+
+def _kind(found: zxingcpp.Barcode) -> str:
+    return str(found.format).removeprefix("BarcodeFormat.")
+
+
+def _text(found: zxingcpp.Barcode) -> str:
+    """With the symbology identifier where it says how to read the rest."""
+    gs1 = found.content_type == zxingcpp.ContentType.GS1
+    text: str = found.text
+    return found.symbology_identifier + text if gs1 else text
