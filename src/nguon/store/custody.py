@@ -12,6 +12,7 @@ of it) itself.
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import NamedTuple
 
 from nguon.epcis.items import ItemRef, Role
@@ -36,6 +37,7 @@ def things(items: Iterable[ItemRef]) -> set[str]:
     return {item.key for item in items if item.role in _HANDLED and is_thing(item.key)}
 
 
+@lru_cache(maxsize=1 << 16)
 def is_thing(key: str) -> bool:
     """Whether a key is a piece, a lot or a container, not a whole product."""
     return not (key.startswith(("01/", "8010/")) and key.count("/") == 1)

@@ -2,19 +2,19 @@
 """How much of loaded events a reader sees: gathers the facts, asks the audience, reduces."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import cache
 
 from sqlalchemy import Connection
 
 from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
 from nguon.epcis.codec import decode_raw_event
 from nguon.store.bodies import unpack
-from nguon.store.custody import PARTIES, things
 from nguon.store.hands import asked_of, custodians_of, hands_of, in_hand
 from nguon.store.hooks import Hooks
-from nguon.store.jurisdiction import Entry, touched
+from nguon.store.jurisdiction import touched
 from nguon.store.loading import Loaded
 from nguon.store.sight import Sight
+from nguon.store.told import Entry
 from nguon.store.values import StoredEvent
 
 _CONTAINERS = 3
@@ -28,12 +28,13 @@ def disclose(
     loaded: Sequence[Loaded],
 ) -> list[StoredEvent]:
     """The events as the audience may see them, in the same order, hidden ones left out."""
-    levels = [_level(audience, entry) for entry in loaded]
-    open_cases = [entry for entry, level in zip(loaded, levels, strict=True) if level is None]
+    levels = {sender: _level(audience, sender) for sender in {e.submitter for e in loaded}}
+    open_cases = [entry for entry in loaded if levels[entry.submitter] is None]
     decided = _decide(connection, sight, audience, open_cases)
     shown = (
         _shown(audience, entry, decided[entry.id] if level is None else level)
-        for entry, level in zip(loaded, levels, strict=True)
+        for entry in loaded
+        for level in (levels[entry.submitter],)
     )
     return [entry for entry in shown if entry is not None]
 
@@ -43,13 +44,17 @@ def touched_by(
     sight: Sight,
     audience: Audience,
     entries: Sequence[Entry],
+    seq: int,
 ) -> dict[int, frozenset[str]]:
-    """The provinces of a reader's mandate that records touched; nothing for other readers."""
+    """The provinces of a reader's mandate that records touched; nothing for other readers.
+
+    ``seq`` is the log's head, read before.
+    """
     mandate = audience.mandate
     if audience.kind is not AudienceKind.INSPECTOR or mandate is None or mandate.national:
         return {}
     wanted = mandate.provinces or frozenset()
-    return touched(connection, sight, wanted, entries) if entries else {}
+    return touched(connection, sight, wanted, entries, seq) if entries else {}
 
 
 def note(hooks: Hooks, audience: Audience, shown: Sequence[StoredEvent]) -> None:
@@ -67,12 +72,12 @@ def note(hooks: Hooks, audience: Audience, shown: Sequence[StoredEvent]) -> None
     )
 
 
-def _level(audience: Audience, entry: Loaded) -> Disclosure | None:
+def _level(audience: Audience, submitter: int) -> Disclosure | None:
     """The decision, where nothing but the submitter matters to it."""
-    least = audience.disclosure(EventFacts(entry.submitter))
+    least = audience.disclosure(EventFacts(submitter))
     named = frozenset() if audience.organisation is None else frozenset({audience.organisation})
     mandate = None if audience.mandate is None else audience.mandate.provinces
-    facts = EventFacts(entry.submitter, named, custody=True, provinces=mandate or frozenset())
+    facts = EventFacts(submitter, named, custody=True, provinces=mandate or frozenset())
     return least if least == audience.disclosure(facts) else None
 
 
@@ -85,37 +90,28 @@ def _decide(
     """The decisions that need facts: those by what is cheap to know come first."""
     if not entries:
         return {}
+    seq = min(entry.head for entry in entries)
+    judged = cache(lambda *facts: audience.disclosure(EventFacts(*facts)))
     if audience.kind is AudienceKind.INSPECTOR:
-        provinces = touched_by(connection, sight, audience, entries)
-        return {
-            e.id: audience.disclosure(EventFacts(e.submitter, provinces=provinces[e.id]))
-            for e in entries
-        }
-    holders = sight.hooks.named(
-        {item.key for e in entries for item in e.items if item.role in PARTIES}
-    )
-    facts = {
-        entry.id: EventFacts(
-            entry.submitter,
-            frozenset(
-                holders[item.key]
-                for item in entry.items
-                if item.role in PARTIES and item.key in holders
-            ),
-        )
-        for entry in entries
-    }
-    found = {number: audience.disclosure(known) for number, known in facts.items()}
-    about = {e.id: things(e.items) for e in entries if found[e.id] is not Disclosure.FULL}
-    sought = set[str]().union(*about.values())
-    if audience.organisation is None or not sought:
+        provinces = touched_by(connection, sight, audience, entries, seq)
+        none = frozenset[int]()
+        return {e.id: judged(e.submitter, none, False, provinces[e.id]) for e in entries}
+    told = {entry.id: sight.told.of(entry) for entry in entries}
+    parties = {one.parties for one in told.values()}
+    holders = sight.hooks.named(set[str]().union(*parties))
+    held = {keys: frozenset(map(holders.__getitem__, keys & holders.keys())) for keys in parties}
+    named = {number: held[one.parties] for number, one in told.items()}
+    found = {entry.id: judged(entry.submitter, named[entry.id]) for entry in entries}
+    left = [entry for entry in entries if found[entry.id] is not Disclosure.FULL]
+    sought = set[str]().union(*(told[entry.id].things for entry in left))
+    reader = audience.organisation
+    if reader is None or not sought:
         return found
-    own = in_hand(
-        connection, sight.dialect, sight.hands, audience.organisation, sight.hooks.named, sought
-    )
-    for number, some in about.items():
-        if not own.isdisjoint(some):
-            found[number] = audience.disclosure(replace(facts[number], custody=True))
+    find = sight.hooks.named
+    own = in_hand(connection, sight.dialect, sight.hands, seq, reader, sought, find)
+    for entry in left:
+        if not own.isdisjoint(told[entry.id].things):
+            found[entry.id] = judged(entry.submitter, named[entry.id], True)
     return found
 
 

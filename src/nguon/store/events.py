@@ -14,11 +14,11 @@ from nguon.store.candidates import Candidates
 from nguon.store.database import Database
 from nguon.store.disclosing import disclose, handled, note, touched_by
 from nguon.store.hooks import Hooks
-from nguon.store.jurisdiction import Entry
 from nguon.store.loading import load
 from nguon.store.log import head
 from nguon.store.schema import event, event_item, event_term
 from nguon.store.sight import Sight
+from nguon.store.told import Entry
 from nguon.store.values import Cursor, Head, Order, StoredEvent, Window
 
 _PAGE = 200
@@ -145,7 +145,7 @@ class Events:
     def touched(self, audience: Audience, entries: Sequence[Entry]) -> Mapping[int, frozenset[str]]:
         """The provinces of the reader's mandate that these records touched, by their numbers."""
         with self._database.reading() as connection:
-            return touched_by(connection, self._sight, audience, entries)
+            return touched_by(connection, self._sight, audience, entries, head(connection).seq)
 
     def _show(
         self, connection: Connection, audience: Audience, ids: Sequence[int]

@@ -66,12 +66,15 @@ def in_hand(
     connection: Connection,
     dialect: Dialect,
     known: Known,
+    seq: int,
     organisation: int,
-    named: NamedOrganisations,
     things: set[str],
+    named: NamedOrganisations,
 ) -> set[str]:
-    """The things in an organisation's chain of custody: `nguon.store.custody.in_custody`."""
-    seq = head(connection).seq
+    """The things in an organisation's chain of custody: `nguon.store.custody.in_custody`.
+
+    ``seq`` is the log's head, read before.
+    """
     found = known.known(connection, dialect, things, seq)
     lacking = things - found.keys()
     if lacking:

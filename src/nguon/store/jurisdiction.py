@@ -10,27 +10,16 @@ and does not open anything.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
 
 from sqlalchemy import Connection
 
-from nguon.epcis.items import ItemRef
-from nguon.store.custody import PARTIES, things
 from nguon.store.hooks import Located
-from nguon.store.log import head
 from nguon.store.sight import Sight
+from nguon.store.told import Entry
 from nguon.store.ways import Way, Ways, once
 
-
-class Entry(Protocol):
-    """What of a record matters here."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def submitter(self) -> int: ...
-    @property
-    def items(self) -> tuple[ItemRef, ...]: ...
+_Named = tuple[int, frozenset[str]]
+"""The sender of a record, and the parties and places that it names."""
 
 
 class Provinces:
@@ -41,11 +30,11 @@ class Provinces:
         self._places: dict[str, str | None] = {}
         self._organisations: dict[int, str | None] = {}
 
-    def of(self, records: Sequence[Entry]) -> dict[int, set[str]]:
-        """The provinces that each record touches directly."""
-        keys = {i.key for r in records for i in r.items if i.role in PARTIES}
-        self._learn(keys - self._places.keys(), {r.submitter for r in records})
-        return {record.id: self._touched(record) for record in records}
+    def of(self, named: Collection[_Named]) -> dict[_Named, set[str]]:
+        """The provinces where some parties, and the sender, are."""
+        keys = set[str]().union(*(parties for _, parties in named))
+        self._learn(keys - self._places.keys(), {sender for sender, _ in named})
+        return {one: self._touched(*one) for one in named}
 
     def touching(self, ways: Collection[Way], provinces: frozenset[str]) -> set[Way]:
         """The ways that touch one of some provinces."""
@@ -67,9 +56,9 @@ class Provinces:
         self._places |= {key: places.get(key) for key in keys}
         self._organisations |= {number: seats.get(number) for number in unknown}
 
-    def _touched(self, record: Entry) -> set[str]:
-        found = {self._places[i.key] for i in record.items if i.role in PARTIES}
-        found.add(self._organisations[record.submitter])
+    def _touched(self, sender: int, parties: frozenset[str]) -> set[str]:
+        found = {self._places[key] for key in parties}
+        found.add(self._organisations[sender])
         return {province for province in found if province is not None}
 
 
@@ -78,15 +67,21 @@ def touched(
     sight: Sight,
     provinces: frozenset[str],
     records: Sequence[Entry],
+    seq: int,
 ) -> dict[int, frozenset[str]]:
-    """Of the mandate's provinces those that each record, or the way of its things, touched."""
+    """Of the mandate's provinces those that each record, or the way of its things, touched.
+
+    ``seq`` is the log's head, read before.
+    """
     places = Provinces(sight.hooks.located)
-    direct = places.of(records)
-    found = {record.id: provinces & direct[record.id] for record in records}
-    sought = {r.id: set(filter(once, things(r.items))) for r in records if not found[r.id]}
-    starts = set[str]().union(*sought.values())
+    told = {record.id: sight.told.of(record) for record in records}
+    named = {record.id: (record.submitter, told[record.id].parties) for record in records}
+    direct = {one: provinces & at for one, at in places.of(set(named.values())).items()}
+    found = {number: direct[one] for number, one in named.items()}
+    sought = {number: told[number].things for number, here in found.items() if not here}
+    starts = set(filter(once, set[str]().union(*sought.values())))
     if starts:
-        ways = _ways(connection, sight, starts)
+        ways = _ways(connection, sight, starts, seq)
         there = places.touching(set(ways.values()), provinces)
         on_way = {key for key, way in ways.items() if way in there}
         for number, some in sought.items():
@@ -95,8 +90,7 @@ def touched(
     return found
 
 
-def _ways(connection: Connection, sight: Sight, starts: set[str]) -> dict[str, Way]:
-    seq = head(connection).seq
+def _ways(connection: Connection, sight: Sight, starts: set[str], seq: int) -> dict[str, Way]:
     found = sight.ways.known(connection, sight.dialect, starts, seq)
     lacking = starts - found.keys()
     if lacking:

@@ -70,8 +70,11 @@ class Log:
 
 def head(connection: Connection) -> Head:
     """The head as this connection sees it."""
-    row = connection.execute(select(log_head.c.seq, log_head.c.record_time)).one()
-    return Head(row.seq, row.record_time)
+    row = connection.execute(_HEAD).one()
+    return Head(row[0], row[1])
+
+
+_HEAD = select(log_head.c.seq, log_head.c.record_time)
 
 
 def advance(connection: Connection, entries: int, now: int) -> Head:

@@ -7,6 +7,7 @@ from nguon.store.dialects import Dialect
 from nguon.store.hands import Known
 from nguon.store.hooks import Hooks
 from nguon.store.remembered import Remembered
+from nguon.store.told import Tellings
 from nguon.store.ways import Way
 
 
@@ -16,5 +17,6 @@ class Sight:
 
     dialect: Dialect
     hooks: Hooks
+    told: Tellings = field(default_factory=Tellings)
     hands: Known = field(default_factory=Remembered)
     ways: Remembered[Way] = field(default_factory=Remembered)

@@ -110,7 +110,7 @@ def test_lineage_as_it_was(store: Store) -> None:
 
 
 def test_an_equal_hash_is_not_an_equal_item(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("deriving", "events", "lineage", "disclosing"):
+    for module in ("deriving", "events", "lineage", "hands", "ways"):
         monkeypatch.setattr(f"nguon.store.{module}.key_hash", lambda _key: 7)
     put(store, make_record(1), make_record(50))
     assert seqs(store.events.by_items(OPERATOR, [serial(50)], limit=9)) == [2]
