@@ -55,10 +55,10 @@ def pack(
     while optimise and (code := _best(left)) is not None:
         packer.put(code, 8)
         for ai in SEQUENCES[code]:
-            _put_value(packer, FORMATS[ai], left.pop(ai))
+            put_value(packer, FORMATS[ai], left.pop(ai))
     for ai in sorted(left):
         packer.put(int(ai, 16), 4 * len(ai))
-        _put_value(packer, FORMATS[ai], left[ai])
+        put_value(packer, FORMATS[ai], left[ai])
     for name, value in pairs:
         packer.put(OTHER << 7 | len(name), 11)
         packer.put(encodings.from_base64(name), 6 * len(name))
@@ -83,7 +83,8 @@ def _surplus(parts: tuple[Part, ...], value: str) -> str:
     return value
 
 
-def _put_value(packer: Packer, parts: tuple[Part, ...], value: str) -> None:
+def put_value(packer: Packer, parts: tuple[Part, ...], value: str) -> None:
+    """Append a value that these components have room for."""
     last = len(parts) - 1
     for place, part in enumerate(parts):
         piece = value if place == last else value[: part.length]

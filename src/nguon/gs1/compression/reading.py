@@ -43,13 +43,22 @@ def decompress(uri: str) -> str:
     if sent is None:
         read_link(uri, relations=False)
         return uri
-    found = unpack(uri, sent.start, sent.end)
     try:
-        return _link(sent, found)
+        return _link(sent, unpack(uri, sent.start, sent.end))
     except IdentifierError:
-        if found.codes.isdisjoint(CONTESTED):
+        back = _sorted(sent)
+        if back is None:
             raise
-    return _link(sent, unpack(uri, sent.start, sent.end, _SORTED))
+        return back
+
+
+def _sorted(sent: _Sent) -> str | None:
+    """The link, had GS1's own toolkit written it; None when that makes no sense either."""
+    try:
+        found = unpack(sent.text, sent.start, sent.end, _SORTED)
+        return None if found.codes.isdisjoint(CONTESTED) else _link(sent, found)
+    except IdentifierError:
+        return None
 
 
 def _sent(uri: str) -> _Sent | None:
@@ -57,7 +66,6 @@ def _sent(uri: str) -> _Sent | None:
     if match is None:
         raise IdentifierError("gs1.not-identifier", uri)
     stem, path, query = match.groups()
-    path = path.rstrip("/")
     segments = path.split("/")
     if _is_plain(segments) or not _SEGMENT.fullmatch(segments[-1]):
         return None
