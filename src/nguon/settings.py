@@ -49,6 +49,9 @@ class Settings:
     scan_days: int
     """``NGUON_SCAN_DAYS``: days for which single scans of codes are kept; 30. Counts by day stay;
     0 keeps counts alone."""
+    codes_keys: Path
+    """``NGUON_CODES_KEYS``: file with the keys of issued serials, which the database does not
+    have; ``codes.key`` in the data folder. Back it up by itself, and share it between servers."""
     proxies: str
     """``NGUON_PROXIES``: addresses of reverse proxies, with commas, whose ``X-Forwarded-For`` is
     believed; none."""
@@ -89,6 +92,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         workers=_number(env, "NGUON_WORKERS", min(os.cpu_count() or 1, 8), upper=64),
         media=Path(env.get("NGUON_MEDIA") or data / "media"),
         scan_days=_number(env, "NGUON_SCAN_DAYS", 30, upper=3650),
+        codes_keys=Path(env.get("NGUON_CODES_KEYS") or data / "codes.key"),
         proxies=env.get("NGUON_PROXIES") or "",
         log_level=_choice(env, "NGUON_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nguon.base.audience import Audience
+from nguon.codes import keyring
 from nguon.identity.model import Principal
 from nguon.identity.visibility import KeyKind, audience_for
 from nguon.settings import Settings, load
@@ -27,6 +28,7 @@ def opened(settings: Settings | None = None) -> Iterator[Store]:
     settings = settings or load()
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url)
+    keyring.attach(store, settings.codes_keys)
     try:
         store.migrate()
         yield store

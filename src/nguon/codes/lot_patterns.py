@@ -67,7 +67,9 @@ def read(pattern: str, day: date, house: str = "") -> Pattern:
     at = numbers[0] if numbers else len(parts)
     before = "".join(str(part) for part in parts[:at])
     after = "".join(str(part) for part in parts[at + 1 :])
-    shown = Pattern(_plain(before), _plain(after), int(parts[at]) if numbers else 0, False)
+    shown = Pattern(
+        lots.carried(before), lots.carried(after), int(parts[at]) if numbers else 0, False
+    )
     changed = (shown.before, shown.after) != (before, after)
     return msgspec.structs.replace(shown, changed=changed)
 
@@ -90,8 +92,3 @@ def _parts(text: str, day: date, house: str) -> Iterator[str | int]:
         else:
             raise IssuingError("codes.pattern-field", field=name[:20])
     yield text[end:]
-
-
-def _plain(text: str) -> str:
-    """The text as a code can carry it, whatever its length."""
-    return "".join(lots.offered(text[at : at + 1]) or "" for at in range(len(text)))

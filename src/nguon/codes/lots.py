@@ -20,8 +20,12 @@ _COUNT = re.compile(r"(.*?)([0-9]+)([^0-9]*)", re.DOTALL)
 
 def offered(text: str) -> str:
     """The nearest lot number that a code can carry; the text itself where it can."""
-    latin = plain(_GAPS.sub("-", text.strip()))
-    return _STRAY.sub("", latin)[:MOST]
+    return carried(text.strip())[:MOST]
+
+
+def carried(text: str) -> str:
+    """A part of a lot number with letters that a code can carry, whatever its length."""
+    return _STRAY.sub("", plain(_GAPS.sub("-", text)))
 
 
 def usable(text: str) -> bool:
