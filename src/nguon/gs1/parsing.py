@@ -8,6 +8,7 @@ from nguon.gs1.element_strings import read_element_string
 from nguon.gs1.epc_urns import read_epc_urn
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import Identifier, identify
+from nguon.gs1.links.reading import read_at_once
 from nguon.gs1.mode import Mode, Rigour
 from nguon.gs1.national import national_kind, read_national
 from nguon.gs1.paths import read_path
@@ -33,7 +34,8 @@ def read(text: str, rigour: Rigour) -> Identifier:
     if text[:8].lower() == "urn:epc:":
         return read_epc_urn(text, rigour)
     if "://" in text:
-        return read_digital_link(text, rigour)
+        link = read_at_once(text) if rigour is Rigour.FULL else None
+        return identify(link.path, link.query) if link else read_digital_link(text, rigour)
     if text.startswith("("):
         return read_element_string(text, rigour)
     if _PATH.match(text):

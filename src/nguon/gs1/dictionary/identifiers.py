@@ -17,6 +17,7 @@ Condition: TypeAlias = tuple[tuple[frozenset[str], ...], ...]
 
 _Steps: TypeAlias = tuple[tuple[int, int, Callable[[str], Flaw | None]], ...]
 
+_FULL = Rigour.FULL
 _OF_LETTERS = {"prefix", "prefix-second"}
 """Checks that no value of digits alone can fail."""
 
@@ -43,23 +44,22 @@ class ApplicationIdentifier:
     requires: tuple[Condition, ...] = ()
     excludes: frozenset[str] = frozenset()
     sequences: tuple[tuple[str, ...], ...] | None = None
-    form: re.Pattern[str] = field(init=False)
-    usual: _Steps = field(init=False)
-    full: _Steps = field(init=False)
+    matches: Callable[[str], re.Match[str] | None] = field(init=False, repr=False)
+    steps: tuple[_Steps, ...] = field(init=False, repr=False)
+    full: _Steps = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out once what every value is held to."""
-        object.__setattr__(self, "form", form_of(self.components))
-        object.__setattr__(self, "usual", _steps(self.components, Rigour.USUAL))
-        object.__setattr__(self, "full", _steps(self.components, Rigour.FULL))
+        steps = tuple(_steps(self.components, rigour) for rigour in Rigour)
+        object.__setattr__(self, "matches", form_of(self.components).fullmatch)
+        object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "full", steps[_FULL])
 
-    def flaw(self, value: str, rigour: Rigour = Rigour.FULL) -> Flaw | None:
+    def flaw(self, value: str, rigour: Rigour = _FULL) -> Flaw | None:
         """The first thing wrong with a decoded value; positions count in that value."""
-        if not self.form.fullmatch(value):
+        if not self.matches(value):
             return self._flaw_of_form(value)
-        if rigour is Rigour.FORM:
-            return None
-        for start, end, judge in self.full if rigour is Rigour.FULL else self.usual:
+        for start, end, judge in self.full if rigour is _FULL else self.steps[rigour]:
             part = value[start:end]
             flaw = judge(part) if part else None
             if flaw is not None:
