@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text that fits its room: a little smaller, then over more lines, then smaller still, then refused.
+"""Text that fits its room: a little smaller, then on more lines, then smaller still, or refused.
 
 Nothing is cut off: a text that does not fit at the least size stops the label
 with an error that names its field.
@@ -37,7 +37,8 @@ def fit(zone: TextZone, texts: Sequence[tuple[FieldLine, str]], *, label: str) -
     room, high = zone.room[0] * _POINT, zone.room[1] * _POINT
     shrunk = 1.0
     while True:
-        rows, last = [], ""
+        rows: list[Row] = []
+        last = ""
         at_least = True
         height = 0.0
         for line, words in texts:

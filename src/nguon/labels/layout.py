@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where everything on a label stands: symbols on whole dots of the printer, text in points."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -87,8 +88,10 @@ def lay_out(template: Template, label: Label, language: Language, dpi: int) -> L
     try:
         drawn = _symbols(template, label, dpi)
     except LabelError as error:
-        raise error if error.label else LabelError(
-            error.code, **{**error.params, "label": label.name}
+        raise (
+            error
+            if error.label
+            else LabelError(error.code, **{**error.params, "label": label.name})
         ) from None
     except IdentifierError as error:
         raise LabelError(
@@ -174,7 +177,7 @@ def _said(line: FieldLine, template: Template, label: Label, language: Language)
     return clean(said, field=line.field, label=label.name)
 
 
-def interpretation(elements: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> str:
+def interpretation(elements: Sequence[tuple[str, str]]) -> str:
     """The element string as people read it (GS1 General Specifications 4.14)."""
     return " ".join(f"({ai}){value}" for ai, value in elements)
 

@@ -129,4 +129,3 @@ def raster_font(pixels: int, *, bold: bool, chinese: bool) -> ImageFont.FreeType
     package, name = _CHINESE if chinese else ("font_roboto", f"files/{_ROBOTO[bold]}")
     with as_file(files(package).joinpath(*name.split("/"))) as path:
         return ImageFont.truetype(str(path), pixels)
-

@@ -4,6 +4,8 @@
 import io
 from collections.abc import Sequence
 
+from PIL import Image
+
 from nguon.labels.placing import Placed
 from nguon.labels.raster import draw, page_of
 from nguon.labels.verifying import read_page
@@ -24,5 +26,5 @@ def write(page: Sequence[Placed]) -> bytes:
         read_page(placed.layout, image, placed.left, placed.top)
     target = io.BytesIO()
     dpi = page[0].layout.dpi
-    image.convert("1", dither=0).save(target, "PNG", dpi=(dpi, dpi))
+    image.convert("1", dither=Image.Dither.NONE).save(target, "PNG", dpi=(dpi, dpi))
     return target.getvalue()

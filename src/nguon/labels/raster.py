@@ -15,9 +15,7 @@ _LIGHTNESS = bytes([WHITE, BLACK]) + bytes(254)
 
 def modules(symbol: Symbol, module: int, height: int) -> Image.Image:
     """A symbol in dots, without quiet zone."""
-    small = Image.frombytes(
-        "L", (symbol.columns, symbol.rows), symbol.dark.translate(_LIGHTNESS)
-    )
+    small = Image.frombytes("L", (symbol.columns, symbol.rows), symbol.dark.translate(_LIGHTNESS))
     return small.resize((symbol.columns * module, height), Image.Resampling.NEAREST)
 
 

@@ -59,7 +59,9 @@ def prove(name: str, labels: Iterable[Label], language: Language, *, dpi: int = 
     """
     chosen = template(name)
     if dpi and dpi not in RESOLUTIONS:
-        raise LabelError("labels.unknown-resolution", dpi=dpi, known=", ".join(map(str, RESOLUTIONS)))
+        raise LabelError(
+            "labels.unknown-resolution", dpi=dpi, known=", ".join(map(str, RESOLUTIONS))
+        )
     layouts: list[Layout] = []
     verified = 0
     for label in labels:
@@ -76,8 +78,8 @@ def prove(name: str, labels: Iterable[Label], language: Language, *, dpi: int = 
 def written(proof: Proof, output: Output | str, language: Language, *, start: int = 0) -> Sheet:
     """The file of proven labels."""
     kind, layouts = Output(output), proof.layouts
+    check(proof, kind)
     if kind is Output.ZPL:
-        _for_rolls(proof.template)
         content = b"".join([zpl.write(one) for one in layouts])
         return Sheet(content, zpl.MEDIA_TYPE, len(layouts), len(layouts), proof.verified)
     sheets = list(pages(layouts, start))
@@ -92,19 +94,24 @@ def written(proof: Proof, output: Output | str, language: Language, *, start: in
     return Sheet(made[0], media_type, len(layouts), len(sheets), proof.verified)
 
 
-def parts(proof: Proof, output: Output | str, language: Language) -> Iterator[Sheet]:
+def parts(
+    proof: Proof, output: Output | str, language: Language, *, start: int = 0
+) -> Iterator[Sheet]:
     """The file in parts of whole sheets, for orders that are written while they are sent."""
     room = proof.template.on_page
     step = max(room, AT_ONCE // room * room)
-    for at in range(0, len(proof.layouts), step):
-        some = proof.layouts[at : at + step]
+    at, used = 0, start % room
+    while at < len(proof.layouts):
+        some = proof.layouts[at : at + step - used]
         count = sum(len(one.symbols) for one in some)
-        yield written(Proof(proof.template, some, count), output, language)
+        yield written(Proof(proof.template, some, count), output, language, start=used)
+        at, used = at + step - used, 0
 
 
-def _for_rolls(chosen: Template) -> None:
-    if chosen.paper is not None:
-        raise LabelError("labels.zpl-needs-roll", template=chosen.name)
+def check(proof: Proof, output: Output) -> None:
+    """Raises LabelError where the template cannot be written so: sheets are not for ZPL."""
+    if output is Output.ZPL and proof.template.paper is not None:
+        raise LabelError("labels.zpl-needs-roll", template=proof.template.name)
 
 
 def _picture(

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from nguon.labels.layout import Drawn, Words
+from nguon.labels.layout import Drawn, Layout, Words
 from nguon.labels.paths import path
 from nguon.labels.placing import Placed
 from nguon.labels.templates import Template
@@ -16,29 +16,41 @@ _FAMILY = "Roboto, 'Noto Sans', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei'
 
 def write(page: Sequence[Placed], template: Template, *, title: str, language: str) -> bytes:
     """One page; lengths in points, the whole in millimetres."""
-    wide, high = template.page
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}mm" height="{high:g}mm" '
-        f'viewBox="0 0 {_n(wide * 72 / 25.4)} {_n(high * 72 / 25.4)}" lang="{language}" '
-        f'role="img" font-family="{_FAMILY}">',
-        f"<title>{escape(title)}</title>",
-        '<rect width="100%" height="100%" fill="#fff"/>',
-    ]
+    parts = [_open(template.page, title, language)]
     for placed in page:
-        made, point = placed.layout, 72 / placed.layout.dpi
-        parts.append(f'<g transform="translate({_n(placed.left * point)} {_n(placed.top * point)})">')
-        parts += [symbol(one, point) for one in made.symbols]
-        parts += [_text(words) for words in made.texts]
-        parts += [
-            f'<path d="M{_n(box.left)} {_n(box.top)}H{_n(box.right)}V{_n(box.bottom)}'
-            f'H{_n(box.left)}z"/>'
-            for box in made.rules
-        ]
-        parts.append("</g>")
+        point = 72 / placed.layout.dpi
+        left, top = _n(placed.left * point), _n(placed.top * point)
+        parts.append(f'<g transform="translate({left} {top})">{_label(placed.layout)}</g>')
     return "".join([*parts, "</svg>\n"]).encode()
 
 
-def symbol(one: Drawn, point: float) -> str:
+def alone(made: Layout, language: str) -> str:
+    """One label without its sheet, to look at."""
+    return f"{_open(made.template.size, made.label.name, language)}{_label(made)}</svg>"
+
+
+def _open(size: tuple[float, float], title: str, language: str) -> str:
+    wide, high = size
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}mm" height="{high:g}mm" '
+        f'viewBox="0 0 {_n(wide * 72 / 25.4)} {_n(high * 72 / 25.4)}" lang="{language}" '
+        f'role="img" font-family="{_FAMILY}"><title>{escape(title)}</title>'
+        '<rect width="100%" height="100%" fill="#fff"/>'
+    )
+
+
+def _label(made: Layout) -> str:
+    point = 72 / made.dpi
+    rules = [
+        f'<path d="M{_n(box.left)} {_n(box.top)}H{_n(box.right)}V{_n(box.bottom)}'
+        f'H{_n(box.left)}z"/>'
+        for box in made.rules
+    ]
+    symbols = [_symbol(one, point) for one in made.symbols]
+    return "".join([*symbols, *(_text(words) for words in made.texts), *rules])
+
+
+def _symbol(one: Drawn, point: float) -> str:
     """The dark modules as a path."""
     across = one.module * point
     down = across if one.symbol.rows > 1 else one.height * point
@@ -52,7 +64,8 @@ def _text(words: Words) -> str:
     weight = ' font-weight="bold"' if words.bold else ""
     return (
         f'<text x="{_n(words.x)}" y="{_n(words.y)}" font-size="{_n(words.size)}"{weight} '
-        f'textLength="{_n(words.width)}" lengthAdjust="spacingAndGlyphs">{escape(words.words)}</text>'
+        f'textLength="{_n(words.width)}" lengthAdjust="spacingAndGlyphs">'
+        f"{escape(words.words)}</text>"
     )
 
 

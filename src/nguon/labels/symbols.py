@@ -113,7 +113,7 @@ def _made(content: str, form: Any, **options: Any) -> Any:
 
 def _image(made: Any) -> memoryview:
     # zxing-cpp's Image has the buffer protocol, which its stubs do not say.
-    return memoryview(zxingcpp.write_barcode_to_image(made, add_quiet_zones=False))
+    return memoryview(zxingcpp.write_barcode_to_image(made, add_quiet_zones=False))  # type: ignore[arg-type]
 
 
 def _symbol(kind: Kind, content: str, made: Any, level: str = "") -> Symbol:

@@ -18,7 +18,7 @@ Pair = tuple[float, float]
 
 
 class FieldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A fact in print: with its caption, in bold, over at most so many lines; ``size`` in points."""
+    """A fact in print: with its caption, in bold, on at most so many lines; ``size`` in points."""
 
     field: str
     caption: bool = False
@@ -40,7 +40,7 @@ class TextZone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SymbolZone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a symbol stands with its quiet zone, and what it carries; ``hri`` x, y, width, height."""
+    """Where a symbol and its quiet zone stand, what it carries; ``hri``: x, y, width, height."""
 
     kind: Kind
     carries: Literal["link"] | tuple[str, ...]

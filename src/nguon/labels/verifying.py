@@ -54,7 +54,7 @@ def compare(image: Image.Image, symbol: Symbol, label: str) -> None:
     kind = symbol.kind
     found: Any = zxingcpp.read_barcode(
         image,
-        formats=_FORMATS[kind],
+        formats=_FORMATS[kind],  # type: ignore[arg-type]
         try_rotate=False,
         try_downscale=False,
         try_invert=False,

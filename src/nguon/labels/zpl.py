@@ -66,7 +66,7 @@ def _picture(one: Words, scale: float) -> str:
     pen = ImageDraw.Draw(image)
     pen.fontmode = "1"
     raster.write(pen, one, scale, -left, -top)
-    bits = image.point(lambda light: 255 - light).convert("1", dither=0).tobytes()
+    bits = image.point(lambda light: 255 - light).convert("1", dither=Image.Dither.NONE).tobytes()
     across = image.width // 8
     return f"^FO{left},{top}^GFA,{len(bits)},{len(bits)},{across},{bits.hex().upper()}^FS"
 

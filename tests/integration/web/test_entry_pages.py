@@ -129,17 +129,18 @@ def test_only_whoever_may_record_enters(server: Server, numbers: dict[str, int])
     assert client.get("/w/receive/scan", params={"code": "nonsense"}).status_code == 404
 
 
-def test_labels_as_pdf(server: Server, numbers: dict[str, int]) -> None:
+def test_labels_as_files(server: Server, numbers: dict[str, int]) -> None:
     client = _clerk(server, numbers[COOPERATIVE])
     done = client.post("/w/deliveries", data={**_sheet(client, numbers), "_step": "record"})
     assert done.headers["location"] == "/w/done/1"
-    for size, pages in (("50x30", 2), ("70x50", 2), ("a4", 1), ("nonsense", 2)):
-        paper = client.get("/w/labels/1", params={"size": size, "format": "pdf"})
+    for name, pages in (("50x30", 2), ("70x50", 2), ("a4-24", 1), ("nonsense", 2)):
+        paper = client.get("/w/labels/1", params={"template": name, "do": "file"})
         assert paper.headers["content-type"] == "application/pdf"
+        assert paper.headers["nguon-verified"] == "2"
         assert paper.content.count(b"/Type /Page\n") == pages
     one = "/w/label/01/09521101000016/10/LO-1"
-    many = client.get(one, params={"format": "pdf", "copies": "3", "size": "70x50"})
+    many = client.get(one, params={"do": "file", "copies": "3", "template": "70x50"})
     assert many.content.count(b"/Type /Page\n") == 3
-    assert 'format=pdf"' in client.get(one).text
+    assert 'name="do" value="file"' in client.get(one).text
     stranger = _clerk(server, numbers[STRANGER])
-    assert stranger.get("/w/labels/1", params={"format": "pdf"}).status_code == 404
+    assert stranger.get("/w/labels/1", params={"do": "file"}).status_code == 404

@@ -1,228 +1,198 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Labels of lots and pallets to print from an ordinary office printer: page or sheet, with a QR
-code of the Digital Link that leads here.
+"""Pages that order labels in print: of lots, cartons, pallets, boxes for China, pieces.
+
+What the file will say is shown first; the file itself is handed out only after
+every symbol on it was read back.
 """
 
 import asyncio
-import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
-import zxingcpp
 from litestar import Request, Response, get
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
+from litestar.response import Stream
+from markupsafe import Markup
 
-from nguon import gs1
-from nguon.base.audience import Audience
+from nguon.base.errors import NguonError
 from nguon.base.messages import Language, text
-from nguon.base.quantity import Quantity
-from nguon.entries import service
-from nguon.entries.hand import lot_of, product_of
-from nguon.gs1 import IdentifierError
-from nguon.passport.journey import ilmd_of
-from nguon.registry import queries
-from nguon.registry.model import Organisation, Product
-from nguon.store import Store
-from nguon.tables.paper import PDF
-from nguon.tables.stickers import ON_SHEET, Sticker, Symbol, pdf
+from nguon.codes.errors import IssuingError
+from nguon.labels import service, svg
+from nguon.labels.errors import LabelError
+from nguon.labels.limits import RESOLUTIONS
+from nguon.labels.model import Kind, Output
+from nguon.labels.templates import Template
 from nguon.web.auth import needs, principal_of
-from nguon.web.errors import NotFoundError
+from nguon.web.formats import number
+from nguon.web.forms import whole_number
 from nguon.web.languages import negotiate
 from nguon.web.services import services
-from nguon.web.work.entries_words import amount, helpers
-from nguon.web.work.files import download
+from nguon.web.telling import told
+from nguon.web.work import label_files, label_orders
+from nguon.web.work.label_orders import Order
 from nguon.web.work.pages import work
 
-SIZES = ("50x30", "70x50", "a4")
-_NEAREST = 20
-_DATES = {
-    "harvest": ("harvestEndDate", "harvestDate"),
-    "produced": ("productionDate",),
-    "best-before": ("bestBeforeDate",),
+PAGE = "/w/print"
+_KINDS = {Kind.QR: "QR", Kind.DATA_MATRIX: "GS1 DataMatrix", Kind.CODE_128: "GS1-128"}
+_USUAL = {
+    "lot": "70x50",
+    "piece": "a4-65",
+    "carton": "carton-100x70",
+    "pallet": "logistic-100x150",
+    "china": "china-100x70",
 }
+"""The template that is offered first."""
+_SHOWN = 6
+_MOST_COPIES = 2600
+Asked = Request[Any, Any, Any]
 
 
-class Label(msgspec.Struct, frozen=True):
-    """What stands on a label."""
+class Wish(msgspec.Struct, frozen=True):
+    """How an order is to come out."""
 
-    item: str
-    code: str
-    link: str
-    product: Product | None
-    maker: Organisation | None
-    quantity: Quantity | None
-    dates: tuple[tuple[str, date], ...] = ()
+    order: Order
+    template: Template
+    output: Output
+    dpi: int
+    start: int
 
-    @property
-    def pallet(self) -> bool:
-        """Whether it is a pallet's."""
-        return self.item.startswith("00/")
+
+@get(PAGE, opt=dict(needs("capture")), include_in_schema=False)
+async def print_page(request: Asked) -> Response[bytes] | Stream:
+    """Any code that was typed or scanned, or pieces of a block."""
+    asked = request.query_params
+    block, code = str(asked.get("block", "")), str(asked.get("code", ""))
+    items = [label_orders.item_of(code)] if code and not block else []
+    return await _answer(request, PAGE, items, block)
 
 
 @get("/w/label/{key:path}", opt=dict(needs("capture")), include_in_schema=False)
-async def label(
-    request: Request[Any, Any, Any],
-    key: FromPath[str],
-    size: FromQuery[str] = "70x50",
-    copies: FromQuery[int] = 1,
-) -> Response[bytes]:
-    """The label of a lot, piece or pallet that the organisation may see."""
-    found = services(request.scope)
-    try:
-        item = gs1.parse(key.strip("/")).key
-    except IdentifierError:
-        raise NotFoundError("entries.unknown-label") from None
-    audience = principal_of(request.scope).audience
-    made = await asyncio.to_thread(_labels, found.store, audience, [item], found.base_url)
-    return _page(request, made, size, copies, f"/w/label/{quote(item, safe='/')}")
+async def label(request: Asked, key: FromPath[str]) -> Response[bytes] | Stream:
+    """The labels of a lot, piece or pallet that the organisation may see."""
+    item = label_orders.item_of(key)
+    return await _answer(request, f"/w/label/{item}", [item])
 
 
 @get("/w/labels/{number:int}", opt=dict(needs("capture")), include_in_schema=False)
-async def labels(
-    request: Request[Any, Any, Any], number: FromPath[int], size: FromQuery[str] = "70x50"
-) -> Response[bytes]:
-    """The labels of everything that a receipt made, one of each."""
-    found, principal = services(request.scope), principal_of(request.scope)
-    done = await asyncio.to_thread(service.receipt, found.store, principal.organisation, number)
-    items = [] if done is None else [*done.lots, *done.pallets]
-    made = await asyncio.to_thread(_labels, found.store, principal.audience, items, found.base_url)
-    return _page(request, made, size, 1, f"/w/labels/{number}")
+async def labels(request: Asked, number: FromPath[int]) -> Response[bytes] | Stream:
+    """The labels of everything that a receipt made."""
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    items = await asyncio.to_thread(label_orders.of_receipt, store, principal, number)
+    return await _answer(request, f"/w/labels/{number}", items)
+
+
+async def _answer(
+    request: Asked, path: str, items: Sequence[str], block: str = ""
+) -> Response[bytes] | Stream:
+    if not items and not block:
+        return work(request, "work/print-start.html", here="print", path=path)
+    wish = _wish(request, items, block)
+    try:
+        if request.query_params.get("do") == "file":
+            proof = await asyncio.to_thread(_proof, request, wish)
+            return await label_files.answer(
+                proof, wish.output, negotiate(request.scope), start=wish.start
+            )
+        first = msgspec.structs.replace(
+            wish.order, copies=1, quantity=min(wish.order.quantity, _SHOWN)
+        )
+        shown = msgspec.structs.replace(wish, order=first)
+        proof = await asyncio.to_thread(_proof, request, shown)
+    except (LabelError, IssuingError) as error:
+        return _page(request, path, wish, None, error)
+    return _page(request, path, wish, proof, None)
+
+
+def _proof(request: Asked, wish: Wish) -> service.Proof:
+    found, language = services(request.scope), negotiate(request.scope)
+    made = label_orders.labels(
+        found.store, principal_of(request.scope), wish.order, found.base_url, language
+    )
+    return service.prove(wish.template.name, made, language, dpi=wish.dpi)
+
+
+def _wish(request: Asked, items: Sequence[str], block: str) -> Wish:
+    """The order as the form has it; what cannot be is taken for what is usual."""
+    asked = request.query_params
+    may = label_orders.purposes(items, block)
+    purpose = asked.get("purpose")
+    order = Order(
+        items=items,
+        block=block,
+        first=max(1, whole_number(asked.get("first", "1"))),
+        quantity=whole_number(asked.get("quantity", "0")) if block else 0,
+        purpose=purpose if purpose in may else may[0],
+    )
+    some = label_orders.fitting(order)
+    by_name = {one.name: one for one in some}
+    chosen = by_name.get(str(asked.get("template"))) or by_name[_USUAL[order.purpose]]
+    alone = chosen.on_page if len(items) == 1 else 1
+    copies = min(whole_number(asked.get("copies", "")) or alone, _MOST_COPIES)
+    output, dpi = str(asked.get("output", "")), whole_number(asked.get("dpi", ""))
+    return Wish(
+        msgspec.structs.replace(order, copies=copies),
+        chosen,
+        Output(output) if output in {*Output} else Output.PDF,
+        dpi if dpi in RESOLUTIONS else chosen.dpi,
+        whole_number(asked.get("start", "")) % chosen.on_page,
+    )
 
 
 def _page(
-    request: Request[Any, Any, Any], made: Sequence[Label], size: str, copies: int, path: str
+    request: Asked,
+    path: str,
+    wish: Wish,
+    proof: service.Proof | None,
+    error: NguonError | None,
 ) -> Response[bytes]:
-    chosen = size if size in SIZES else "70x50"
-    full = chosen == "a4" and len(made) == 1
-    times = ON_SHEET if full else min(max(copies, 1), 100)
-    if request.query_params.get("format") == "pdf":
-        return _paper(made, chosen, times, negotiate(request.scope))
+    language = negotiate(request.scope)
+    order = wish.order
+    count = (order.quantity if order.block else len(order.items)) * order.copies
     return work(
         request,
-        "work/entries/label.html",
-        here="label",
-        labels=[(one, _path(symbol(one.link))) for one in made],
-        size=chosen,
-        sizes=SIZES,
-        copies=times,
+        "work/print.html",
+        here="print",
+        status_code=200 if error is None else 422,
         path=path,
-        **helpers(negotiate(request.scope)),
+        wish=wish,
+        count=count,
+        pages=-(-(count + wish.start) // wish.template.on_page),
+        code=request.query_params.get("code", ""),
+        purposes=label_orders.purposes(order.items, order.block),
+        templates=label_orders.fitting(order),
+        outputs=[one for one in Output if one is not Output.ZPL or wish.template.paper is None],
+        **_helpers(language),
+        # Escaped where it is written (`nguon.labels.svg`).
+        pictures=[
+            Markup(svg.alone(one, language))  # noqa: S704
+            for one in (proof.layouts[:_SHOWN] if proof else ())
+        ],
+        verified=proof.verified if proof else 0,
+        errors=[("template", told(request, error))] if error else [],
     )
 
 
-def _labels(store: Store, audience: Audience, items: Sequence[str], base_url: str) -> list[Label]:
-    """The labels of items, in their order.
+def _helpers(language: Language) -> dict[str, Any]:
+    """Options of the form in words."""
 
-    Raises:
-        NotFoundError: nothing is recorded of one of them that this reader may see.
-    """
-    found = store.events.by_items(audience, items, limit=_NEAREST * len(items)) if items else []
-    by_item: dict[str, list[Any]] = {item: [] for item in items}
-    for one in found:
-        for key in {ref.key for ref in one.items}:
-            if key in by_item:
-                by_item[key].append(one)
-    if not items or not all(by_item.values()):
-        raise NotFoundError("entries.unknown-label")
-    products = queries.products(store, audience, {product_of(item) for item in items})
-    makers = queries.organisations(store, audience, {one.maker for one in products.values()})
-    return [_label(item, by_item[item], products, makers, base_url) for item in items]
+    def named(values: Sequence[str], kind: str) -> list[tuple[str, str]]:
+        return [(str(one), text(f"print.{kind}-{one}", language)) for one in values]
+
+    def described(some: Sequence[Template]) -> list[tuple[str, str]]:
+        return [(one.name, _described(one, language)) for one in some]
+
+    dots = [(one, text("print.dpi-value", language, dpi=one)) for one in RESOLUTIONS]
+    return {"named": named, "described": described, "resolutions": dots}
 
 
-def _label(
-    item: str,
-    events: Sequence[Any],
-    products: Mapping[str, Product],
-    makers: Mapping[int, Organisation],
-    base_url: str,
-) -> Label:
-    """The label of an item, from its newest events."""
-    product = products.get(product_of(item))
-    amounts = [
-        ref.amount
-        for one in reversed(events)
-        for ref in one.items
-        if ref.key == item and ref.amount
-    ]
-    return Label(
-        item,
-        item.partition("/")[2] if item.startswith("00/") else lot_of(item),
-        gs1.digital_link(item, base_url),
-        product,
-        makers.get(product.maker) if product else None,
-        amounts[0] if amounts else None,
-        tuple(_dates([ilmd_of(one.event) for one in events])),
-    )
+def _described(one: Template, language: Language) -> str:
+    wide, high = (number(Decimal(str(side)), language) for side in one.size)
+    code = "print.sheet" if one.paper else "print.roll"
+    size = text(code, language, count=one.on_page, width=wide, height=high)
+    kinds = " + ".join(dict.fromkeys(_KINDS[zone.kind] for zone in one.symbol))
+    return text("print.kinds", language, size=size, kinds=kinds)
 
 
-def _dates(said: list[Any]) -> list[tuple[str, date]]:
-    found = []
-    for kind, names in _DATES.items():
-        for name in names:
-            value = next((one[key] for one in said for key in one if key.endswith(name)), None)
-            day = _day(value)
-            if day is not None:
-                found.append((kind, day))
-                break
-    return found
-
-
-def _day(value: Any) -> date | None:
-    """The day that a record says; anything may stand there."""
-    try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def symbol(link: str) -> Symbol:
-    """The QR code of a link, as modules."""
-    made = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode)
-    # zxing-cpp's Image has the buffer protocol, which its stubs do not say.
-    image = memoryview(zxingcpp.write_barcode_to_image(made))  # type: ignore[arg-type]
-    height, width = image.shape or (0, 0)
-    runs = []
-    for row in range(height):
-        column = 0
-        while column < width:
-            end = column
-            while end < width and image[row, end] == 0:
-                end += 1
-            if end > column:
-                runs.append((row, column, end - column))
-            column = end + 1
-    return Symbol(width, tuple(runs))
-
-
-def _path(made: Symbol) -> tuple[int, str]:
-    """A symbol as an SVG path: its side, and the dark modules."""
-    runs = (f"M{column} {row}h{length}v1h-{length}z" for row, column, length in made.runs)
-    return made.side, "".join(runs)
-
-
-def _paper(made: Sequence[Label], size: str, times: int, language: Language) -> Response[bytes]:
-    """The labels as PDF, for a printer of labels or a sheet of them."""
-    pieces = [Sticker(symbol(one.link), _lines(one, language)) for one in made]
-    stickers = [one for one in pieces for _ in range(times)]
-    title = text("entries.title-label", language)
-    name = f"nhan-{re.sub('[^0-9A-Za-z]+', '-', made[0].code)}-{size}.pdf"
-    return download(pdf(stickers, size, language, title=title), PDF, name)
-
-
-def _lines(one: Label, language: Language) -> tuple[str, ...]:
-    """What stands beside the symbol, as on the page."""
-    kind = text("entries.pallet" if one.pallet else "entries.lot", language)
-    lines = [one.product.name.in_language(language)] if one.product else []
-    lines.append(f"{kind}: {one.code}")
-    lines += [
-        f"{text(f'entries.date-{name}', language)}: {day:%d/%m/%Y}" for name, day in one.dates
-    ]
-    lines += [amount(one.quantity, language)] if one.quantity else []
-    lines += [one.maker.name.in_language(language)] if one.maker else []
-    return tuple(lines)
-
-
-ROUTES = (label, labels)
+ROUTES = (print_page, label, labels)
