@@ -30,7 +30,7 @@ from nguon.passport.model import (
 )
 from nguon.passport.naming import Naming
 from nguon.registry import queries
-from nguon.registry.model import PlaceKind
+from nguon.registry.model import PlaceKind, Product
 from nguon.store import Store
 from nguon.trace import Limits
 from nguon.trace.itinerary import Relation, itinerary
@@ -140,22 +140,48 @@ def _filled(
     )
 
 
-def known(store: Store, keys: Sequence[str], audience: Audience) -> dict[str, Known]:
-    """Which of these keys are known: products and places by the registers, all by events."""
+def known(
+    store: Store, keys: Collection[str], audience: Audience, *, recorded: Collection[str] = ()
+) -> dict[str, Known]:
+    """Which of these keys are known: products and places by the registers, all by events.
+
+    ``recorded`` are keys that events are known to name: they are not looked for again.
+    """
     names: dict[str, str] = {}
-    for product_key, product in queries.products(store, audience, keys).items():
+    for product_key, product in _products(store, audience, keys).items():
         names[product_key] = product.name.vi
-    for place_key, place in queries.places(store, audience, keys).items():
+    located = [key for key in keys if key.startswith(_LOCATED)]
+    for place_key, place in queries.places(store, audience, located).items() if located else ():
         names[place_key] = place.name.vi
-    parties = queries.named_organisations(store, [k for k in keys if k.startswith("417/")])
-    for number, party in queries.organisations(store, audience, parties.values()).items():
-        names |= {key: party.name.vi for key, of in parties.items() if of == number}
+    names |= _parties(store, audience, [key for key in keys if key.startswith("417/")])
     found: dict[str, Known] = {}
     for key in keys:
-        recorded = not is_product(key) and bool(store.events.by_items(audience, [key], limit=1))
-        if recorded or key in names:
-            found[key] = Known(names.get(key), recorded)
+        named = not is_product(key) and (
+            key in recorded or bool(store.events.by_items(audience, [key], limit=1))
+        )
+        if named or key in names:
+            found[key] = Known(names.get(key), named)
     return found
+
+
+_LOCATED = ("414/", "vn-")
+
+
+def _products(store: Store, audience: Audience, keys: Collection[str]) -> dict[str, Product]:
+    asked = [key for key in keys if is_product(key)]
+    return queries.products(store, audience, asked) if asked else {}
+
+
+def _parties(store: Store, audience: Audience, keys: Sequence[str]) -> dict[str, str]:
+    if not keys:
+        return {}
+    parties = queries.named_organisations(store, keys)
+    organisations = queries.organisations(store, audience, parties.values())
+    return {
+        key: organisations[number].name.vi
+        for key, number in parties.items()
+        if number in organisations
+    }
 
 
 def _told(store: Store, key: str, audience: Audience) -> tuple[list[Told], bool]:

@@ -103,7 +103,7 @@ async def _worked_out(scope: Any, mark: _Mark) -> _Kept:
 
 
 async def _answered(scope: Any) -> tuple[Answer, str | None, float]:
-    """The answer, the key that it is about, and until when it holds."""
+    """The answer, the key that it is about, and until when it is fresh."""
     method = scope["method"]
     if method not in {"GET", "HEAD"}:
         return (204 if method == "OPTIONS" else 405, {"allow": _METHODS}, b""), None, 0
@@ -118,7 +118,7 @@ async def _answered(scope: Any) -> tuple[Answer, str | None, float]:
     key = question.identifier.key
     if not found.levels:
         return unknown(scope, question.identifier), key, 0
-    return respond_to(question, found), key, found.until
+    return respond_to(question, found), key, found.fresh
 
 
 def read(scope: Mapping[str, Any], mount: str = "") -> Identifier:
