@@ -13,6 +13,7 @@ DATE = "2026-07-27"
 
 _NOTHING = "-"
 _KEY_ALONE = "key"
+_ANY = "n"
 
 
 def find(code: str) -> ApplicationIdentifier | None:
@@ -25,8 +26,11 @@ def table() -> dict[str, ApplicationIdentifier]:
     """All application identifiers, by code."""
     text = (files("nguon.gs1") / "data" / "application_identifiers.tsv").read_text("utf-8")
     rows = [row.split("\t") for row in text.splitlines() if not row.startswith("#")]
-    every = [code for row in rows for code in _codes(row[0])]
-    return {code: _identifier(code, row[1:], every) for row in rows for code in _codes(row[0])}
+    every = tuple(code for row in rows for code in _codes(row[0]))
+    known: dict[str, ApplicationIdentifier] = {}
+    for row in rows:
+        known |= _identifiers(row, every)
+    return known
 
 
 @cache
@@ -50,34 +54,43 @@ def _codes(written: str) -> list[str]:
     return [str(number).zfill(len(first)) for number in numbers]
 
 
-def _identifier(code: str, fields: list[str], every: list[str]) -> ApplicationIdentifier:
+def _identifiers(row: list[str], every: tuple[str, ...]) -> dict[str, ApplicationIdentifier]:
     marks, components, needs, bars, qualifiers, title = (
-        "" if field == _NOTHING else field for field in fields
+        "" if field == _NOTHING else field for field in row[1:]
     )
-    barred = [_matching(pattern, every) for pattern in bars.split(",") if pattern]
-    return ApplicationIdentifier(
-        code=code,
-        title=title,
-        components=read_components(components),
-        predefined_length="f" in marks,
-        in_link="l" in marks,
-        needs=needs,
-        bars=bars,
-        requires=tuple(_condition(written, every) for written in needs.split()),
-        excludes=frozenset().union(*barred) - {code},
-        sequences=_sequences(qualifiers),
-    )
+    parts = read_components(components)
+    requires = tuple(_condition(written, every) for written in needs.split())
+    barred = frozenset[str]().union(*(_matching(ai, every) for ai in bars.split(",") if ai))
+    return {
+        code: ApplicationIdentifier(
+            code=code,
+            title=title,
+            components=parts,
+            predefined_length="f" in marks,
+            in_link="l" in marks,
+            needs=needs,
+            bars=bars,
+            requires=requires,
+            excludes=barred - {code},
+            sequences=_sequences(qualifiers),
+        )
+        for code in _codes(row[0])
+    }
 
 
-def _condition(written: str, every: list[str]) -> Condition:
+def _condition(written: str, every: tuple[str, ...]) -> Condition:
     return tuple(
         tuple(_matching(pattern, every) for pattern in alternative.split("+"))
         for alternative in written.split(",")
     )
 
 
-def _matching(pattern: str, every: list[str]) -> frozenset[str]:
-    form = re.compile(pattern.replace("n", "[0-9]"))
+@cache
+def _matching(pattern: str, every: tuple[str, ...]) -> frozenset[str]:
+    """The codes of a pattern such as ``31nn``."""
+    if _ANY not in pattern:
+        return frozenset({pattern})
+    form = re.compile(pattern.replace(_ANY, "[0-9]"))
     return frozenset(code for code in every if form.fullmatch(code))
 
 
