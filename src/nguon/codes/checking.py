@@ -120,7 +120,7 @@ def _uncovered(
 
 
 def _limited(store: Store, key: str, address: str) -> None:
-    wanted = {f"hidden {key}": _ON_PIECE, f"hidden from {address}": _FROM_ADDRESS}
+    wanted = {f"hidden {key}": _ON_PIECE, f"hidden from {attempts.network(address)}": _FROM_ADDRESS}
     try:
         attempts.take(store, wanted)
     except TooManyAttemptsError as error:

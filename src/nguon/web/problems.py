@@ -25,6 +25,13 @@ from nguon.capture.errors import (
     ResultTooLargeError,
     UnknownJobError,
 )
+from nguon.codes.errors import (
+    IssuingConflictError,
+    IssuingForbiddenError,
+    IssuingUnknownError,
+    KeysLostError,
+    TooManyChecksError,
+)
 from nguon.compliance.errors import (
     ComplianceError,
     ReportReusedError,
@@ -127,6 +134,11 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     LinkForbiddenError: (403, "SecurityException"),
     LabelError: (422, "ValidationException"),
     LinkUnknownError: (404, "NoSuchResourceException"),
+    TooManyChecksError: (429, "SecurityException"),
+    IssuingForbiddenError: (403, "SecurityException"),
+    IssuingUnknownError: (404, "NoSuchResourceException"),
+    IssuingConflictError: (409, "ResourceAlreadyExistsException"),
+    KeysLostError: (503, "ImplementationException"),
     StoreUnavailableError: (503, "ImplementationException"),
     StoreBusyError: (503, "ImplementationException"),
     StoreClosedError: (503, "ImplementationException"),
