@@ -5,6 +5,18 @@ from nguon.gs1.rfid.bits import Bits
 from nguon.gs1.rfid.codings import codings
 from nguon.gs1.rfid.decoding import decode
 from nguon.gs1.rfid.encoding import encode, encode_bits, scheme_for
+from nguon.gs1.rfid.memory import EpcMemory, epc_memory, read_epc_memory
 from nguon.gs1.rfid.tag import Tag
 
-__all__ = ["Bits", "Tag", "codings", "decode", "encode", "encode_bits", "scheme_for"]
+__all__ = [
+    "Bits",
+    "EpcMemory",
+    "Tag",
+    "codings",
+    "decode",
+    "encode",
+    "encode_bits",
+    "epc_memory",
+    "read_epc_memory",
+    "scheme_for",
+]

@@ -3,8 +3,8 @@
 
 from nguon.gs1.rfid.bits import Reader, Writer
 
-_DATE = ((7, 99), (4, 12), (5, 31))
-_TIME = ((5, 24), (6, 59), (6, 59))
+_BITS = (7, 4, 5, 5, 6, 6)
+_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DATE_DIGITS = 6
 _PRECISIONS = {8: 0, 10: 1, 12: 2, 6: 3}
 """Of a moment with so many digits: what its first two bits say."""
@@ -12,20 +12,31 @@ _DIGITS = {code: digits for digits, code in _PRECISIONS.items()}
 
 
 def read_digits(reader: Reader, digits: int) -> str:
-    """YYMMDD, or as much of YYMMDDhhmmss as so many digits hold."""
-    text = ""
-    for bits, most in (*_DATE, *_TIME)[: digits // 2]:
-        start = reader.at
-        part = reader.take(bits)
-        if part > most:
-            raise reader.refusal("rfid.date", start)
-        text += f"{part:02d}"
-    return text
+    """YYMMDD, or as much of YYMMDDhhmmss as so many digits hold.
+
+    Day 0 stands for none in particular. ``rfid.date`` where there is no such date or time.
+    """
+    start = reader.at
+    parts = [reader.take(bits) for bits in _BITS[: digits // 2]]
+    if not _exists(*parts):
+        raise reader.refusal("rfid.date", start)
+    return "".join([f"{part:02d}" for part in parts])
+
+
+def _exists(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
+) -> bool:
+    if not 1 <= month <= len(_MONTHS) or year > 99:
+        return False
+    days = 28 if month == 2 and year % 4 else _MONTHS[month - 1]
+    if hour == 24:
+        return day <= days and minute == second == 0
+    return day <= days and hour < 24 and minute < 60 and second < 60
 
 
 def write_digits(writer: Writer, text: str) -> None:
     """As much of YYMMDDhhmmss as there is."""
-    for at, (bits, _) in zip(range(0, len(text), 2), (*_DATE, *_TIME), strict=False):
+    for at, bits in zip(range(0, len(text), 2), _BITS, strict=False):
         writer.put(int(text[at : at + 2]), bits)
 
 

@@ -34,7 +34,7 @@ def decode(tag: str | bytes) -> Tag:
     if coding is None:
         raise IdentifierError("rfid.header", text, 0, 2)
     found = _read_plus(reader, coding) if coding.codes else _read_fixed(reader, coding)
-    if reader.length - reader.at >= _WORD:
+    if not found.data and reader.length - reader.at >= _WORD:
         raise IdentifierError(
             "rfid.too-long", text, reader.at // 4, actual=reader.length, expected=reader.at
         )

@@ -3,8 +3,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from nguon.gs1.characters import urn_encoded
 from nguon.gs1.element import Element
-from nguon.gs1.element_checks import check_values
+from nguon.gs1.element_checks import check, check_values
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import identify
 from nguon.gs1.rfid.bits import Bits, Writer
@@ -24,10 +25,12 @@ def encode(
     filter: int | None = None,  # noqa: A002
     prefix_length: int | None = None,
     aidc: Iterable[tuple[str, str]] = (),
+    relations: bool = True,
 ) -> bytes:
     """As `encode_bits`, in whole octets with zeros behind the last bit."""
-    found = encode_bits(text, scheme, filter=filter, prefix_length=prefix_length, aidc=aidc)
-    return found.octets
+    return encode_bits(
+        text, scheme, filter=filter, prefix_length=prefix_length, aidc=aidc, relations=relations
+    ).octets
 
 
 def encode_bits(
@@ -37,6 +40,7 @@ def encode_bits(
     filter: int | None = None,  # noqa: A002
     prefix_length: int | None = None,
     aidc: Iterable[tuple[str, str]] = (),
+    relations: bool = True,
 ) -> Bits:
     """The EPC of an identifier in a coding scheme.
 
@@ -45,6 +49,8 @@ def encode_bits(
     company prefix, counts where the text does not tell it; GS1's table is asked last.
     In "+" schemes all other elements of the text, in numerical order, and then those of
     ``aidc`` follow the EPC as AIDC data; in a DSGTIN+ the first date goes before it.
+    All elements of a "+" scheme must get on with one another (section 15.3 of the
+    standard), unless not ``relations``.
 
     Raises:
         IdentifierError: the text is wrong, or the scheme cannot say it.
@@ -59,6 +65,7 @@ def encode_bits(
     given = _distinct((*form.elements, *_checked(aidc)), text)
     if coding.codes:
         elements, data = _divided(text, coding, given, len(form.elements))
+        (check if relations else check_values)((*elements, *data))
         write_plus(writer, coding, chosen, elements, data)
         return writer.bits()
     fields = list(form.fields) or _fields(text, coding, given, form.prefix_length or prefix_length)
@@ -132,7 +139,6 @@ def _divided(
     rest = [each for each in given[:own] if each not in elements]
     rest.sort(key=lambda each: (int(each.ai), each.ai))
     data = (*rest, *(each for each in given[own:] if each not in elements))
-    check_values([*elements, *data])
     for ai, _ in data:
         if ai not in formats():
             raise IdentifierError("rfid.no-format", text, ai=ai)
@@ -165,7 +171,8 @@ def _fields(text: str, coding: Coding, given: tuple[Element, ...], length: int |
 def _placed(error: IdentifierError, text: str) -> IdentifierError:
     """An error about a field as one about its place in the text."""
     params = {name: value for name, value in error.params.items() if name != "part"}
-    at = text.rfind(error.text)
-    if at < 0 or not error.text:
-        return IdentifierError(error.code, text, **params)
-    return IdentifierError(error.code, text, at, at + len(error.text), **params)
+    for written in (error.text, urn_encoded(error.text)):
+        at = text.rfind(written)
+        if written and at >= 0:
+            return IdentifierError(error.code, text, at, at + len(written), **params)
+    return IdentifierError(error.code, text, **params)

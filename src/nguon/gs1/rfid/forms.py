@@ -90,7 +90,7 @@ def _attribute(text: str, ai: str, start: int, end: int, given: list[Element]) -
 def _read_json(text: str) -> tuple[Element, ...]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise IdentifierError("rfid.form", text) from None
     elements = []
     for ai, value in found.items():

@@ -22,6 +22,8 @@ Elements: TypeAlias = tuple[Element, ...]
 
 _DATES = tuple(DATE_NAMES)
 """What a date before the GTIN is, by its indicator (section 14.5.3)."""
+_SSCC_BITS = 80
+"""Of its application identifier and its digits."""
 
 
 def read_plus(reader: Reader, coding: Coding) -> tuple[int, Elements, Elements]:
@@ -68,9 +70,9 @@ def _read_date(reader: Reader) -> Element:
 
 
 def _read_data(reader: Reader) -> Elements:
-    """Elements up to the end, which fewer zeros than a word may fill up."""
+    """Elements up to the end; zeros that are too few for an SSCC end them (section 15.3)."""
     data: list[Element] = []
-    while reader.rest():
+    while reader.rest() or reader.length - reader.at >= _SSCC_BITS:
         data.append(_read_element(reader, _read_code(reader)))
     return tuple(data)
 

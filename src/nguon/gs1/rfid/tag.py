@@ -84,14 +84,15 @@ class Tag(msgspec.Struct, frozen=True, gc=False):
         if not self.elements:
             return None
         key, *others = (*self.elements, *self.data)
+        uri = f"{stem.rstrip('/')}/{key.ai}/{_uri_encoded(key.value)}"
+        if not others:
+            return uri
         given = dict(others)
         sequences = PRIMARY_KEYS[key.ai].sequences
         present = [[ai for ai in sequence if ai in given] for sequence in sequences]
-        path = max(present, key=len, default=[])
-        uri = f"{stem.rstrip('/')}/{key.ai}/{uri_encoded(key.value)}"
-        for ai in path:
-            uri += f"/{ai}/{uri_encoded(given.pop(ai))}"
-        rest = [f"{ai}={uri_encoded(given[ai])}" for ai in given if table()[ai].in_link]
+        for ai in max(present, key=len, default=[]):
+            uri += f"/{ai}/{_uri_encoded(given.pop(ai))}"
+        rest = [f"{ai}={_uri_encoded(given[ai])}" for ai in given if table()[ai].in_link]
         return f"{uri}?{'&'.join(rest)}" if rest else uri
 
     @property
@@ -100,4 +101,12 @@ class Tag(msgspec.Struct, frozen=True, gc=False):
         return identify(self.elements).key if self.elements else None
 
     def _urn_fields(self) -> str:
-        return ".".join(map(urn_encoded, self.fields))
+        return ".".join(map(_urn_encoded, self.fields))
+
+
+def _uri_encoded(value: str) -> str:
+    return value if value.isalnum() else uri_encoded(value)
+
+
+def _urn_encoded(value: str) -> str:
+    return value if value.isalnum() else urn_encoded(value)

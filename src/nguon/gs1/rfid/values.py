@@ -149,11 +149,19 @@ def _sequence(_: int) -> Component:
     def read(reader: Reader) -> str:
         start = reader.at
         place, total = divmod(reader.take(8), 16)
-        if place > 9 or total > 9:
+        if not (1 <= place <= 9 and 1 <= total <= 9):
             raise reader.refusal("rfid.digits", start, digits=2)
         return f"{place}/{total}"
 
     return Component(3, read, lambda writer, text: writer.put(int(text[0]) * 16 + int(text[2]), 8))
+
+
+def _read_country(reader: Reader) -> str:
+    start = reader.at
+    code = read_base64(reader, 2)
+    if not (code.isalpha() and code.isupper()):
+        raise reader.refusal("rfid.character", start)
+    return code
 
 
 _KINDS: dict[str, Callable[[int], Component]] = {
@@ -169,7 +177,7 @@ _KINDS: dict[str, Callable[[int], Component]] = {
     "minute": lambda _: Component(10, dates.read_minute, dates.write_digits),
     "range": lambda _: Component(None, dates.read_range, dates.write_range),
     "moment": lambda _: Component(None, dates.read_moment, dates.write_moment),
-    "country": lambda _: Component(2, lambda reader: read_base64(reader, 2), write_base64),
+    "country": lambda _: Component(2, _read_country, write_base64),
     "minus": lambda _: Component(
         None,
         lambda reader: "-" * reader.take(1),
