@@ -43,6 +43,7 @@ _login = click.option(
 @click.option("--name", required=True, help="The person's name.")
 @_login
 @click.option("--password-stdin", is_flag=True, help="Read a password instead of inviting.")
+@click.option("--join", is_flag=True, help="Let somebody who has an account join at once.")
 @json_option
 def add(
     organisation: str,
@@ -50,18 +51,20 @@ def add(
     name: str,
     login: str,
     password_stdin: bool,
+    join: bool,
     as_json: bool,
 ) -> None:
     """Invite somebody into an organisation: prints a link that works once, for seven days.
 
     With --password-stdin the person is made at once with the password that is read.
-    Somebody who has an account already keeps its name and password.
+    Somebody who has an account already is refused there, unless --join is given; its
+    name and password stay as they are.
     """
     wanted = Wanted(name.strip(), contact(login), Role(role))
     with opened() as store:
         number = _organisation(store, organisation)
-        if password_stdin:
-            person = _made(store, number, wanted, _read())
+        if password_stdin or join:
+            person = _joined(store, number, wanted, may_join=join, new=password_stdin)
             done = Added(organisation, role, person=person)
         else:
             _, token = invitations.write(store, number, wanted, None)
@@ -98,15 +101,21 @@ def password(login: str) -> None:
     click.echo(f"{who.text} ok")
 
 
-def _made(store: Store, organisation: int, wanted: Wanted, new: str) -> int:
+def _joined(store: Store, organisation: int, wanted: Wanted, *, may_join: bool, new: bool) -> int:
     known = people.find(store, wanted.contact)
-    if known is None:
-        signing.check_new(new, wanted.name, wanted.contact)
-        person = people.add(store, wanted.name, wanted.contact)
-        signing.set_password(store, person, new)
-    else:
-        person = known.id
+    if known is not None and not may_join:
+        raise CommandError("cli.known-person", login=wanted.contact.text)
+    if known is None and not new:
+        raise CommandError("cli.unknown-person", login=wanted.contact.text)
+    person = _made(store, wanted, _read()) if known is None else known.id
     people.join(store, person, organisation, wanted.role)
+    return person
+
+
+def _made(store: Store, wanted: Wanted, password: str) -> int:
+    signing.check_new(password, wanted.name, wanted.contact)
+    person = people.add(store, wanted.name, wanted.contact)
+    signing.set_password(store, person, password)
     return person
 
 

@@ -65,8 +65,8 @@ def submit(store: Store, principal: Principal, register: Register, key: str) -> 
     """Lay an entry before its body; gives the version that waits.
 
     Raises:
-        UnknownEntryError: no such entry.
-        NotInChargeError: it is neither the principal's nor its member's.
+        UnknownEntryError: no such entry of the principal's or its members.
+        NotInChargeError: the principal may not write registers.
         StepRefusedError: no body is asked about such entries, it waits already or is approved.
     """
     with store.transaction() as connection:
@@ -191,8 +191,12 @@ def _check_document(connection: Connection, decision: Decision, document: str | 
 
 
 def _check_own(principal: Principal, owners: Sequence[int]) -> None:
-    operator = principal.kind is KeyKind.OPERATOR
-    if not operator and (principal.organisation not in owners or not principal.may(Scope.REGISTRY)):
+    """Another's entry is answered as one that is not there."""
+    if principal.kind is KeyKind.OPERATOR:
+        return
+    if principal.organisation not in owners:
+        raise UnknownEntryError("approvals.unknown-entry")
+    if not principal.may(Scope.REGISTRY):
         raise NotInChargeError("approvals.not-yours")
 
 

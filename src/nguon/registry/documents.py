@@ -24,7 +24,7 @@ from nguon.base.time import from_microseconds, to_microseconds
 from nguon.identity.model import Principal
 from nguon.identity.visibility import KeyKind
 from nguon.registry import cases, entries, history, workflow
-from nguon.registry.errors import DocumentRefusedError, NotInChargeError, UnknownEntryError
+from nguon.registry.errors import DocumentRefusedError, UnknownEntryError
 from nguon.registry.history import Actor
 from nguon.registry.model import Register
 from nguon.store import Store
@@ -95,8 +95,7 @@ def attach(
     """Keep a file (name, octets) with an entry.
 
     Raises:
-        UnknownEntryError: no such entry.
-        NotInChargeError: it is neither the principal's nor in its charge.
+        UnknownEntryError: no such entry that is the principal's or in its charge.
         DocumentRefusedError: empty, too large, another kind, or one too many.
     """
     register, key = entry
@@ -136,7 +135,7 @@ def read(store: Store, folder: Folder, principal: Principal, number: str) -> tup
         found = _document(row)
         try:
             _check(connection, principal, found.register, found.key)
-        except NotInChargeError as error:
+        except UnknownEntryError as error:
             raise UnknownEntryError("approvals.unknown-document") from error
     content = folder.get(found.digest)
     if content is None:
@@ -165,7 +164,7 @@ def concerned(
 def _check(connection: Connection, principal: Principal, register: Register, key: str) -> None:
     row = entries.entry(connection, register, key)
     if not concerned(connection, principal, register, row):
-        raise NotInChargeError("approvals.not-yours")
+        raise UnknownEntryError("approvals.unknown-entry")
 
 
 def _kind(content: bytes) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from nguon.identity.model import Principal
 from nguon.identity.visibility import KeyKind
 from nguon.registry import entries, history, personal, rules, service
 from nguon.registry.changes import entry_key
-from nguon.registry.errors import NotInChargeError
+from nguon.registry.errors import UnknownEntryError
 from nguon.registry.model import Register
 from nguon.registry.service import ImportReport
 from nguon.registry.shapes import SHAPES, STANDING
@@ -46,14 +46,14 @@ def fields(register: Register) -> tuple[str, ...]:
 def cells(store: Store, principal: Principal, register: Register, key: str) -> dict[str, str]:
     """An entry as people would write it, for the form of whoever looks after it.
 
-    Raises `UnknownEntryError`, `NotInChargeError`.
+    Raises `UnknownEntryError`: there is none, or others look after it.
     """
     with store.reading() as connection:
         row = entries.entry(connection, register, key)
         if principal.kind is not KeyKind.OPERATOR and principal.organisation not in (
             entries.owners(connection, register, row)
         ):
-            raise NotInChargeError("approvals.not-yours")
+            raise UnknownEntryError("approvals.unknown-entry")
         named = _codes(connection, row)
     found = {name: _cell(name, row[name], named) for name in fields(register)}
     if register is Register.ORGANISATION:

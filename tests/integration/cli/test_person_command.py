@@ -57,6 +57,27 @@ def test_a_password_can_be_given_and_given_again(
 
 
 @SQLITE
+def test_a_known_account_joins_only_when_told_so_and_keeps_its_password(
+    run: Run, farm: str, reopened: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = reopened()
+    known = people.add(store, "Chị Lan", contact("0912345678"))
+    signing.set_password(store, known, "mít na vải dừa")
+    monkeypatch.setattr("sys.stdin", io.StringIO("bốn con vịt bơi\n"))
+    refused = run(*ADD, "--organisation", farm, "--password-stdin")
+    assert (refused.status, "--join" in refused.err) == (1, True)
+    assert people.memberships(store, known) == []
+    joined = run(*ADD, "--organisation", farm, "--password-stdin", "--join", "--json")
+    assert (joined.status, joined.json["person"]) == (0, known)
+    assert [one.role for one in people.memberships(store, known)] == [Role.MANAGER]
+    signing.sign_in(store, HERE, "0912345678", "mít na vải dừa")
+    with pytest.raises(SignInError):
+        signing.sign_in(store, HERE, "0912345678", "bốn con vịt bơi")
+    nobody = run(*ADD[:-1], "0912 345 679", "--organisation", farm, "--join")
+    assert (nobody.status, "+84912345679" in nobody.err) == (1, True)
+
+
+@SQLITE
 def test_what_cannot_be_done_is_explained(
     run: Run, farm: str, reopened: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -256,7 +256,9 @@ def test_a_forged_contract_on_a_packing_house_code(ledger: Store) -> None:
 
     true = service.grant(ledger, member(PACKER), PAPER)
     another = service.draw(ledger, member(COOPERATIVE), packed(true.number))
-    assert codes(another) == ["ledger.forged-party"]
+    invented = service.draw(ledger, member(COOPERATIVE), packed("UQ-VN-BTPH-9536-2026-778"))
+    assert codes(another) == codes(invented) == ["ledger.forged-number"]
+    assert told(whole(ledger, another)) == told(whole(ledger, invented))
 
     inflated = packed(true.number, shown=Shown(quantity=Decimal(180_000)), consignment="CN-09")
     forged = service.draw(ledger, exporter, inflated)

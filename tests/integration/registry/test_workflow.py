@@ -139,18 +139,16 @@ def test_from_declared_to_approved(store: Store, ids: dict[str, int]) -> None:
 
 
 def test_who_may_not(store: Store, ids: dict[str, int]) -> None:
-    submit = [
-        _manager(ids["la"]),
-        _manager(ids["ho-1"]),
-        Principal(ids["htx"], "c", KeyKind.MEMBER, frozenset({Scope.READ}), strict=False),
-    ]
-    for who in submit:
-        code = _refused(
-            store,
-            NotInChargeError,
-            partial(decisions.submit, store, who, Register.PLACE, PLACE),
-        )
-        assert code == "approvals.not-yours"
+    reader = Principal(ids["htx"], "c", KeyKind.MEMBER, frozenset({Scope.READ}), strict=False)
+    for who, key, refusal, expected in (
+        (_manager(ids["la"]), PLACE, UnknownEntryError, "approvals.unknown-entry"),
+        (_manager(ids["ho-1"]), PLACE, UnknownEntryError, "approvals.unknown-entry"),
+        (_manager(ids["la"]), "414/0", UnknownEntryError, "approvals.unknown-entry"),
+        (reader, PLACE, NotInChargeError, "approvals.not-yours"),
+    ):
+        for step in (decisions.submit, decisions.withdraw):
+            done = partial(step, store, who, Register.PLACE, key)
+            assert _refused(store, refusal, done) == expected
     decisions.submit(store, _manager(ids["htx"]), Register.PLACE, PLACE)
     wrong = {
         "member": _manager(ids["la"]),
@@ -431,7 +429,7 @@ def test_files_that_are_not_kept(
     with pytest.raises(DocumentRefusedError) as refused:
         documents.attach(store, folder, _manager(ids["htx"]), entry, ("x.pdf", content))
     assert refused.value.code == code
-    with pytest.raises(NotInChargeError):
+    with pytest.raises(UnknownEntryError):
         documents.attach(store, folder, _manager(ids["la"]), entry, ("x.pdf", PDF))
     assert documents.of_entry(store, *entry) == []
     assert not folder.path.exists()

@@ -228,7 +228,14 @@ def test_who_may_not(
     stranger = signed_in(server.client(accept="text/html"), server.store, "manager", ids["la"])
     clerk = signed_in(server.client(accept="text/html"), server.store, "clerk", ids["htx"])
     assert stranger.get(ENTRY).status_code == 404
-    assert stranger.get(ENTRY.replace("?", "/edit?")).status_code == 403
+    program = server.member(ids["la"], "registry")
+    for key in (PLACE, "414/9521101000092"):
+        assert stranger.get(f"/w/registers/place/edit?key={key}").status_code == 404
+        for step in ("submit", "withdraw"):
+            sent = send(stranger, "/w/registers", {"key": key}, f"/w/registers/place/{step}")
+            assert sent.status_code == 404
+        asked = program.post("/api/v1/registers/place/submit", json={"key": key})
+        assert (asked.status_code, asked.json()["code"]) == (404, "approvals.unknown-entry")
     assert manager.get("/s/approvals").status_code == 403
     assert clerk.get(ENTRY).status_code == 200
     assert "/w/registers/place/submit" not in clerk.get(ENTRY).text

@@ -43,17 +43,15 @@ def _in_order(grants: Sequence[Authorisation]) -> list[Authorisation]:
 
 
 def _forged(use: Use, user: int, grant: Authorisation | None) -> Iterator[Finding]:
-    """A number that does not exist, is another's, or a paper that says something else.
+    """A number that the user was not given, for another code, or a paper that says something else.
 
-    What another party's grant says is not told.
+    Whether another party has a grant of this number is not told.
     """
     number = use.authorisation
-    if grant is None:
+    if grant is None or grant.grantee != user:
         yield _refuse("ledger.forged-number", number=number)
     elif grant.code != use.code:
         yield _refuse("ledger.forged-code", number=number, named=use.code)
-    elif grant.grantee != user:
-        yield _refuse("ledger.forged-party", number=number)
     elif use.shown is not None:
         yield from _differences(grant, use.shown, use.used_at)
 

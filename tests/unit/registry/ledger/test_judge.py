@@ -254,7 +254,8 @@ def test_withdrawn_and_narrowed_from_their_day_on() -> None:
     ("shown", "paper_says", "expected"),
     [
         (None, None, ["ledger.forged-number"]),
-        ({"grantee": STRANGER}, None, ["ledger.forged-party"]),
+        ({"grantee": STRANGER}, None, ["ledger.forged-number"]),
+        ({"grantee": STRANGER, "code": "vn-area:X"}, None, ["ledger.forged-number"]),
         ({"code": "vn-area:VN-DLOR-9522"}, None, ["ledger.forged-code"]),
         ({}, Shown(quantity=Decimal(500_000)), ["ledger.forged-quantity"]),
         (
