@@ -23,6 +23,8 @@ from nguon.entries.service import Sending, record
 from nguon.identity import consents, mandates
 from nguon.identity.consents import Means, Purpose, Sheet
 from nguon.registry import erasure, service
+from nguon.registry.bridge import service as bridge
+from nguon.registry.bridge.model import Claim, System
 from nguon.registry.ledger import granting
 from nguon.registry.ledger import service as ledger
 from nguon.registry.model import Register
@@ -243,6 +245,10 @@ def _duties(world: World) -> None:
         taken=datetime(2026, 8, 2, 2, tzinfo=UTC),
     )  # fmt: skip
     ids["sample"] = samples.take(store, owner, taken).id
+    internal = Claim(
+        system=System.INTERNAL, source="sổ kho kín", foreign_id="KIN-NOI-BO-7", item=LOT
+    )
+    ids["identity"] = bridge.put(store, owner, [internal])[0].id
     sheet = Sheet([(ids["ho-kin"], Purpose.REGISTER)], Means.PAPER, date(2026, 9, 5), "BB-KIN-77")
     consents.record(store, sheet, recorder=COOPERATIVE, by="test")
     ids["consent"] = consents.of_subjects(store, [ids["ho-kin"]])[0].id

@@ -43,6 +43,7 @@ NAV: tuple[Entry, ...] = (
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
     Entry("authorisations", "/w/authorisations", "ledger.nav", "capture", "goods"),
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
+    Entry("identities", "/w/identities", "bridge.name", "registry", "registers"),
     Entry("land", "/w/land", "land.nav", "capture", "registers"),
     Entry("files", "/w/files", "files.title", "capture", "registers"),
     Entry("address", "/w/address", "land.address-nav", "read", "registers"),
