@@ -2,6 +2,7 @@
 """The table of application identifiers against GS1's syntax dictionary, entry by entry."""
 
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,6 +85,8 @@ def matching(pattern: str, codes: set[str]) -> set[str]:
 
 
 def test_every_entry_is_as_in_the_dictionary(entries: dict[str, Entry]) -> None:
+    head = (files("nguon.gs1") / "data" / "application_identifiers.tsv").read_text("utf-8")
+    assert f"syntax dictionary of {DATE}." in head
     assert DATE == "2026-07-27"
     assert len(entries) == 541
     assert {code: ours(identifier) for code, identifier in table().items()} == entries

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nguon.gs1.check_digits import check_digit, check_pair
 from nguon.gs1.dictionary import Component, table
-from nguon.gs1.dictionary.lists import codes
+from nguon.gs1.dictionary.lists import codes, country_letters
 from nguon.gs1.elements import Element
 from nguon.gs1.links.link import paths
 
@@ -21,7 +21,7 @@ MADE = {
     "coupon": st.sampled_from(["012345612345611110123", "01234561234561111012390001"]),
     "coupon-offer": st.just("001234561234560123456"),
     "country": st.sampled_from(sorted(codes("countries"))),
-    "country-letters": st.sampled_from(sorted(codes("country_letters"))),
+    "country-letters": st.sampled_from(sorted(country_letters())),
     "country-or-999": st.sampled_from(["704", "999"]),
     "currency": st.sampled_from(sorted(codes("currencies"))),
     "date": st.dates().map(lambda day: day.strftime("%y%m%d").replace("000229", "000228")),

@@ -24,6 +24,7 @@ from nguon.gs1.elements import (
 from nguon.gs1.links import Link, read_link, write_link
 from nguon.gs1.links.reading import read_at_once, read_slowly
 from nguon.gs1.mode import Mode
+from nguon.gs1.understanding import understand
 from tests.unit.gs1.made_elements import element_strings, elements, linkable
 
 STEM = "https://id.example.vn/a"
@@ -82,6 +83,34 @@ def test_a_damaged_link_is_read_the_same_both_ways(
 
 
 READERS: list[Callable[[str], Any]] = [read_link, read_raw, read_bracketed, read_scan]
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.one_of(st.text(), ODD, ODD.map("]Q1".__add__), ODD.map("(01)".__add__)))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    for mode in Mode:
+        try:
+            found = understand(text, mode=mode)
+        except IdentifierError as error:
+            assert error.code.startswith("gs1.")  # noqa: PT017
+        else:
+            assert found.identifier or found.elements
+
+
+@settings(max_examples=100, deadline=None)
+@given(linkable())
+def test_every_form_is_understood_alike(given_elements: tuple[Element, ...]) -> None:
+    expected = understand(write_bracketed(given_elements))
+    assert expected.elements == given_elements
+    forms = [write_raw(given_elements, "^") + "^", "]d2" + write_raw(given_elements)]
+    forms += [write_link(given_elements, STEM, relations=False)]
+    forms += ["]Q1" + forms[-1]]
+    for form in forms:
+        found = understand(form)
+        assert found.elements == given_elements
+        assert found.identifier is not None
+        assert expected.identifier is not None
+        assert found.identifier.key == expected.identifier.key
 
 
 @pytest.mark.parametrize("read", READERS)

@@ -9,11 +9,17 @@ from nguon.gs1.dictionary.flaws import Check, Flaw
 
 
 @cache
-def codes(name: str) -> frozenset[str]:
-    """The codes of a list: the words of its file, but for the lines that begin with ``#``."""
-    text = (files("nguon.gs1") / "data" / f"{name}.txt").read_text("ascii")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return frozenset(word for line in lines for word in line.split())
+def codes(name: str, column: int = 0) -> frozenset[str]:
+    """The codes in a column of a list."""
+    text = (files("nguon.gs1") / "data" / f"{name}.tsv").read_text("ascii")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(row[column] for row in rows)
+
+
+@cache
+def country_letters() -> frozenset[str]:
+    """The two-letter country codes of ISO 3166-1."""
+    return codes("countries", 1)
 
 
 def _one_of(allowed: Collection[str], code: str) -> Callable[[str], Flaw | None]:
@@ -29,7 +35,7 @@ _MEDIA = [f"{number:02}" for number in (*range(1, 11), *range(80, 100))]
 
 LIST_CHECKS = {
     "country": Check(_one_of(codes("countries"), "gs1.value.country")),
-    "country-letters": Check(_one_of(codes("country_letters"), "gs1.value.country")),
+    "country-letters": Check(_one_of(country_letters(), "gs1.value.country")),
     "country-or-999": Check(_one_of(codes("countries") | {_NOBODY_S_COUNTRY}, "gs1.value.country")),
     "currency": Check(_one_of(codes("currencies"), "gs1.value.currency")),
     "media-type": Check(_one_of(frozenset(_MEDIA), "gs1.value.media-type")),

@@ -12,6 +12,7 @@ from nguon.gs1.dictionary.identifiers import Condition
 from nguon.gs1.dictionary.table import table
 
 _REMEMBERED = 4096
+_FEW = 12
 _SIGNATURE = "8030"
 _SERIAL_AT = {"253": 13, "255": 13, "8003": 14}
 
@@ -30,8 +31,11 @@ _answers: dict[tuple[str, ...], Disagreement | None] = {}
 def disagreement(codes: tuple[str, ...]) -> Disagreement | None:
     """The first relation that does not hold among these application identifiers.
 
-    All of them must be in the table. The answers are remembered: few combinations are met.
+    All of them must be in the table. Answers are remembered, for few combinations are met;
+    those to long lists are not, so that a sender of odd ones cannot fill the memory.
     """
+    if len(codes) > _FEW:
+        return _disagreement(codes)
     try:
         return _answers[codes]
     except KeyError:

@@ -5,7 +5,7 @@ import re
 
 from nguon.gs1.characters import lost_percent
 from nguon.gs1.dictionary.flaws import Check, Flaw
-from nguon.gs1.dictionary.lists import codes
+from nguon.gs1.dictionary.lists import country_letters
 
 _LEAST_IBAN, _MOST_IBAN = 11, 34
 _NOT_OF_IBAN = re.compile("[^0-9A-Z]")
@@ -34,7 +34,7 @@ def _iban(part: str) -> Flaw | None:
     """ISO 13616: country, two check digits, account; the whole modulo 97 is one."""
     if not _LEAST_IBAN <= len(part) <= _MOST_IBAN:
         return Flaw("gs1.value.iban-length", 0, len(part))
-    if part[:2] not in codes("country_letters"):
+    if part[:2] not in country_letters():
         return Flaw("gs1.value.country", 0, 2)
     if stray := _NOT_OF_IBAN.search(part):
         return Flaw("gs1.value.iban-character", *stray.span())

@@ -40,6 +40,10 @@ class Scan(NamedTuple):
 def read_scan(text: str) -> Scan:
     """What a scanner sent, each value held to every rule.
 
+    What the elements need beside them is left to `nguon.gs1.elements.check`, also in a
+    link: other carriers of the item may have it. An address that begins like a link must
+    be one.
+
     Raises:
         IdentifierError: with the span in the text; ``gs1.symbology`` for a symbology
             identifier that is missing or not known.
@@ -69,7 +73,7 @@ def write_scan(scan: Scan) -> str:
     if scan.symbology not in _FREE:
         raise IdentifierError("gs1.symbology", scan.symbology)
     if scan.link is not None:
-        return scan.symbology + write_link(scan.link.elements, scan.link.stem)
+        return scan.symbology + write_link(scan.link.elements, scan.link.stem, relations=False)
     return scan.symbology + (scan.plain or "")
 
 
@@ -83,7 +87,7 @@ def _elements(text: str, start: int) -> tuple[Element, ...]:
 
 def _link(text: str, start: int) -> Link:
     try:
-        return read_link(text[start:])
+        return read_link(text[start:], relations=False)
     except IdentifierError as error:
         raise error.within(text, start) from None
 
