@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading, checking and writing codes with every rule of GS1's dictionary, beside biip.
 
-Two thousand unlike codes of ten mixtures; nothing is remembered about a whole text. biip
+Two thousand unlike codes of seven mixtures; nothing is remembered about a whole text. biip
 reads the same texts, but checks forms and some check digits only.
 """
 
