@@ -8,8 +8,10 @@ import msgspec
 
 from nguon import gs1
 from nguon.cli.output import json_option, print_json
+from nguon.cli.tags import show_tag
 from nguon.gs1.elements import Element, check, human_readable, write_bracketed, write_raw
 from nguon.gs1.links import write_link
+from nguon.gs1.rfid import recognise
 from nguon.gs1.understanding import Understood, understand
 
 
@@ -47,8 +49,12 @@ def command(identifier: str, strict: bool, as_json: bool) -> None:
     """Explain any identifier: Digital Link, EPC URN, element string, digits under a barcode.
 
     Element strings may be in brackets or raw (^ for FNC1); scan data begins with its
-    symbology identifier, such as ]d2.
+    symbology identifier, such as ]d2; the EPC of a tag is hexadecimal digits.
     """
+    tag = recognise(identifier)
+    if tag is not None:
+        show_tag(tag, as_json=as_json)
+        return
     found = understand(identifier, mode=gs1.Mode.STRICT if strict else gs1.Mode.LENIENT)
     if strict:
         check(found.elements)

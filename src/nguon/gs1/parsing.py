@@ -20,7 +20,8 @@ def parse(text: str, *, mode: Mode = Mode.LENIENT) -> Identifier:
     """Read an identifier.
 
     Accepts a Digital Link URI, an EPC URN, a path or item key (``01/…/21/…``), a
-    bracketed element string and national codes (``vn-area:…``, ``vn-pack:…``).
+    bracketed element string, national codes (``vn-area:…``, ``vn-pack:…``) and the
+    EPC of a tag (``hex:3074…``).
     Lenient mode leaves out white space around it, and positions in an error count
     from there.
 
@@ -43,4 +44,8 @@ def read(text: str, rigour: Rigour) -> Identifier:
     kind = national_kind(text)
     if kind is not None:
         return read_national(text, kind)
+    if text[:4].lower() == "hex:":
+        from nguon.gs1.rfid.recognising import read_tag
+
+        return read_tag(text)
     raise IdentifierError("gs1.not-identifier", text)

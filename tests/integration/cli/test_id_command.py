@@ -126,3 +126,29 @@ def test_strict(run: Run) -> None:
     refused = run("id", alone, "--strict")
     assert (refused.status, refused.out) == (1, "")
     assert refused.err.splitlines()[-1] == "  " + " " * alone.index("3922") + "^^^^"
+
+
+def test_a_tag_is_shown_in_its_forms(run: Run) -> None:
+    done = run("id", "3066C4409047E14000001A85", "--json")
+    assert (done.status, done.err) == (0, "")
+    assert done.json == {
+        "scheme": "SGTIN-96",
+        "filter": 3,
+        "key": "01/09506000134352/21/6789",
+        "digitalLink": "https://id.gs1.org/01/09506000134352/21/6789",
+        "elementString": "(01)09506000134352(21)6789",
+        "bareIdentifier": "gtin=09506000134352;serial=6789",
+        "tagUri": "urn:epc:tag:sgtin-96:3.95060001343.05.6789",
+        "pureIdentity": "urn:epc:id:sgtin:95060001343.05.6789",
+        "data": {},
+    }
+    shown = run("id", "hex:F7E095063011115404FA09C96E4420C1CA10642CE4F5")
+    assert shown.status == 0
+    assert "scheme           SGTIN+" in shown.out
+    assert "(10) LOT1" in shown.out
+
+
+def test_a_cut_off_tag_is_refused(run: Run) -> None:
+    done = run("id", "hex:3066C4409047E14000001A")
+    assert (done.status, done.out) == (1, "")
+    assert "96" in done.err

@@ -6,6 +6,7 @@ from nguon.gs1.rfid.codings import codings
 from nguon.gs1.rfid.decoding import decode
 from nguon.gs1.rfid.encoding import encode, encode_bits, scheme_for
 from nguon.gs1.rfid.memory import EpcMemory, epc_memory, read_epc_memory
+from nguon.gs1.rfid.recognising import recognise
 from nguon.gs1.rfid.tag import Tag
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "encode_bits",
     "epc_memory",
     "read_epc_memory",
+    "recognise",
     "scheme_for",
 ]

@@ -34,13 +34,10 @@ def read_tag_urn(text: str, coding: Coding) -> Read:
             raise IdentifierError("rfid.filter-missing", text, start, start)
         chosen, start = int(found[1]), found.end()
     identity = f"urn:epc:id:{coding.identity}:"
-    moved = start - len(identity)
     try:
         return (*_read_identity(identity + text[start:], coding), chosen)
     except IdentifierError as error:
-        params = {name: value for name, value in error.params.items() if name != "part"}
-        places = (max(error.start + moved, 0), max(error.end + moved, 0))
-        raise IdentifierError(error.code, text, *places, **params) from None
+        raise error.within(text, start - len(identity)) from None
 
 
 def _read_identity(
