@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decompressing links, whole and partly compressed ones."""
+"""Decompressing links: whole and partly compressed ones, and those with an EPC binary string."""
 
 import re
 from typing import NamedTuple
 
 from nguon.gs1.characters import percent_decoded
+from nguon.gs1.compression.epc import SEGMENT, epc_elements
 from nguon.gs1.compression.plain import first_key, link
 from nguon.gs1.compression.tables import CONTESTED, SEQUENCES
 from nguon.gs1.compression.unpacking import Unpacked, unpack
@@ -43,6 +44,9 @@ def decompress(uri: str) -> str:
     if sent is None:
         read_link(uri, relations=False)
         return uri
+    epc = SEGMENT.fullmatch(uri, sent.start, sent.end)
+    if epc is not None and sent.key is None:
+        return _link(sent, Unpacked(epc_elements(uri, sent.start, epc), [], set()))
     try:
         return _link(sent, unpack(uri, sent.start, sent.end))
     except IdentifierError:
