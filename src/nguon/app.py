@@ -51,7 +51,7 @@ from nguon.web import (
 from nguon.web.account import invitation, mine, sign_in, typed
 from nguon.web.auth import declared
 from nguon.web.compressed import compressed
-from nguon.web.desk import approvals, code_use, holds, lists, overdue, state
+from nguon.web.desk import approvals, code_use, holds, issued, lists, overdue, state
 from nguon.web.desk import erasures as desk_erasures
 from nguon.web.desk import start as desk_start
 from nguon.web.directory import Directory
@@ -73,6 +73,9 @@ from nguon.web.work import (
     files,
     files_out,
     identities,
+    issuing,
+    issuing_block,
+    issuing_numbers,
     land,
     people,
 )
@@ -122,6 +125,10 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *authorisations.ROUTES,
     *authorisation.ROUTES,
     *code_use.ROUTES,
+    *issuing.ROUTES,
+    *issuing_block.ROUTES,
+    *issuing_numbers.ROUTES,
+    *issued.ROUTES,
     *desk_start.ROUTES,
     *state.ROUTES,
     *lists.ROUTES,

@@ -75,13 +75,20 @@ def of_export(
 
 
 def given(
-    store: Store, audience: Audience, *, before: Block | None = None, limit: int = 100
+    store: Store,
+    audience: Audience,
+    *,
+    of: int | None = None,
+    before: Block | None = None,
+    limit: int = 100,
 ) -> list[Block]:
-    """The blocks that a reader may see, the newest first."""
+    """The blocks that a reader may see, or those ``of`` one organisation, the newest first."""
     table = tables.block
     cursor = None if before is None else (to_microseconds(before.recorded), before.id)
     with store.reading() as connection:
-        seen = reach.visible(audience, table)
+        seen = [*reach.visible(audience, table)]
+        if of is not None:
+            seen.append(table.c.organisation == of)
         found = rows.given(connection, table, seen, before=cursor, limit=limit)
         marks = rows.marks(connection, [row["id"] for row in found])
     return [blocks.block(row, marks) for row in found]
