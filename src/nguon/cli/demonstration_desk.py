@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from nguon.codes.model import LicenceKind
 from nguon.compliance.consignments.model import PaperKind
 from nguon.compliance.model import Market
 from nguon.identity.consents import Purpose
@@ -107,6 +108,32 @@ class Boundaries(msgspec.Struct, frozen=True):
     path: str
 
 
+class Licensed(msgspec.Struct, frozen=True, kw_only=True):
+    """A prefix or number that an organisation was licensed; ``checked`` by the operator."""
+
+    organisation: str
+    kind: LicenceKind
+    value: str
+    valid_from: date
+    source: str
+    checked: bool = True
+
+
+class SerialBlock(msgspec.Struct, frozen=True, kw_only=True):
+    """Serials ordered, of which the first ones were handed to a printer and printed."""
+
+    organisation: str
+    gtin: str
+    quantity: int
+    purpose: str
+    lot: str | None = None
+    hidden: bool = False
+    signed: bool = False
+    printer: str | None = None
+    handed: int = 0
+    printed: int = 0
+
+
 class Desk(msgspec.Struct, frozen=True):
     """All of it, in the order of doing."""
 
@@ -117,3 +144,5 @@ class Desk(msgspec.Struct, frozen=True):
     consignment: tuple[Shipment, ...] = ()
     use: tuple[CodeUse, ...] = ()
     registration: tuple[Registration, ...] = ()
+    licence: tuple[Licensed, ...] = ()
+    block: tuple[SerialBlock, ...] = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nguon.base.quantity import Quantity
 from nguon.base.time import HANOI
+from nguon.cli import demonstration_codes
 from nguon.cli.demonstration_desk import (
     Agreement,
     Allowance,
@@ -56,6 +57,10 @@ def settle(store: Store, folder: Path, desk: Desk) -> None:
         _use(store, use)
     for registration in desk.registration:
         _register(store, registration)
+    for licensed in desk.licence:
+        demonstration_codes.license_(store, _manager(store, licensed.organisation), licensed)
+    for block in desk.block:
+        demonstration_codes.issue(store, _manager(store, block.organisation), block)
 
 
 def _manager(store: Store, code: str) -> Principal:
