@@ -128,14 +128,9 @@ def _skeleton(host: str) -> str:
     return bare.translate(_LOOKS).translate(_ALIKE)
 
 
-_LOOKS = {
-    int(code, 16): letter
-    for code, letter in (
-        pair.split("=")
-        for pair in (
-            "430=a 435=e 43e=o 440=p 441=c 443=y 445=x 456=i 458=j 455=s 4bb=h 501=d 51b=q 51d=w"
-            " 3bf=o 3b1=a 3bd=v 131=i 111=d 261=g"
-        ).split()
-    )
-}
-"""Letters of Cyrillic, Greek and others that look like Latin ones, by their code points."""
+_LOOKS = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d"
+    "\u03bf\u03b1\u03bd\u0131\u0261" + chr(0x111),
+    "aeopcyxijshdqwoavigd",
+)
+"""Letters of Cyrillic, Greek and others that look like Latin ones."""

@@ -12,7 +12,7 @@ from nguon.scans.texts import Content, content
 
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
 _SSCC = re.compile(r"\d{18}")
-_RAW = re.compile(r"[\x1d^]?(?:01\d{14}|00\d{18})[\x1d\d].*", re.DOTALL)
+_RAW = re.compile(r"[\x1d^]?(?:01\d{14}|00\d{18})[\x1d^\d].*", re.DOTALL)
 _MEANT = re.compile(r"/(?:0[01]|25[35]|41[47]|8003|8004|8006|801[078])/\d{8}")
 _FORMAL = re.compile(r"^urn:|^[\](]|^vn-(area|pack):|^\d{2,4}/", re.IGNORECASE)
 _SCANNED = re.compile(r"\][A-Za-z]\d")

@@ -112,11 +112,12 @@ class Recorder:
         except RefusedRowError:
             _LOG.exception("%d scans were refused", len(self._pending))
             self._lost += len(self._pending)
+            self._pending = []
+            return False
         except Exception as error:  # noqa: BLE001 - scans come later, the server goes on
             _LOG.warning("scans wait: %s", error)
             return False
-        else:
-            self._lost = 0
+        self._lost = 0
         self._pending = []
         self._batch += 1
         return True
