@@ -5,11 +5,16 @@ It waits for half an hour on the server's disk, for that browser alone and, wher
 the session is still known, for its person. After signing in the form is there
 again; nothing is done until it is sent once more. Files, passwords and form
 tokens are never kept, and nothing that another site made a browser send.
+
+Whoever sends many such forms has only the newest ones kept. Strangers share a
+room of their own, so that none of them costs a person who has an account a form.
 """
 
 import os
+import re
 import secrets
 import time
+from collections import defaultdict
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +25,8 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from nguon.identity.accounts import sessions
+from nguon.identity.accounts import sessions, signing
+from nguon.identity.accounts.attempts import network
 from nguon.web import auth, forgery
 from nguon.web import sessions as cookies
 from nguon.web.errors import SignInAgainError, UnauthenticatedError, WebError
@@ -33,7 +39,11 @@ SECONDS = 30 * 60
 _SHOWN_FOR = 120
 """Seconds for which it can be shown again after it was shown once."""
 _MOST_OCTETS = 256 * 1024
-_MOST_WAITING = 500
+_MOST_OF_ONE = 20
+"""Forms of one person, or from one address where no person is known."""
+_MOST_OF_STRANGERS = 200
+"""Forms from addresses where no person is known: some fifty megabytes."""
+_POOL = re.compile(r"[ps][0-9a-f]{1,16}")
 _PAGES = ("/w/", "/s/")
 _SECRET = ("password", "old", "new", forgery.FIELD)
 
@@ -81,18 +91,20 @@ async def _form(request: Request[Any, Any, Any]) -> Form | None:
 def _kept(request: Request[Any, Any, Any], form: Form) -> dict[str, str]:
     """Puts the form down; the headers of the answer, which leads to where to sign in."""
     scope: Any = request.scope
-    token = secrets.token_urlsafe(24)
-    session = cookies.sent(scope)
+    session, store = cookies.sent(scope), services(scope).store
+    person = sessions.whose(store, session) if session else None
+    client = request.client.host if request.client else ""
+    pool = pool_of(person or signing.marked(store, cookies.sent(scope, cookies.MARK)), client)
     typed = Typed(
         path=scope["path"],
         fields=tuple((name, text) for name in form.names() for text in _texts(form, name)),
         expires=time.time() + SECONDS,
-        person=sessions.whose(services(scope).store, session) if session else None,
+        person=person,
         files=bool(form.files),
     )
     headers = {"location": f"/account/sign-in?next={PAGE}"}
     with suppress(OSError):
-        keep(folder_of(scope), token, typed)
+        token = keep(folder_of(scope), pool, typed)
         cookie = cookies.kept(scope, cookies.TYPED, token, SECONDS)
         headers["set-cookie"] = cookie.to_header(header="")
     return headers
@@ -108,15 +120,33 @@ def folder_of(scope: Any) -> Path:
     return services(scope).uploads.parent / "typed"
 
 
-def keep(folder: Path, token: str, typed: Typed) -> None:
-    """Put a form down; those whose time is over leave, and the oldest where there are too many."""
+def pool_of(person: int | None, address: str) -> str:
+    """With which others a form shares its room: its person's, else those from its network."""
+    if person is not None:
+        return f"p{person:x}"
+    return f"s{sha256(network(address).encode()).hexdigest()[:16]}"
+
+
+def keep(folder: Path, pool: str, typed: Typed) -> str:
+    """Put a form down; gives the token that finds it. Those whose time is over leave, and the
+    oldest of a pool that has too many.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     now = time.time()
-    waiting = sorted((entry.stat().st_mtime, entry.path) for entry in os.scandir(folder))
-    over = [path for at, path in waiting if at < now - SECONDS]
-    for path in {*over, *(path for _, path in waiting[: 1 - _MOST_WAITING or None])}:
+    waiting: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for entry in os.scandir(folder):
+        with suppress(FileNotFoundError):
+            waiting[entry.name.partition("-")[0]].append((entry.stat().st_mtime, entry.path))
+    leaving = [path for some in waiting.values() for at, path in some if at < now - SECONDS]
+    leaving += [path for _, path in sorted(waiting[pool])[: 1 - _MOST_OF_ONE or None]]
+    strangers = [some for name, some in waiting.items() if name.startswith("s")]
+    if pool.startswith("s") and sum(map(len, strangers)) >= _MOST_OF_STRANGERS:
+        leaving.append(min(max(strangers, key=len))[1])
+    for path in leaving:
         Path(path).unlink(missing_ok=True)
+    token = f"{pool}-{secrets.token_urlsafe(24)}"
     _write(_path(folder, token), typed)
+    return token
 
 
 def find(folder: Path, token: str, person: int | None) -> Typed | None:
@@ -137,7 +167,9 @@ def shown(folder: Path, token: str, typed: Typed) -> None:
 
 
 def _path(folder: Path, token: str) -> Path:
-    return folder / sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    pool = token.partition("-")[0]
+    digest = sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return folder / f"{pool if _POOL.fullmatch(pool) else 's0'}-{digest}"
 
 
 def _write(path: Path, typed: Typed) -> None:

@@ -117,17 +117,48 @@ def test_what_others_send_and_what_programs_send_is_not_kept(
     assert not (server.services.uploads.parent / "typed").exists()
 
 
-def test_the_oldest_leave_and_time_is_short(tmp_path: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(typed, "_MOST_WAITING", 3)
-    one = typed.Typed("/w/sell", (("a", "1"),), time.time() + 60)
-    for name in "abcde":
-        typed.keep(tmp_path, name, one)
-    assert len(list(tmp_path.iterdir())) == 3
-    assert typed.find(tmp_path, "e", 7) == one
+def test_each_has_its_newest_kept_and_strangers_cost_nobody_a_form(
+    tmp_path: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(typed, "_MOST_OF_ONE", 3)
+    monkeypatch.setattr(typed, "_MOST_OF_STRANGERS", 5)
+    one = typed.Typed("/w/sell", (("a", "1"),), time.time() + 60, 7)
+    mine = typed.keep(tmp_path, typed.pool_of(7, "192.0.2.1"), one)
+    few = typed.keep(tmp_path, typed.pool_of(None, "192.0.2.77"), one)
+    for number in range(40):
+        address = f"198.51.100.{number % 2}"
+        last = typed.keep(tmp_path, typed.pool_of(None, address), one)
+    assert len(list(tmp_path.iterdir())) == 1 + 5
+    assert [typed.find(tmp_path, token, 7) for token in (mine, few, last)] == [one] * 3
+    own = [typed.keep(tmp_path, typed.pool_of(7, ""), one) for _ in range(3)]
+    assert typed.find(tmp_path, mine, 7) is None
+    assert [typed.find(tmp_path, token, 7) for token in own] == [one] * 3
+    assert typed.pool_of(None, "2001:db8::1") == typed.pool_of(None, "2001:db8::ffff:2")
+    assert typed.pool_of(None, "2001:db8::1") != typed.pool_of(None, "2001:db8:0:1::1")
+
+
+def test_time_is_short_and_a_token_names_no_other_file(tmp_path: Any) -> None:
     over = typed.Typed("/w/sell", (), time.time() - 1)
-    typed.keep(tmp_path, "f", over)
-    assert typed.find(tmp_path, "f", None) is None
-    assert typed.find(tmp_path, "../e", None) is None
+    token = typed.keep(tmp_path, "p7", over)
+    assert typed.find(tmp_path, token, None) is None
+    (tmp_path.parent / "e").write_bytes(b"{}")
+    for wrong in ("../e", "p7/../e", "p7-../../e", "", "-", "x" * 9000):
+        assert typed.find(tmp_path, wrong, None) is None
+
+
+def test_a_browser_that_signed_in_once_is_no_stranger(
+    server: Server, numbers: dict[str, int]
+) -> None:
+    client, number = _clerk(server, numbers[COOPERATIVE])
+    folder = server.services.uploads.parent / "typed"
+    for mark, expected in (
+        (signing.mark_of(server.store, number), f"p{number:x}"),
+        (f"00-{number:x}.AAAA", typed.pool_of(None, "127.0.0.1")),
+    ):
+        client.headers["cookie"] = f"session=gone; browser={mark}"
+        assert client.post("/w/receive", data={"party": "sen"}).status_code == 303
+        newest = max(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        assert newest.name.partition("-")[0] == expected
 
 
 def test_the_organisation_used_last_is_chosen(server: Server, numbers: dict[str, int]) -> None:

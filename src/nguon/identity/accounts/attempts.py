@@ -41,13 +41,13 @@ FROM_KNOWN_BROWSER = Limit(10, 30)
 
 def buckets(address: str, account: str, browser: str | None) -> dict[str, Limit]:
     """The buckets of an attempt; ``browser`` is one that this account signed in with before."""
-    network = _network(address)
-    found = {f"address {network}": FROM_ADDRESS}
+    near = network(address)
+    found = {f"address {near}": FROM_ADDRESS}
     if browser is not None:
         return {**found, f"browser {account} {browser}": FROM_KNOWN_BROWSER}
     return {
         **found,
-        f"both {account} {network}": FROM_ADDRESS_ON_ACCOUNT,
+        f"both {account} {near}": FROM_ADDRESS_ON_ACCOUNT,
         f"account {account}": ON_ACCOUNT,
     }
 
@@ -92,8 +92,8 @@ def _too_many(wait: int) -> TooManyAttemptsError:
     return TooManyAttemptsError("accounts.too-many", minutes=minutes)
 
 
-def _network(address: str) -> str:
-    """An IPv6 subscriber has a whole /64."""
+def network(address: str) -> str:
+    """Whom an address stands for: an IPv6 subscriber has a whole /64."""
     try:
         found = ip_address(address)
     except ValueError:

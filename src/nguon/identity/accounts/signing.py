@@ -2,6 +2,7 @@
 """Signing in, changing the organisation one speaks for, changing the password."""
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -131,8 +132,17 @@ def _keep(store: Store, person: int, password: str) -> None:
 
 def mark_of(store: Store, person: int) -> str:
     """What a browser keeps, to be known again when this person signs in."""
-    number = secrets.token_hex(8)
+    number = f"{secrets.token_hex(8)}-{person:x}"
     return f"{number}.{_proof(store, person, number)}"
+
+
+def marked(store: Store, mark: str | None) -> int | None:
+    """Who signed in last with the browser that keeps a mark; None where it is not ours."""
+    number = (mark or "").partition(".")[0].partition("-")[2]
+    if not re.fullmatch("[0-9a-f]{1,15}", number):
+        return None
+    person = int(number, 16)
+    return None if _known(store, mark, person) is None else person
 
 
 def _known(store: Store, mark: str | None, person: int) -> str | None:
