@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from nguon.gs1.characters import urn_encoded
 from nguon.gs1.element import Element
-from nguon.gs1.element_checks import check, check_values
+from nguon.gs1.element_checks import check, check_values, clash
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import identify
 from nguon.gs1.rfid.bits import Bits, Writer
@@ -65,17 +65,13 @@ def encode_bits(
     given = _distinct((*form.elements, *_checked(aidc)), text)
     if coding.codes:
         elements, data = _divided(text, coding, given, len(form.elements))
-        (check if relations else check_values)((*elements, *data))
+        _agree((*elements, *data), checked=form.checked, relations=relations)
         write_plus(writer, coding, chosen, elements, data)
         return writer.bits()
+    if form.fields and given:
+        raise IdentifierError("rfid.no-room", text, ai=given[0].ai, scheme=scheme)
     fields = list(form.fields) or _fields(text, coding, given, form.prefix_length or prefix_length)
-    if coding.filter_bits:
-        fields.insert(0, str(chosen))
-    try:
-        for segment in coding.segments:
-            segment.write(writer, fields)
-    except IdentifierError as error:
-        raise _placed(error, text) from None
+    _write_fixed(writer, coding, [str(chosen)] * (coding.filter_bits > 0) + fields, text)
     return writer.bits()
 
 
@@ -86,6 +82,22 @@ def scheme_for(elements: Iterable[tuple[str, str]]) -> str | None:
         if coding.codes and not coding.dated and not _lacking(coding, values):
             return coding.name
     return None
+
+
+def _write_fixed(writer: Writer, coding: Coding, fields: list[str], text: str) -> None:
+    try:
+        for segment in coding.segments:
+            segment.write(writer, fields)
+    except IdentifierError as error:
+        raise _placed(error, text) from None
+
+
+def _agree(elements: tuple[Element, ...], *, checked: bool, relations: bool) -> None:
+    """Refuse elements that are wrong or do not get on with one another."""
+    if not checked:
+        check_values(elements)
+    if relations and clash(elements) is not None:
+        check(elements)
 
 
 def _filter(given: int | None, coding: Coding) -> int:

@@ -9,6 +9,7 @@ from nguon.gs1.dictionary import find
 from nguon.gs1.element import Element
 from nguon.gs1.elements import read_bracketed
 from nguon.gs1.errors import IdentifierError
+from nguon.gs1.links.reading import read_at_once
 from nguon.gs1.mode import Rigour
 from nguon.gs1.paths import read_path
 from nguon.gs1.rfid.codings import Coding
@@ -25,13 +26,15 @@ _TEXT_ELEMENT = re.compile(r"ADI (?:CAG|DAC) ([^/]*)/(?:PNO ([^ ]*)/SEQ|SER) (.*
 class Form(NamedTuple):
     """What a text says: elements, or the decoded fields of a scheme without GS1 key.
 
-    ``prefix_length`` is known from EPC URNs, ``filter`` from tag URIs.
+    ``prefix_length`` is known from EPC URNs, ``filter`` from tag URIs; ``checked`` are
+    elements that have been held to every rule by themselves.
     """
 
     elements: tuple[Element, ...] = ()
     fields: tuple[str, ...] = ()
     prefix_length: int | None = None
     filter: int | None = None
+    checked: bool = False
 
 
 def read_form(text: str, coding: Coding) -> Form:
@@ -44,9 +47,10 @@ def read_form(text: str, coding: Coding) -> Form:
     if text[:8].lower() == "urn:epc:":
         return Form(*read_tag_urn(text, coding))
     if "://" in text:
-        return Form(_read_link(text))
+        link = read_at_once(text)
+        return Form(link.elements, checked=True) if link else Form(_read_link(text))
     if text.startswith("("):
-        return Form(read_bracketed(text))
+        return Form(read_bracketed(text), checked=True)
     if text.startswith("{"):
         return Form(_read_json(text))
     if _PATH.match(text):

@@ -13,6 +13,7 @@ from nguon.gs1.rfid.codings import Coding
 _TAG = re.compile(r"urn:epc:tag:([^:]*):(.*)", re.IGNORECASE | re.DOTALL)
 _FILTER = re.compile(r"([0-9]{1,2})\.")
 _IDENTITY = re.compile(r"urn:epc:id:([a-z]+):(.*)", re.IGNORECASE | re.DOTALL)
+_PLAIN = re.compile(r"urn:epc:id:([a-z]+):([0-9A-Za-z._\-]+)")
 _FIELDS = {"gid": 3, "usdod": 2, "adi": 3}
 
 Read = tuple[tuple[Element, ...], tuple[str, ...], int | None, int | None]
@@ -52,6 +53,28 @@ def _read_identity(
                 "rfid.fields", text, *identity.span(2), expected=expected, actual=len(fields)
             )
         return (), tuple(map(percent_decoded, fields)), None
+    plain = _plain_fields(text, coding)
+    if plain is not None:
+        return (), plain, None
     found = read_epc_urn(text, Rigour.USUAL)
     prefix = text.rpartition(":")[2] if identity is None else identity[2]
     return tuple(Element(*part) for part in found.parts), (), len(prefix.partition(".")[0])
+
+
+def _plain_fields(text: str, coding: Coding) -> tuple[str, ...] | None:
+    """The fields of a well-formed pure identity of the scheme without anything unusual.
+
+    Prefix and reference are right; the layout of the scheme judges the rest.
+    """
+    key = coding.key
+    found = _PLAIN.fullmatch(text)
+    if key is None or found is None or found[1] != coding.identity or not key.body:
+        return None
+    fields = found[2].split(".")
+    if len(fields) != key.fields or key.pieces:
+        return None
+    prefix, reference = fields[0], fields[1]
+    number = prefix + reference
+    if not (6 <= len(prefix) <= 12 and len(number) == key.body and number.isdigit()):
+        return None
+    return tuple(fields)
