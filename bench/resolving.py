@@ -9,7 +9,7 @@ request that a phone's browser sends; the floor is a callable that only answers
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from bench.report import Row
 from bench.server import served
 from nguon.app import assemble, compose
 from nguon.settings import load
+from nguon.web.services import Services
 
 _THINGS = 300
 _ROUNDS = 40
@@ -41,9 +42,9 @@ def rows(name: str, url: str, folder: Path) -> Iterator[Row]:
         fill = [request("POST", "/epcis/capture", headers(server), one) for one in sent]
         drive(server.port, fill, 1, frozenset({202}))
     things = [thing for one in sent for thing in _things(one)][:_THINGS]
-    with _Own(url, folder / f"{name}-own") as app:
-        ours = _in_process(app, things)
-    floor = _in_process(_only_answers, things)
+    with _Own(url, folder / f"{name}-own") as own:
+        ours = _in_process(assemble(own), things, own.scans.flush)
+    floor = _in_process(_only_answers, things, lambda: True)
     note = f"{len(things)} pieces, {1e6 / ours:.0f} µs of CPU each"
     yield Row(f"{name}: resolver in process", ours, "answers/s/core", floor, "raw ASGI call", note)
     asking = {head.decode(): value.decode() for head, value in _HEADERS[1:]}
@@ -59,15 +60,14 @@ def rows(name: str, url: str, folder: Path) -> Iterator[Row]:
 
 
 class _Own:
-    """The application in this process, its scans being written."""
+    """The application in this process, its scans written when asked."""
 
     def __init__(self, url: str, data: Path) -> None:
         settings = load({"NGUON_DATA": str(data), "NGUON_DATABASE_URL": url, "NGUON_WORKERS": "0"})
         self._services = compose(settings)
 
-    def __enter__(self) -> Any:
-        self._services.scans.start()
-        return assemble(self._services)
+    def __enter__(self) -> Services:
+        return self._services
 
     def __exit__(self, *_: object) -> None:
         self._services.scans.close()
@@ -81,8 +81,8 @@ async def _only_answers(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def _in_process(app: Any, things: Sequence[str]) -> float:
-    """Answers a second of CPU time, the recorder's thread included."""
+def _in_process(app: Any, things: Sequence[str], flush: Callable[[], bool]) -> float:
+    """Answers a second of CPU time, writing their scans included."""
 
     async def asked() -> float:
         for thing in things:
@@ -91,6 +91,7 @@ def _in_process(app: Any, things: Sequence[str]) -> float:
         for _ in range(_ROUNDS):
             for thing in things:
                 await app(_scope(thing), None, _taken)
+        flush()
         return time.process_time() - begin
 
     return len(things) * _ROUNDS / min(asyncio.run(asked()) for _ in range(3))

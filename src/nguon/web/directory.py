@@ -9,6 +9,7 @@ nobody waits for it.
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +32,9 @@ _DELEGATIONS = 1.0
 _RECORDED = 60.0
 """What events name, they go on naming; an erasure shows on the passport at once."""
 _ENTRIES = 50_000
-_TOGETHER = 100
+_TOGETHER = 32
+_GATHERING = 0.25
+"""Seconds in which renewals, for which nobody waits, come together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Directory:
         self._found: dict[str, Found] = {}
         self._asked: dict[str, tuple[Identifier, asyncio.Future[Found]]] = {}
         self._at_work: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
         self._recorded: dict[str, float] = {}
         self._delegations: tuple[float, Sequence[Delegation]] = (0.0, ())
         self.kept: dict[Any, Any] = {}
@@ -81,6 +85,7 @@ class Directory:
         asked = self._ask(path, identifier)
         if known is not None and known.until > now:
             return known
+        self._hurry.set()
         # Whoever asked first may go away; the others wait on.
         return await asyncio.shield(asked)
 
@@ -97,12 +102,16 @@ class Directory:
         if waiting is None or waiting[1].get_loop() is not loop:
             waiting = self._asked[path] = (identifier, loop.create_future())
         if self._at_work is None or self._at_work.done():
+            self._hurry = asyncio.Event()
             self._at_work = loop.create_task(self._work())
         return waiting[1]
 
     async def _work(self) -> None:
         """Look up what was asked for, until nothing is."""
         while self._asked:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), _GATHERING)
+            self._hurry.clear()
             batch = {path: self._asked[path] for path in list(self._asked)[:_TOGETHER]}
             age = self.age
             try:

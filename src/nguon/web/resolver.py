@@ -39,6 +39,7 @@ _ORIGIN = "https://id.gs1.org"
 _KEPT = frozenset({200, 300, 307})
 _SCANS = frozenset({300, 307, 404})
 _MOST_KEPT = 8192
+_MEANWHILE = 0.5
 _LONGEST = 1200
 """Characters of a request's address and headers together, for its answer to be kept."""
 
@@ -114,11 +115,14 @@ async def _answered(scope: Any) -> tuple[Answer, str | None, float]:
         if decompressed is None:
             return malformed(scope, error), None, 0
         question = decompressed
-    found = await services(scope).directory.find(question.identifier)
+    directory = services(scope).directory
+    found = await directory.find(question.identifier)
     key = question.identifier.key
     if not found.levels:
         return unknown(scope, question.identifier), key, 0
-    return respond_to(question, found), key, found.fresh
+    # What is being renewed answers a moment longer, so that the answer is not put together again.
+    soon = directory.clock() + _MEANWHILE
+    return respond_to(question, found), key, max(found.fresh, min(soon, found.until))
 
 
 def read(scope: Mapping[str, Any], mount: str = "") -> Identifier:
