@@ -64,10 +64,10 @@ def write(pen: ImageDraw.ImageDraw, words: Words, scale: float, left: int, top: 
     x = left + words.x * scale
     for run in runs(words.words):
         font = raster_font(pixels, bold=words.bold, chinese=run.chinese)
-        heavy = 1 if run.chinese and words.bold and pixels > 20 else 0
-        pen.text(
-            (x, top + words.y * scale), run.words, BLACK, font, anchor="ls", stroke_width=heavy
-        )
+        # There is no bold Chinese font: its letters are drawn once more, a little aside.
+        aside = max(1, pixels // 24) if run.chinese and words.bold else 0
+        for at in {x, x + aside}:
+            pen.text((at, top + words.y * scale), run.words, BLACK, font, anchor="ls")
         x += width(run.words, bold=words.bold) * words.size * scale
 
 

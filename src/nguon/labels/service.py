@@ -3,7 +3,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from nguon.base.messages import Language, text
@@ -51,7 +51,7 @@ def sheet(
     return written(prove(name, labels, language, dpi=dpi), output, language, start=start)
 
 
-def prove(name: str, labels: Iterable[Label], language: Language, *, dpi: int = 0) -> Proof:
+def prove(name: str, labels: Sequence[Label], language: Language, *, dpi: int = 0) -> Proof:
     """Lay out all labels and read each symbol back, without writing anything.
 
     Raises:
@@ -62,16 +62,16 @@ def prove(name: str, labels: Iterable[Label], language: Language, *, dpi: int = 
         raise LabelError(
             "labels.unknown-resolution", dpi=dpi, known=", ".join(map(str, RESOLUTIONS))
         )
+    if len(labels) > MOST:
+        raise LabelError("labels.too-many", most=MOST)
+    if not labels:
+        raise LabelError("labels.nothing-to-print")
     layouts: list[Layout] = []
     verified = 0
     for label in labels:
-        if len(layouts) == MOST:
-            raise LabelError("labels.too-many", most=MOST)
         made = lay_out(chosen, label, language, dpi or chosen.dpi)
         verified += read_back(made)
         layouts.append(made)
-    if not layouts:
-        raise LabelError("labels.nothing-to-print")
     return Proof(chosen, tuple(layouts), verified)
 
 

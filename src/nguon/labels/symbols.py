@@ -14,8 +14,6 @@ from nguon.gs1 import elements as gs1_elements
 from nguon.labels.errors import LabelError
 from nguon.labels.model import Kind, Symbol
 
-LEVELS = ("L", "M", "Q", "H")
-"""Error correction of QR codes (ISO/IEC 18004), from 7 % to 30 %."""
 QUIET = {Kind.QR: 4, Kind.DATA_MATRIX: 1, Kind.CODE_128: 10}
 """Modules of quiet zone on each side (ISO/IEC 18004, 16022; GS1 General Specifications 5.4)."""
 IDENTIFIERS = {Kind.QR: "]Q1", Kind.DATA_MATRIX: "]d2", Kind.CODE_128: "]C1"}
@@ -66,20 +64,15 @@ def written(
 
 
 def _qr(link: str, least: str) -> Symbol:
-    wanted = LEVELS.index(least)
     written, size = link, _size(link, least)
     if not size:
         raise LabelError("labels.content-too-long", symbol=Kind.QR.value, length=len(link))
     loud = _in_capitals(link)
     if loud != link and (smaller := _size(loud, least)) and smaller < size:
         written, size = loud, smaller
-    level = least
-    for stronger in LEVELS[wanted + 1 :]:
-        if _size(written, stronger) != size:
-            break
-        level = stronger
-    made = _made(written, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
-    return _symbol(Kind.QR, written, made, level)
+    # Where a size is given and no level, the strongest that fits is taken.
+    made = _made(written, zxingcpp.BarcodeFormat.QRCode, version=(size - 17) // 4)
+    return _symbol(Kind.QR, written, made, made.ec_level)
 
 
 def _in_capitals(link: str) -> str:

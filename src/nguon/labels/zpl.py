@@ -49,11 +49,12 @@ def _symbol(one: Drawn) -> str:
 
 def _words(one: Words, dpi: int) -> str:
     scale = dpi / 72
-    if one.words.isascii():
+    plain = one.words.replace("\N{NO-BREAK SPACE}", " ")
+    if plain.isascii():
         high = max(10, round(one.size * scale))
         top = round((one.y - one.size * 0.74) * scale)
         # The letters' width is given, so that the printer's font keeps the measured one.
-        return f"^FO{round(one.x * scale)},{top}^A0N,{high},{round(high * 0.9)}{field(one.words)}"
+        return f"^FO{round(one.x * scale)},{top}^A0N,{high},{round(high * 0.9)}{field(plain)}"
     return _picture(one, scale)
 
 
