@@ -2,7 +2,7 @@
 """Bare identifiers, such as ``gtin=09521234543213;serial=1``: names instead of numbers."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nguon.gs1.element import Element
 from nguon.gs1.errors import IdentifierError
@@ -39,7 +39,8 @@ _FIELDS = {
     "gid": ("generalmanager", "objectclass", "serial"),
     "usdod": ("cageordodaac", "serial"),
 }
-_PAIR = re.compile(r"(?:^|;)([A-Za-z]+)=((?:(?!;[A-Za-z]+=).)*)", re.DOTALL)
+_DATE_CODES = {name: ai for ai, name in DATE_NAMES.items()}
+_DATE = re.compile(f";({'|'.join(_DATE_CODES)})=([0-9]{{6}})$")
 _GRAI_LEAD = "0"
 """The first digit of a GRAI, which bare identifiers left out before the "+" schemes."""
 
@@ -60,45 +61,57 @@ def write_bare(
 def read_bare(text: str, coding: Coding) -> tuple[tuple[Element, ...], tuple[str, ...]]:
     """The elements of a bare identifier, or the fields where the scheme has no GS1 key.
 
+    A value ends where the next name of the scheme begins, for values may look like names.
+
     Raises:
-        IdentifierError: ``rfid.name`` for a name that the scheme does not have, else
-            what is wrong with a value.
+        IdentifierError: ``rfid.name`` where the first name is not that of the scheme,
+            ``rfid.fields`` where others are missing, else what is wrong with a value.
     """
-    pairs = [(found[1], found[2], found.start(1), found.start(2)) for found in _PAIR.finditer(text)]
     names = _FIELDS.get(coding.identity or "")
     if names is not None:
-        for (name, _, start, _), expected in zip(pairs, names, strict=False):
-            if name != expected:
-                raise _wrong_name(text, name, start, coding)
-        if len(pairs) != len(names):
-            raise IdentifierError("rfid.fields", text, expected=len(names), actual=len(pairs))
-        return (), tuple(value for _, value, _, _ in pairs)
-    elements: list[Element] = []
-    for name, value, start, at in pairs:
-        ai = _code(name, coding)
-        if ai is None or any(ai == given.ai for given in elements):
-            raise _wrong_name(text, name, start, coding)
-        lead = _GRAI_LEAD if coding.identity == "grai" else ""
-        _check(text, ai, lead + value, at - len(lead))
-        elements.append(Element(ai, lead + value))
+        values = tuple(value for value, _ in _values(text, names, coding, len(text)))
+        if len(values) != len(names):
+            raise IdentifierError("rfid.fields", text, expected=len(names), actual=len(values))
+        return (), values
+    codes = [ai for ai in _codes(coding) if ai]
+    known = _PLUS if coding.key is None else _BEFORE_PLUS
+    dated = _DATE.search(text) if coding.dated else None
+    end = dated.start() if dated else len(text)
+    lead = _GRAI_LEAD if coding.identity == "grai" else ""
+    elements = []
+    names = tuple(known[ai] for ai in codes)
+    for ai, (value, at) in zip(codes, _values(text, names, coding, end), strict=False):
+        elements.append(_element(text, ai, lead + value, at - len(lead)))
+    if dated:
+        elements.append(_element(text, _DATE_CODES[dated[1]], dated[2], dated.start(2)))
     return tuple(elements), ()
 
 
-def _code(name: str, coding: Coding) -> str | None:
-    """The application identifier that a name stands for in a scheme."""
-    if coding.key is not None:
-        codes = [coding.key.ai, coding.key.serial_ai or ""]
-        return next((ai for ai in codes if _BEFORE_PLUS.get(ai) == name), None)
-    codes = [*coding.codes, *(DATE_NAMES if coding.dated else ())]
-    return next((ai for ai in codes if _PLUS[ai] == name), None)
+def _codes(coding: Coding) -> tuple[str, ...]:
+    return coding.codes if coding.key is None else (coding.key.ai, coding.key.serial_ai or "")
 
 
-def _check(text: str, ai: str, value: str, at: int) -> None:
+def _values(
+    text: str, names: tuple[str, ...], coding: Coding, end: int
+) -> Iterator[tuple[str, int]]:
+    """The values behind these names and where they begin, as many as there are."""
+    first = names[0] if names else ""
+    if not first or not text.startswith(f"{first}="):
+        written = text.partition("=")[0]
+        raise IdentifierError("rfid.name", text, 0, len(written), scheme=coding.name)
+    at = len(first) + 1
+    for name in names[1:]:
+        place = text.find(f";{name}=", at, end)
+        if place < 0:
+            break
+        yield text[at:place], at
+        at = place + len(name) + 2
+    yield text[at:end], at
+
+
+def _element(text: str, ai: str, value: str, at: int) -> Element:
     check_value(text, ai, value, Rigour.USUAL, lambda place: min(max(at + place, 0), len(text)))
-
-
-def _wrong_name(text: str, name: str, start: int, coding: Coding) -> IdentifierError:
-    return IdentifierError("rfid.name", text, start, start + len(name), scheme=coding.name)
+    return Element(ai, value)
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> str:
