@@ -45,6 +45,7 @@ from nguon.web import (
     resolver,
     scan_about,
     scan_page,
+    scans_api,
     start,
     trace,
 )
@@ -77,6 +78,7 @@ from nguon.web.work import (
     issuing_block,
     issuing_numbers,
     land,
+    links,
     people,
 )
 from nguon.web.work import compliance as work_compliance
@@ -109,6 +111,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *people.ROUTES,
     *work_registers.ROUTES,
     *land.ROUTES,
+    *links.ROUTES,
     *addresses.ROUTES,
     *approvals.ROUTES,
     *work_compliance.ROUTES,
@@ -137,6 +140,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *holds.ROUTES,
     *scan_page.ROUTES,
     *scan_about.ROUTES,
+    *scans_api.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 

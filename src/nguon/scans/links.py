@@ -69,9 +69,9 @@ def address(text: str, own: str) -> Address | None:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return Address(scheme, "", "", (Odd.BROKEN,))
-    shown = _readable(host)
+    shown, sent = _readable(host), _written(host)
     odd = [sign for sign, present in _signs(parts, shown, port, own).items() if present]
-    return Address(scheme, shown, host, (*odd, *((Odd.LONG,) if len(text) > _LONGEST else ())))
+    return Address(scheme, shown, sent, (*odd, *((Odd.LONG,) if len(text) > _LONGEST else ())))
 
 
 def _signs(parts: SplitResult, host: str, port: int | None, own: str) -> dict[Odd, bool]:
@@ -98,6 +98,14 @@ def _readable(host: str) -> str:
         except UnicodeError:
             labels.append(label)
     return ".".join(labels)
+
+
+def _written(host: str) -> str:
+    """In letters of ASCII, as it is asked for; as it is where no machine would ask for it."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def _is_number(host: str) -> bool:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A code that is not ours, in words: what it is, who would know, what cannot be verified."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from nguon.base.messages import Language, hint, text
 from nguon.gs1 import Identifier
+from nguon.registry.bridge.model import Match
 from nguon.scans.links import Address, Odd
 from nguon.scans.reading import Reading
 from nguon.scans.texts import Content, Sort
@@ -17,6 +19,14 @@ _ALARMING = frozenset(Odd) - {Odd.LONG, Odd.PORT, Odd.SHORTENED, Odd.PLAIN}
 _LONGEST = 600
 
 
+class Known(NamedTuple):
+    """What a firm says that a name of another system stands for."""
+
+    item: str
+    words: str
+    contested: bool
+
+
 class Told(NamedTuple):
     """What the page shows."""
 
@@ -25,6 +35,7 @@ class Told(NamedTuple):
     alarm: bool
     """Something about it asks for care."""
     parts: list[tuple[str, str]]
+    known: list[Known]
     odd: list[tuple[str, str]]
     issuer: Issued | None
     who: list[str]
@@ -34,8 +45,8 @@ class Told(NamedTuple):
     search: str | None
 
 
-def described(reading: Reading, language: Language) -> Told:
-    """A reading in words."""
+def described(reading: Reading, matches: Sequence[Match], language: Language) -> Told:
+    """A reading in words, with what firms here say that it stands for."""
     sort = _sort(reading)
     found = reading.address
     odd = found.odd if found else ()
@@ -47,6 +58,7 @@ def described(reading: Reading, language: Language) -> Told:
         lead=hint(f"scans.is-{sort}", language) or "",
         alarm=bool(_ALARMING & set(odd)) or sort == Sort.PERSON,
         parts=_parts(reading, language),
+        known=[_known(match, language) for match in matches],
         odd=[
             (text(f"scans.odd-{one}", language), hint(f"scans.odd-{one}", language) or "")
             for one in odd
@@ -58,6 +70,13 @@ def described(reading: Reading, language: Language) -> Told:
         text=reading.text[:_LONGEST] if shown else None,
         search=reading.text[:200] if words and reading.text else None,
     )
+
+
+def _known(match: Match, language: Language) -> Known:
+    owner = (match.owner_en if language == "en" else None) or match.owner_vi
+    status = text(f"bridge.status-{match.status}", language)
+    words = text("scans.known-as", language, source=match.source, owner=owner, status=status)
+    return Known(match.item, words, match.contested)
 
 
 def _sort(reading: Reading) -> str:

@@ -65,6 +65,7 @@ from nguon.registry.ledger.errors import (
     LedgerUnknownError,
 )
 from nguon.registry.links.errors import LinkForbiddenError, LinkUnknownError
+from nguon.scans.errors import ScanError, ScanForbiddenError
 from nguon.store.errors import (
     HeldError,
     IdempotencyConflictError,
@@ -104,6 +105,8 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     MediaTypeError: (415, "UnsupportedMediaTypeException"),
     RequestError: (400, "ValidationException"),
     PhotoError: (400, "ValidationException"),
+    ScanForbiddenError: (403, "SecurityException"),
+    ScanError: (400, "ValidationException"),
     UnknownPersonError: (404, "NoSuchResourceException"),
     InvitationError: (410, "NoSuchResourceException"),
     TooManyAttemptsError: (429, "SecurityException"),
