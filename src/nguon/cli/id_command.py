@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """``nguon id``: what an identifier says, in all its forms."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -9,10 +11,12 @@ import msgspec
 from nguon import gs1
 from nguon.cli.output import json_option, print_json
 from nguon.cli.tags import show_tag
+from nguon.gs1.compression import compress
 from nguon.gs1.elements import Element, check, human_readable, write_bracketed, write_raw
 from nguon.gs1.links import write_link
 from nguon.gs1.rfid import recognise
 from nguon.gs1.understanding import Understood, understand
+from nguon.gs1.writing import CANONICAL_DOMAIN
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -34,6 +38,7 @@ class Forms(msgspec.Struct, frozen=True, rename="camel"):
     element_string: str | None
     raw_element_string: str | None
     whole_link: str | None
+    compressed_link: str | None
     human_readable: tuple[Printed, ...]
 
 
@@ -84,14 +89,15 @@ def _forms(found: Understood) -> Forms:
         company_prefix=gs1.company_prefix(key) if key else None,
         element_string=write_bracketed(elements) or None,
         raw_element_string=write_raw(elements) or None,
-        whole_link=_whole_link(elements),
+        whole_link=_made(partial(write_link, relations=False), elements),
+        compressed_link=_made(partial(compress, stem=CANONICAL_DOMAIN), elements),
         human_readable=tuple(Printed(*each) for each in human_readable(elements)),
     )
 
 
-def _whole_link(elements: tuple[Element, ...]) -> str | None:
-    """With all attributes; None where the elements cannot make a link."""
+def _made(write: Callable[[tuple[Element, ...]], str], elements: tuple[Element, ...]) -> str | None:
+    """A link with all attributes; None where the elements cannot make one."""
     try:
-        return write_link(elements, relations=False)
+        return write(elements)
     except gs1.IdentifierError:
         return None

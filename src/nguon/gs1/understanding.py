@@ -4,6 +4,7 @@
 import re
 from typing import NamedTuple
 
+from nguon.gs1.compression import decompress
 from nguon.gs1.dictionary import code_at
 from nguon.gs1.element import Element
 from nguon.gs1.element_checks import check_values
@@ -19,6 +20,8 @@ from nguon.gs1.parsing import parse
 
 _GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _SSCC = re.compile(r"[0-9]{18}")
+_SYMBOLOGY = 3
+_NO_KEY = "gs1.no-primary-key"
 _FORM = re.compile(r"[0-9]{2,4}/|[^\x1d^]*://|urn:", re.IGNORECASE)
 
 
@@ -32,8 +35,8 @@ class Understood(NamedTuple):
 
 
 def understand(text: str, *, mode: Mode = Mode.LENIENT) -> Understood:
-    """Read what `nguon.gs1.parse` reads, and scan data, raw element strings and the digits
-    under a barcode.
+    """Read what `nguon.gs1.parse` reads, and scan data, raw element strings, compressed links
+    and the digits under a barcode.
 
     Raises:
         IdentifierError: with the span in the text, in lenient mode without white space
@@ -50,7 +53,13 @@ def understand(text: str, *, mode: Mode = Mode.LENIENT) -> Understood:
         return _of(read_bracketed(text))
     if _is_raw(text):
         return _of(read_raw(text))
-    identifier = parse(text, mode=mode)
+    try:
+        identifier = parse(text, mode=mode)
+    except IdentifierError as error:
+        plain = _decompressed(text) if error.code == _NO_KEY else None
+        if plain is None:
+            raise
+        return _of(read_link(plain, relations=False).elements)
     if identifier.parts[0][0] not in PRIMARY_KEYS:
         return Understood(identifier, ())
     link = _link(text)
@@ -65,12 +74,20 @@ def _is_raw(text: str) -> bool:
 
 
 def _scanned(text: str, mode: Mode) -> Understood:
-    scan = read_scan(text)
-    if scan.plain is None:
-        return _of(scan.link.elements if scan.link else scan.elements)
-    start = len(scan.symbology)
     try:
-        return understand(scan.plain, mode=mode)
+        scan = read_scan(text)
+    except IdentifierError as error:
+        if error.code != _NO_KEY:
+            raise
+        return _behind(text, _SYMBOLOGY, mode)
+    if scan.plain is not None:
+        return _behind(text, _SYMBOLOGY, mode)
+    return _of(scan.link.elements if scan.link else scan.elements)
+
+
+def _behind(text: str, start: int, mode: Mode) -> Understood:
+    try:
+        return understand(text[start:], mode=mode)
     except IdentifierError as error:
         raise error.within(text, start) from None
 
@@ -86,6 +103,14 @@ def _barcode(text: str, ai: str, number: str) -> Understood:
 def _of(elements: tuple[Element, ...]) -> Understood:
     check_values(elements)
     return Understood(identify_elements(dict(elements)), elements)
+
+
+def _decompressed(text: str) -> str | None:
+    """The plain form of a compressed link; None for what is none."""
+    try:
+        return decompress(text)
+    except IdentifierError:
+        return None
 
 
 def _link(text: str) -> Link | None:

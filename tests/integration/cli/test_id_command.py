@@ -17,6 +17,7 @@ PIECE = {
     "elementString": "(01)09521234543213(21)AB12",
     "rawElementString": "010952123454321321AB12",
     "wholeLink": "https://id.gs1.org/01/09521234543213/21/AB12",
+    "compressedLink": "https://id.gs1.org/DBFRq5sE2olWJA",
     "humanReadable": [
         {"title": "GTIN", "text": "(01) 09521234543213"},
         {"title": "SERIAL", "text": "(21) AB12"},
@@ -36,6 +37,8 @@ PIECE = {
         "^010952123454321321AB12",
         "]C1010952123454321321AB12",
         "]Q1https://shop.example/01/09521234543213/21/AB12",
+        "https://shop.example/DBFRq5sE2olWJA",
+        "]Q1https://shop.example/DBFRq5sE2olWJA",
     ],
 )
 def test_each_form_gives_all(run: Run, form: str) -> None:
@@ -101,6 +104,7 @@ def test_all_elements_of_scan_data(run: Run) -> None:
         ("(01)09521234543213(17)261332", "13"),
         ("^010952123454321317261332", "13"),
         ("]Q1https://id.gs1.org/01/09521234543214", "4"),
+        ("]Q1https://id.gs1.org/foo", "foo"),
         ("9521234543214", "4"),
     ],
 )
