@@ -30,6 +30,8 @@ from nguon.entries.model import Entry, Harvest, Line, Receive, Ship
 from nguon.entries.service import Sending, record
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
+from nguon.registry.bridge import service as bridge
+from nguon.registry.bridge.model import Claim, System
 from nguon.store import registry as rows
 from nguon.store.registry_tables import place
 from nguon.web.services import Services
@@ -143,6 +145,8 @@ def faces(running: tuple[str, Services]) -> Site:
     record(sending, entries, idempotency="faces-1")
     ship = Ship(at=at, place=HOUSE, receiver=ids[SHOPS], lines=(line,))
     record(sending, [ship], idempotency="faces-2")
+    named = Claim(system=System.INTERNAL, source="sổ kho", foreign_id="K-7", item=FRUIT)
+    bridge.put(store, own, [named])
     people = {
         "clerk": ("clerk", COOPERATIVE),
         "manager": ("manager", PACKER),

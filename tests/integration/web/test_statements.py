@@ -27,10 +27,10 @@ FORMS = ("/w", "/w/deliveries", "/w/harvest", "/w/receive")
 STOCK = ("/w/pack", "/w/ship", "/w/sell")
 LISTS = (
     *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
-    *("/w/files", "/w/access"),
+    *("/w/files", "/w/access", "/w/codes", "/w/identities"),
 )
 DESK = (
-    *("/s", "/s/approvals", "/s/codes", "/s/overdue", "/s/state"),
+    *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
 )
 _BESIDES = frozenset({"figures", "access", "writer"})

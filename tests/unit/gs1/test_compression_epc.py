@@ -15,7 +15,7 @@ from tests.unit.gs1.test_compression import VALUES
 
 STEM = "https://example.com"
 WHOLE_PLACE = ("254", "0")
-"""No extension at all (TDS section 14.6.5): it is left out."""
+"""No extension at all: it is left out."""
 KEYS = {
     "00": (), "01": ("21",), "253": (), "255": (), "414": ("254",), "417": (), "8003": (),
     "8004": (), "8006": ("21",), "8010": ("8011",), "8017": (), "8018": (),
