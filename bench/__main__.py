@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from bench import capturing, codes_engine, codes_rfid, decoding, reading, tabulating, visibility
+from bench import (
+    capturing,
+    codes_compression,
+    codes_engine,
+    codes_rfid,
+    decoding,
+    reading,
+    tabulating,
+    visibility,
+)
 from bench.report import Row, machine, table
 from tests.postgres import PostgresServer, binaries
 
@@ -26,6 +35,7 @@ def _postgresql(server: PostgresServer) -> Iterator[str]:
 def _measure(folder: Path) -> Iterator[Row]:
     yield from decoding.rows()
     yield from codes_engine.rows()
+    yield from codes_compression.rows()
     yield from codes_rfid.rows()
     urls = _sqlite(folder)
     yield from capturing.rows("SQLite", urls, folder)
