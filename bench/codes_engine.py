@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import biip
+from biip.gs1_digital_link_uris import GS1DigitalLinkURI
+from biip.gs1_messages import GS1Message
 
 from bench.report import Row
 from nguon.gs1.check_digits import check_digit
@@ -86,7 +87,7 @@ def rows() -> Iterator[Row]:
     raws = [write_raw(elements) for elements in given]
     bracketed = [write_bracketed(elements) for elements in given]
     peer = "biip, form and some check digits"
-    by_link, by_raw = _rate(biip.parse, links), _rate(biip.parse, raws)
+    by_link, by_raw = _rate(GS1DigitalLinkURI.parse, links), _rate(GS1Message.parse, raws)
     yield Row("Digital Links read, every rule", _rate(read_link, links), "links/s", by_link, peer)
     yield Row("raw element strings read, every rule", _rate(_checked, raws), "/s", by_raw, peer)
     values = _rate(read_bracketed, bracketed)

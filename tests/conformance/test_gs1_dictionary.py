@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The table of application identifiers against GS1's syntax dictionary, entry by entry."""
 
+import random
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from nguon.gs1.dictionary import DATE, ApplicationIdentifier, table
+from nguon.gs1.dictionary import DATE, ApplicationIdentifier, disagreement, table
 from nguon.gs1.keys import PRIMARY_KEYS
 
 CHECKS = {
@@ -126,6 +127,33 @@ def test_relations_mean_what_is_written(entries: dict[str, Entry]) -> None:
             for condition in table()[code].requires
         ]
         assert found == conditions
+
+
+def test_relations_of_any_combination(entries: dict[str, Entry]) -> None:
+    """Judged by the dictionary's own words, without our table."""
+    chance = random.Random(541)
+    codes = sorted(entries)
+    common = ["00", "01", "02", "10", "21", "37", "255", "415", "8006", "8020", "3103", "8018"]
+    verdicts = []
+    for _ in range(4000):
+        chosen = chance.sample(common, chance.randint(1, 4)) + chance.sample(codes, 1)
+        given = tuple(dict.fromkeys(chosen))
+        verdicts.append(gets_on(given, entries))
+        assert (disagreement(given) is None) == verdicts[-1], given
+    assert 200 < sum(verdicts) < 3800
+
+
+def gets_on(given: tuple[str, ...], entries: dict[str, Entry]) -> bool:
+    present = set(given)
+    for code in given:
+        for written in entries[code].excludes:
+            if any(matching(ai, present - {code}) for ai in written.split(",")):
+                return False
+        for written in entries[code].requires:
+            groups = (group.split("+") for group in written.split(","))
+            if not any(all(matching(ai, present) for ai in group) for group in groups):
+                return False
+    return True
 
 
 def test_counts_of_the_published_dictionary(entries: dict[str, Entry]) -> None:
