@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Labels as SVG: symbols as one path each, text as text that keeps its measured width."""
+"""Labels as SVG: symbols as one path each, text as text that keeps its measured width.
+
+Chinese letters are outlines: whoever opens the file needs no font for them.
+"""
 
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from nguon.labels.layout import Drawn, Layout, Words
+from nguon.labels.letters import Run, outline, runs, width
 from nguon.labels.paths import path
 from nguon.labels.placing import Placed
 from nguon.labels.templates import Template
 
 MEDIA_TYPE = "image/svg+xml"
 _RECTANGLE = "M{x} {y}h{long}v1h-{long}z"
-_FAMILY = "Roboto, 'Noto Sans', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', Arial, sans-serif"
+_FAMILY = "Roboto, 'Noto Sans', Arial, sans-serif"
 
 
 def write(page: Sequence[Placed], template: Template, *, title: str, language: str) -> bytes:
@@ -61,11 +65,43 @@ def _symbol(one: Drawn, point: float) -> str:
 
 
 def _text(words: Words) -> str:
+    """A line: Chinese letters as outlines, the others as text of a system's font."""
+    parts, x = [], words.x
+    for run in runs(words.words):
+        long = width(run.words, bold=words.bold) * words.size
+        parts.append(_outlines(run.words, words, x) if run.chinese else _run(run, words, x, long))
+        x += long
+    return "".join(parts)
+
+
+def _run(run: Run, words: Words, x: float, long: float) -> str:
     weight = ' font-weight="bold"' if words.bold else ""
     return (
-        f'<text x="{_n(words.x)}" y="{_n(words.y)}" font-size="{_n(words.size)}"{weight} '
-        f'textLength="{_n(words.width)}" lengthAdjust="spacingAndGlyphs">'
-        f"{escape(words.words)}</text>"
+        f'<text x="{_n(x)}" y="{_n(words.y)}" font-size="{_n(words.size)}"{weight} '
+        f'textLength="{_n(long)}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">'
+        f"{escape(run.words)}</text>"
+    )
+
+
+def _outlines(letters: str, words: Words, x: float) -> str:
+    scale = words.size / 1000
+    heavy = ' stroke="#000" stroke-width="30"' if words.bold else ""
+    drawn = "".join(_steps(letter, place) for place, letter in enumerate(letters))
+    return (
+        f'<path aria-label="{escape(letters)}"{heavy} transform="matrix({scale:.6f} 0 0 '
+        f'{-scale:.6f} {_n(x)} {_n(words.y)})" d="{drawn}"/>'
+    )
+
+
+def _steps(letter: str, place: int) -> str:
+    """The outline of a letter, ``place`` ems to the right."""
+    names = {"m": "M", "l": "L", "c": "C", "h": "Z"}
+    return "".join(
+        names[name]
+        + " ".join(
+            f"{number + (0 if at % 2 else place * 1000):g}" for at, number in enumerate(numbers)
+        )
+        for name, numbers in outline(letter)
     )
 
 
