@@ -124,6 +124,7 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/w/registers/{register}/new": _always(_each("register", *_ENTRIES)),
     "/w/registers/{register}/submit": _always(_each("register", *_ENTRIES)),
     "/w/registers/{register}/withdraw": _always(_each("register", *_ENTRIES)),
+    "/w/links/{link_id}/end": _always(_each("link_id", "none")),
     "/w/samples/{number}": _ids("number", "sample"),
 }
 """The values of each address's parameters."""

@@ -47,6 +47,7 @@ NAV: tuple[Entry, ...] = (
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
     Entry("identities", "/w/identities", "bridge.name", "registry", "registers"),
     Entry("land", "/w/land", "land.nav", "capture", "registers"),
+    Entry("links", "/w/links", "links.nav", "registry", "registers"),
     Entry("files", "/w/files", "files.title", "capture", "registers"),
     Entry("address", "/w/address", "land.address-nav", "read", "registers"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
