@@ -10,6 +10,7 @@ from litestar.params import FromQuery, QueryParameter
 from nguon import gs1
 from nguon.base.audience import Audience
 from nguon.base.messages import Language
+from nguon.registry.bridge.queries import item_of
 from nguon.store import Store
 from nguon.trace import Direction, Limits, trace
 from nguon.trace.drawing import BOX_HEIGHT, BOX_WIDTH
@@ -61,13 +62,16 @@ async def trace_page(
     if not asked:
         return work(request, "trace/page.html", here="trace", **shown)
     language = negotiate(request.scope)
+    audience = principal_of(request.scope).audience
+    store = services(request.scope).store
     try:
         key = gs1.parse(asked).key
     except gs1.IdentifierError as error:
-        shown["wrong"] = _wrong(error, language)
-        return work(request, "trace/page.html", here="trace", status_code=400, **shown)
-    audience = principal_of(request.scope).audience
-    store = services(request.scope).store
+        named = await asyncio.to_thread(item_of, store, audience, asked)
+        if named is None:
+            shown["wrong"] = _wrong(error, language)
+            return work(request, "trace/page.html", here="trace", status_code=400, **shown)
+        key = named
     shown["found"] = await asyncio.to_thread(_found, store, audience, key, direction, language)
     return work(request, "trace/page.html", here="trace", box=(BOX_WIDTH, BOX_HEIGHT), **shown)
 

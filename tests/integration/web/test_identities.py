@@ -161,3 +161,14 @@ def test_the_other_system_answers_on_its_page(filled: Server) -> None:
     done = send(browser, one, {"answer": "refuse", "said": "không cấp"}, f"{one}/answer")
     assert done.status_code == 303
     assert owner(filled).get(f"{API}/{made['id']}").json()["steps"][0]["status"] == "refused"
+
+
+def test_search_boxes_know_codes_of_other_systems(filled: Server) -> None:
+    kept(owner(filled), foreign_id="KHO-7", system="internal")
+    manager = signed_in(filled.client(), filled.store, "manager", COOPERATIVE)
+    assert manager.get("/w/trace", params={"item": "kho-7"}).status_code == 200
+    officer = signed_in(filled.client(), filled.store, "officer", OFFICE)
+    led = officer.get("/s/find", params={"code": "KHO-7"})
+    assert led.headers["location"] == "/w/trace?item=01%2F09521101000016%2F10%2FK1"
+    stranger = signed_in(filled.client(), filled.store, "manager", PACKER)
+    assert stranger.get("/w/trace", params={"item": "KHO-7"}).status_code == 400

@@ -46,6 +46,14 @@ def resolve(
     return _matches(store, audience, found, homes, on or _today())
 
 
+def item_of(store: Store, audience: Audience, text: str) -> str | None:
+    """The one item that a foreign name stands for today; None where none or several might be."""
+    found = [match for match in resolve(store, audience, text) if match.holds]
+    items = {match.item for match in found}
+    contested = any(match.contested for match in found)
+    return None if contested or len(items) != 1 else items.pop()
+
+
 def of_items(
     store: Store, audience: Audience, items: Sequence[str], *, on: date | None = None
 ) -> dict[str, list[Match]]:

@@ -20,6 +20,7 @@ from nguon.compliance import state as figures
 from nguon.gs1 import IdentifierError
 from nguon.identity.model import Principal
 from nguon.registry import workflow
+from nguon.registry.bridge.queries import item_of
 from nguon.registry.ledger import queries as ledger
 from nguon.registry.ledger.model import State, Verdict
 from nguon.registry.ledger.queries import Wanted
@@ -84,9 +85,15 @@ async def desk_page(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get(f"{PAGE}/find", opt=dict(needs("supervise")), include_in_schema=False)
-async def find(code: FromQuery[str] = "") -> Response[bytes]:
-    """Any code leads to what the desk knows of it: an entry of a register, or a trace."""
-    return go_to(address_of(code.strip()[:200]))
+async def find(request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[bytes]:
+    """Any code leads to what the desk knows of it: an entry of a register, or a trace.
+
+    A code of another system leads to the thing that it stands for.
+    """
+    store, audience = services(request.scope).store, principal_of(request.scope).audience
+    asked = code.strip()[:200]
+    named = await asyncio.to_thread(item_of, store, audience, asked)
+    return go_to(address_of(named or asked))
 
 
 def address_of(asked: str) -> str:
