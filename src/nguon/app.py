@@ -48,6 +48,7 @@ from nguon.web import (
     scans_api,
     start,
     trace,
+    translate_api,
 )
 from nguon.web.account import invitation, mine, sign_in, typed
 from nguon.web.auth import declared
@@ -125,6 +126,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *licences_api.ROUTES,
     *blocks_api.ROUTES,
     *links_api.ROUTES,
+    *translate_api.ROUTES,
     *authorisations.ROUTES,
     *authorisation.ROUTES,
     *code_use.ROUTES,

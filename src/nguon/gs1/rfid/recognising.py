@@ -8,10 +8,12 @@ from nguon.gs1.errors import IdentifierError
 from nguon.gs1.identifier import Identifier
 from nguon.gs1.rfid.codings import codings, headers
 from nguon.gs1.rfid.decoding import decode
+from nguon.gs1.rfid.encoding import encode
 from nguon.gs1.rfid.tag import Tag
 
 PREFIX = "hex:"
 """What says of hexadecimal digits that they are a tag."""
+_TAG_URI = re.compile("urn:epc:tag:([^:]*):", re.IGNORECASE)
 _DIGITS = re.compile("[0-9A-Fa-f]{24,}")
 
 
@@ -20,11 +22,18 @@ def recognise(text: str) -> Tag | None:
 
     It is one with the prefix ``hex:``, and without it from 24 hexadecimal digits on
     that begin with a known header; digits alone, which may be anything, only when they
-    are right.
+    are right. A tag URI (``urn:epc:tag:…``) is one too.
 
     Raises:
-        IdentifierError: as `nguon.gs1.rfid.decode`, with the span in the text.
+        IdentifierError: as `nguon.gs1.rfid.decode`, with the span in the text; for a tag
+            URI as `nguon.gs1.rfid.encode`.
     """
+    uri = _TAG_URI.match(text)
+    if uri is not None:
+        names = {name.lower(): name for name in codings()}
+        if uri[1].lower() not in names:
+            raise IdentifierError("rfid.scheme", text, *uri.span(1))
+        return decode(encode(text, names[uri[1].lower()]))
     if text[: len(PREFIX)].lower() == PREFIX:
         return _decoded(text)
     if not _DIGITS.fullmatch(text) or int(text[:2], 16) not in headers():
