@@ -49,7 +49,8 @@ def read(text: str, own: str) -> Reading:
         if found is not None:
             meant = found.sent == own or _MEANT.search(plain) is not None
             return Reading(plain, address=found, error=error if meant else None)
-        wrong = _FORMAL.search(plain) or _SOLID.fullmatch(plain)
+        number = _SOLID.fullmatch(plain) and error.code != "gs1.not-identifier"
+        wrong = _FORMAL.search(plain) or number
         return Reading(plain, content=content(plain), error=error if wrong else None)
 
 

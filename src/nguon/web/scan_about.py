@@ -88,7 +88,8 @@ def _item(sent: str) -> str:
 
 
 def _address(item: str, done: str) -> str:
-    return f"{PAGE}?done={done}" + (f"&item={quote(_item(item), safe='/')}" if item else "")
+    key = quote(_item(item), safe="/")
+    return f"{PAGE}?done={done}" + (f"&item={key}" if key else "")
 
 
 ROUTES = (about, chosen, forgotten)
