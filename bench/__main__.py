@@ -11,6 +11,7 @@ from bench import (
     capturing,
     codes_compression,
     codes_engine,
+    codes_issuing,
     codes_rfid,
     decoding,
     reading,
@@ -37,6 +38,7 @@ def _measure(folder: Path) -> Iterator[Row]:
     yield from codes_engine.rows()
     yield from codes_compression.rows()
     yield from codes_rfid.rows()
+    yield from codes_issuing.rows()
     urls = _sqlite(folder)
     yield from capturing.rows("SQLite", urls, folder)
     yield from reading.rows("SQLite", next(urls), folder)

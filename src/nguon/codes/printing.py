@@ -81,13 +81,12 @@ def fetch(store: Store, actor: Principal, export_id: str, *, hidden: bool) -> Ro
         found = rows.exports(connection, "id", [export_id])
         if not found:
             raise IssuingUnknownError("codes.unknown-export")
-        rows.hold(connection, f"block/{found[0]['block']}")
         row = blocks.own(connection, actor, found[0]["block"])
         if hidden and not row["hidden"]:
             raise IssuingConflictError("codes.nothing-hidden")
         values = {
+            "id": secrets.token_hex(8),
             "export": export_id,
-            "number": len(rows.fetches(connection, [export_id])) + 1,
             "part": "hidden" if hidden else "public",
             "recorded": to_microseconds(datetime.now(UTC)),
             "actor": actor.key_id,

@@ -226,7 +226,7 @@ def export_of(connection: Connection, block: str, request: str) -> RowMapping | 
 def fetches(connection: Connection, exports: Sequence[str]) -> Rows:
     """Each time that a file of these ranges was taken, in order."""
     table = tables.fetch
-    return _by(connection, select(table), table.c.export, exports, table.c.number)
+    return _by(connection, select(table), table.c.export, exports, table.c.recorded)
 
 
 def marks(connection: Connection, blocks: Sequence[str]) -> Rows:

@@ -139,8 +139,8 @@ export = Table(
 fetch = Table(
     "issuing_fetch",
     metadata,
-    Column("export", Text, primary_key=True),
-    Column("number", INT64, primary_key=True, autoincrement=False),
+    Column("id", Text, primary_key=True),
+    Column("export", Text, nullable=False, index=True),
     Column("part", Text, nullable=False),
     *_who(),
 )

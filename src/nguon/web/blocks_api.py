@@ -200,6 +200,7 @@ async def check(request: _ANY, gtin: FromQuery[str], serial: FromQuery[str]) -> 
 @post(
     f"{BASE}/check",
     opt=dict(PUBLIC),
+    status_code=200,
     request_max_body_size=MOST_OCTETS,
     tags=["codes"],
     summary="Was a hidden part seen before?",

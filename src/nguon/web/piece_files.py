@@ -17,7 +17,7 @@ def stream(pieces: Iterator[Piece], name: str, *, hidden: bool) -> Stream:
     part = "hidden" if hidden else "pieces"
     return Stream(
         csv(pieces, hidden=hidden),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={
             "content-disposition": f'attachment; filename="{part}-{name}.csv"',
             "cache-control": "no-store",

@@ -51,6 +51,15 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/code-uses/{use_id}": _ids("use_id", "use"),
     "/api/v1/code-uses/{use_id}/answer": _ids("use_id", "use"),
     "/api/v1/code-uses/{use_id}/reversal": _ids("use_id", "use"),
+    "/api/v1/codes/blocks/{block_id}": _ids("block_id", "block"),
+    "/api/v1/codes/blocks/{block_id}/exports": _ids("block_id", "block"),
+    "/api/v1/codes/blocks/{block_id}/marks": _ids("block_id", "block"),
+    "/api/v1/codes/blocks/{block_id}/pieces": _ids("block_id", "block"),
+    "/api/v1/codes/exports/{export_id}/hidden.csv": _ids("export_id", "range"),
+    "/api/v1/codes/exports/{export_id}/pieces.csv": _ids("export_id", "range"),
+    "/api/v1/codes/gtins/{gtin}/cartons": _always(_each("gtin", FRUIT[3:])),
+    "/api/v1/codes/gtins/{gtin}/control": _always(_each("gtin", FRUIT[3:])),
+    "/api/v1/codes/licences/{licence_id}/judgement": _ids("licence_id", "licence"),
     "/api/v1/consignments/{number}": _ids("number", "consignment"),
     "/api/v1/consignments/{number}/declaration": _ids("number", "consignment"),
     "/api/v1/identities/{identity}": _ids("identity", "identity"),
@@ -78,6 +87,7 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/s/codes/{use_id}/answer": _ids("use_id", "use"),
     "/s/codes/{use_id}/ceiling": _ids("use_id", "use"),
     "/s/erasures/{asked}": _ids("asked", "request"),
+    "/s/issued/licences/{licence_id}": _ids("licence_id", "licence"),
     "/s/list/{kind}": _always(
         _each("kind", "organisations", "households", "areas", "products", "lots")
     ),
@@ -87,6 +97,10 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/w/authorisations/{grant_id}": _ids("grant_id", "grant"),
     "/w/authorisations/{grant_id}/narrow": _ids("grant_id", "grant"),
     "/w/authorisations/{grant_id}/withdraw": _ids("grant_id", "grant"),
+    "/w/codes/blocks/{block_id}": _ids("block_id", "block"),
+    "/w/codes/blocks/{block_id}/exports": _ids("block_id", "block"),
+    "/w/codes/blocks/{block_id}/marks": _ids("block_id", "block"),
+    "/w/codes/gtins/{gtin}/control": _always(_each("gtin", FRUIT[3:])),
     "/w/consents/{consent}": _ids("consent", "consent"),
     "/w/consents/{consent}/withdraw": _ids("consent", "consent"),
     "/w/consignments/{number}": _ids("number", "consignment"),
@@ -136,10 +150,12 @@ _ITEMS = [{"item": key} for key in (LOT, SOLD, FLOUR)]
 QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/api/v1/addresses": [{"old": "Thôn Nội, xã Hồng Nam, thành phố Hưng Yên"}],
     "/api/v1/code-uses": [{"code": DURIAN}],
+    "/api/v1/codes/check": [{"gtin": FRUIT[3:], "serial": "26080007"}],
     "/api/v1/identities": [{}, {"foreign_id": "KIN-NOI-BO-7"}, {"item": LOT}],
     "/api/v1/lots/completeness": [{"item": LOT}, {"item": SOLD}, {"lot": LOT}],
     "/api/v1/registers/{register}": _KEYS,
     "/api/v1/registers/{register}/history": _KEYS,
+    "/api/v1/scans": [{"item": LOT}, {"item": SOLD}, {"item": LOT[:17]}],
     "/api/v1/search": _SOUGHT,
     "/api/v1/trace": [
         {"item": key, "direction": way} for key in (LOT, SOLD) for way in ("back", "forward")
@@ -158,6 +174,7 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/s/approvals/entry/{register}": _KEYS,
     "/s/find": [{"code": LOT}, {"code": "Xuyến Chi"}],
     "/s/list/{kind}": [{}, {"province": "66"}, {"commune": "24502"}, {"province": "33"}],
+    "/scan/about": [{"item": LOT}, {"item": "<kín>"}],
     "/w/authorisations/new": [{}, {"code": DURIAN}],
     "/w/files/export": [
         {"format": form, "from": "01/07/2026", "to": "31/08/2026"} for form in ("csv", "xlsx")

@@ -12,6 +12,8 @@ import httpx
 
 from nguon.base.audience import Mandate
 from nguon.base.quantity import Quantity
+from nguon.codes import blocks, licences, printing
+from nguon.codes.model import LicenceAsked, LicenceKind, OrderAsked
 from nguon.compliance.consignments import service as consignments
 from nguon.compliance.consignments.model import Load, Plan
 from nguon.compliance.model import Market
@@ -22,12 +24,15 @@ from nguon.entries.model import Harvest, Line, Receive, Ship
 from nguon.entries.service import Sending, record
 from nguon.identity import consents, mandates
 from nguon.identity.consents import Means, Purpose, Sheet
+from nguon.identity.model import Principal, Role
+from nguon.identity.visibility import KeyKind
 from nguon.registry import erasure, service
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
 from nguon.registry.ledger import granting
 from nguon.registry.ledger import service as ledger
 from nguon.registry.model import Register
+from nguon.store import Store
 from nguon.store import registry as rows
 from tests.accounts import send, session_of, somebody, token_on, with_session
 from tests.integration.registry.codes import (
@@ -117,6 +122,9 @@ SECRETS = (
     Secret("quantity of an event", ("1234.567", "1.234,567", "1,234.567"), _NEAR),
     Secret("number of an order", ("PO-KIN-4711",), _NEAR),
     Secret("note in an event", ("ghi chú kín",), _NEAR),
+    Secret("who prints an organisation's labels", ("Nhà in kín", "Nh\\u00e0 in k"), _OWN),
+    Secret("purpose of a block", ("hộp kín", "h\\u1ed9p k"), _OWN),
+    Secret("document of a licence", ("GCN kín",), _OWN),
     Secret("granted quantity", ("43219", "43.219", "43,219"), _NEAR),
     Secret("consignment's number", ("LH-KIN-1",), _NEAR),
     Secret("sample's number", ("MAU-KIN-1",), _NEAR),
@@ -229,6 +237,20 @@ def _goods(world: World) -> None:
     server.member(PACKER).post("/epcis/events", json=made).raise_for_status()
 
 
+def _issued(store: Store, ids: dict[str, Any]) -> None:
+    """A licence, a block of serials and a range that a printer was handed."""
+    operator = Principal(0, "test", KeyKind.OPERATOR, Role.OPERATOR.scopes, strict=False)
+    licence = LicenceAsked(
+        kind=LicenceKind.PREFIX, value="9521101", valid_from=date(2024, 1, 1), source="GCN kín 7"
+    )
+    made = licences.declare(store, operator, licence, organisation=COOPERATIVE)
+    ids["licence"] = made.id
+    order = OrderAsked(gtin=FRUIT[3:], quantity=5, request="1", purpose="hộp kín", hidden=True)
+    owner = member(COOPERATIVE)
+    ids["block"] = blocks.order(store, owner, order).id
+    ids["range"] = printing.hand_out(store, owner, ids["block"], 3, "Nhà in kín", "1").id
+
+
 def _duties(world: World) -> None:
     """A grant and a use, a consignment, a sample, a plot, a paper, consents, a request."""
     store, owner, ids = world.server.store, member(COOPERATIVE), world.ids
@@ -249,6 +271,7 @@ def _duties(world: World) -> None:
         system=System.INTERNAL, source="sổ kho kín", foreign_id="KIN-NOI-BO-7", item=LOT
     )
     ids["identity"] = bridge.put(store, owner, [internal])[0].id
+    _issued(store, ids)
     sheet = Sheet([(ids["ho-kin"], Purpose.REGISTER)], Means.PAPER, date(2026, 9, 5), "BB-KIN-77")
     consents.record(store, sheet, recorder=COOPERATIVE, by="test")
     ids["consent"] = consents.of_subjects(store, [ids["ho-kin"]])[0].id

@@ -52,10 +52,11 @@ EVERYONE, SIGNED = "public", "person"
 _PAGES = ("/w", "/s", "/account")
 _FLEETING = frozenset(
     {"access", "access_lost", "api_key", "session", "attempt", "id_block", "alembic_version"}
+    | {"issuing_fetch"}
 )
 """Tables that reading or failing may change."""
 
-_OBJECT = re.compile(r"{(grant_id|use_id|number|consent|asked)}")
+_OBJECT = re.compile(r"{(grant_id|use_id|number|consent|asked|block_id|export_id|licence_id)}")
 """Addresses of what belongs to somebody."""
 
 Route = tuple[str, str, str]

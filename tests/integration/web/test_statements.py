@@ -20,7 +20,7 @@ from nguon.identity.visibility import PUBLIC
 from nguon.registry import queries
 from tests.accounts import signed_in
 from tests.integration.web.conftest import Server, sqlite_settings, stop, up
-from tests.integration.web.demonstration import LOT, PRODUCT, loaded
+from tests.integration.web.demonstration import BOX_AS_SCANNED, LOT, PRODUCT, loaded
 
 COOPERATIVE, OFFICE = "htx-nhan-tan-hung", "chi-cuc-trong-trot-dak-lak"
 FORMS = ("/w", "/w/deliveries", "/w/harvest", "/w/receive")
@@ -33,7 +33,7 @@ DESK = (
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
 )
-_BESIDES = frozenset({"figures", "access", "writer"})
+_BESIDES = frozenset({"figures", "access", "scans", "writer"})
 """Threads that do not answer anybody."""
 
 
@@ -82,7 +82,8 @@ def _over(statements: Any, client: httpx.Client, most: dict[str, int]) -> dict[s
 
 def test_pages_of_everybody(server: Server, statements: Any) -> None:
     client = server.client(accept="text/html")
-    most = {"/": 0, f"/p/{LOT}": 36, f"/r/product/{PRODUCT[3:]}": 6, "/r?q=nhan": 16, "/r/state": 8}
+    most = {"/": 0, f"/p/{LOT}": 36, f"/r/product/{PRODUCT[3:]}": 6, "/r?q=nhan": 16}
+    most |= {"/r/state": 8, "/scan": 0, f"/p/{BOX_AS_SCANNED}": 37, "/find?code=1-2-3": 2}
     assert _over(statements, client, most) == {}
 
 

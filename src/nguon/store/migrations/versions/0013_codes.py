@@ -137,10 +137,11 @@ def _ranges() -> None:
     )
     _table(
         "issuing_fetch",
-        _text("export", primary_key=True),
-        _number("number", primary_key=True),
+        _text("id", primary_key=True),
+        _text("export"),
         _text("part"),
     )
+    op.create_index("ix_issuing_fetch_export", "issuing_fetch", ["export"])
     _table(
         "issuing_mark",
         _text("block", primary_key=True),
