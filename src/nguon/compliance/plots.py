@@ -4,9 +4,11 @@
 from collections.abc import Collection, Mapping
 
 from nguon.base.audience import Audience
+from nguon.identity import consents
+from nguon.identity.consents import Purpose
 from nguon.registry import land, queries
 from nguon.registry.land import kept
-from nguon.registry.model import Place
+from nguon.registry.model import PRIVATE_KINDS, Place
 from nguon.store import Store
 
 
@@ -22,6 +24,21 @@ def plotted(
 
 
 def geojson(store: Store, audience: Audience, areas: Collection[str]) -> bytes:
-    """The plots of these areas as a feature collection, those that the reader may see."""
+    """The plots of these areas as a feature collection for a buyer abroad, those that the reader
+    may see; without those of `unagreed`.
+    """
     places = queries.places(store, audience, areas)
-    return land.geojson(store, audience, sorted({place.key for place in places.values()}))
+    left = set(places) - unagreed(store, audience, places)
+    return land.geojson(store, audience, sorted({places[area].key for area in left}))
+
+
+def unagreed(store: Store, audience: Audience, places: Mapping[str, Place]) -> frozenset[str]:
+    """The areas of households and persons who have not agreed that their plots go abroad.
+
+    What is the reader's own, it sends itself.
+    """
+    holders = {place.holder for place in places.values()} - {audience.organisation}
+    found = queries.organisations(store, audience, holders)
+    people = {number for number, one in found.items() if one.kind in PRIVATE_KINDS}
+    silent = people - consents.standing(store, people, Purpose.ABROAD)
+    return frozenset(area for area, place in places.items() if place.holder in silent)

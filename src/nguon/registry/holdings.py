@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping
 
+from nguon.base.audience import Audience
 from nguon.base.messages import Language
 from nguon.base.time import from_microseconds, to_microseconds
 from nguon.registry import cases, entries, history, versions, workflow
@@ -143,6 +144,22 @@ def queue(
                 found[register, one.key] = one
     asked = [(case["register"], case["key"]) for case in cases_found]
     return [found[key] for key in asked if key in found]
+
+
+def note(store: Store, audience: Audience, shown: Sequence[Holding]) -> None:
+    """Have it recorded for their owners that somebody in charge was shown entries as stored."""
+    if not audience.reader:
+        return
+    for register in (Register.ORGANISATION, Register.PLACE, Register.CERTIFICATE):
+        told = [
+            (owner, one.key)
+            for one in shown
+            if one.register is register
+            and (owner := one.content[OWNER[register]])
+            and owner != audience.organisation
+        ]
+        if told:
+            store.hooks.noted(audience, register.value, told)
 
 
 def _named(actors: Iterable[Actor | None]) -> set[int]:

@@ -153,6 +153,7 @@ async def waiting(
     found = await asyncio.to_thread(
         holdings.queue, store, provinces, sectors, start=min(max(start, 0), _FARTHEST), limit=limit
     )
+    holdings.note(store, principal.audience, found)
     return [
         WaitingShown(
             one.register,

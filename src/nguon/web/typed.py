@@ -141,7 +141,8 @@ def keep(folder: Path, pool: str, typed: Typed) -> str:
     leaving += [path for _, path in sorted(waiting[pool])[: 1 - _MOST_OF_ONE or None]]
     strangers = [some for name, some in waiting.items() if name.startswith("s")]
     if pool.startswith("s") and sum(map(len, strangers)) >= _MOST_OF_STRANGERS:
-        leaving.append(min(max(strangers, key=len))[1])
+        crowded = max(strangers, key=len)
+        leaving.append(min(crowded)[1])
     for path in leaving:
         Path(path).unlink(missing_ok=True)
     token = f"{pool}-{secrets.token_urlsafe(24)}"

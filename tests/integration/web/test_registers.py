@@ -246,6 +246,30 @@ def test_who_may_not(
     assert history.history(server.store, Register.PLACE, PLACE) == before
 
 
+def test_what_an_officer_reads_at_the_desk_is_in_the_holders_record(
+    server: Server, ids: dict[str, int], manager: httpx.Client, officer: httpx.Client
+) -> None:
+    recorder = server.services.store.hooks.noted
+    told: list[tuple[str, list[tuple[int, str]]]] = []
+
+    def noted(audience: Any, what: str, shown: Any) -> None:
+        told.append((what, list(shown)))
+        recorder(audience, what, told[-1][1])
+
+    server.store.hooks.noted = noted
+    send(manager, ENTRY, dict(KEY), "/w/registers/place/submit")
+    assert manager.get(ENTRY).status_code == 200
+    assert told == []
+    place = ("place", [(ids["htx"], PLACE)])
+    for address in ("/s/approvals", CASE, DECIDE.format("approve")):
+        assert officer.get(address).status_code == 200
+        assert told, address
+        assert all(one == place for one in told), address
+        told.clear()
+    assert officer.get("/s/list/households").status_code == 200
+    assert told == [("organisation", [(ids["ho-1"], "ho-1")])]
+
+
 def test_the_interface_for_programs(server: Server, ids: dict[str, int]) -> None:
     member = server.member(ids["htx"], "read", "registry")
     inspector = server.member(ids["cc"], "read", "supervise", kind=KeyKind.INSPECTOR)

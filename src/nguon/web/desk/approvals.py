@@ -69,6 +69,7 @@ async def approvals_page(
         late=late,
     )
     hits = await asyncio.to_thread(finding.find, store, principal, find) if find else []
+    holdings.note(store, principal.audience, [*found[:_MOST], *hits])
     return work(
         request,
         "desk/approvals/queue.html",
@@ -225,6 +226,7 @@ def _open(
     file = holdings.file(store, register, key)
     if not workflow.mandate_of(principal).covers(file.province, file.sector):
         raise NotInChargeError("approvals.not-in-charge")
+    holdings.note(store, principal.audience, [file.holding])
     waiting = file.holding.waiting
     position = Position(
         file.holding.standing.status,

@@ -123,6 +123,7 @@ def _entries(register: Register, read: _Read) -> Callable[..., _Found]:
             rows = read(connection, _communes(principal, wanted), wanted.after)
             keyed = [(entry_key(register, row), row) for row in rows[:_MOST]]
             found = holdings.standing(connection, register, keyed)
+        holdings.note(store, principal.audience, found)
         lines = [line(one, language, base="/s/approvals/entry") for one in found]
         return _Found(lines, keyed[-1][0] if len(rows) > _MOST else None)
 

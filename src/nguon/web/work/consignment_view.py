@@ -97,8 +97,9 @@ def _packing(store: Store, audience: Audience, one: Consignment, language: Langu
 
 def _land(
     store: Store, audience: Audience, one: Consignment, language: Language
-) -> tuple[int, int, str] | None:
-    """For the EU: how many of the places where it grew have a boundary, and which lack one.
+) -> tuple[int, int, str, int] | None:
+    """For the EU: how many of the places where it grew have a boundary, which lack one, and how
+    many boundaries their people have not agreed to send.
 
     None for other markets, and where the reader may not know.
     """
@@ -114,7 +115,8 @@ def _land(
         for key in grown
         if key not in drawn
     ]
-    return len(grown) - len(lacking), len(grown), ", ".join(lacking)
+    kept_back = len(plots.unagreed(store, audience, places) & drawn)
+    return len(grown) - len(lacking), len(grown), ", ".join(lacking), kept_back
 
 
 def _plays(found: Line) -> bool:

@@ -43,13 +43,12 @@ def drawing(
 ) -> Markup:
     """The plot with what lies beside it; ``title`` says the same in words.
 
-    Corners are ``numbered`` in the order of ``parts``. Neighbours whose outline
-    the reader may not see are drawn only where they lie on this plot.
+    Corners are ``numbered`` in the order of ``parts``. Of neighbours whose outline
+    the reader may not see nothing is drawn: a plot sent over them would draw it.
     """
+    neighbours = [neighbour for neighbour in neighbours if neighbour.key]
     frame = _Frame([point for ring in parts for point in ring])
-    shapes = [
-        f'<path class="beside" d="{frame.path(r)}"/>' for n in neighbours if n.key for r in n.parts
-    ]
+    shapes = [f'<path class="beside" d="{frame.path(r)}"/>' for n in neighbours for r in n.parts]
     if len(parts[0]) == 1:
         x, y = frame.at(parts[0][0])
         shapes.append(f'<circle class="plot" cx="{x:.1f}" cy="{y:.1f}" r="7"/>')

@@ -215,6 +215,8 @@ def _seen(
             raise UnknownEntryError("approvals.unknown-entry")
         own = principal.organisation in entries.owners(connection, register, row)
     file = holdings.file(store, register, key)
+    if not own:
+        holdings.note(store, principal.audience, [file.holding])
     kept = documents.of_entry(store, register, key)
     context = view(file, kept, language)
     in_use = file.holding.standing.status in workflow.IN_USE
