@@ -197,6 +197,18 @@ def test_an_iban_too_long_for_the_tables_stays_in_the_query() -> None:
     assert as_given(decompress(short))[0] == dict(long)
 
 
+@pytest.mark.parametrize("partial", [False, True])
+def test_parameters_are_not_touched(partial: bool) -> None:
+    query = "a=%FF&b=c+d&e=%c3%a9&f=&g=h=i"
+    uri = f"{STEM}/01/09521234543213/10/L1?{query}"
+    short = compress_link(uri, partial=partial)
+    assert short.endswith(f"?{query}")
+    assert decompress(short) == uri
+    inside = compress_link(uri, partial=partial, with_pairs=True)
+    assert inside.endswith("?a=%FF&e=%c3%a9")
+    assert decompress(f"{inside}#part") == f"{uri[: -len(query)]}b=c%20d&f=&g=h%3Di&a=%FF&e=%c3%a9"
+
+
 def test_a_second_key_stays_readable() -> None:
     uri = f"{STEM}/414/9521234543213/254/12?01=09521234543213"
     short = compress_link(uri)
@@ -248,6 +260,7 @@ def test_a_changed_character_is_read_or_refused(
         ("https://example.com/abc/d%20e", "gs1.no-primary-key", "abc/d%20e"),
         ("https://example.com/", "gs1.trailing-slash", "/"),
         ("example", "gs1.not-identifier", "example"),
+        ("https://example.com/AQnYUc1gmg?a=<", "gs1.uri-character", "<"),
         ("https://example.com/EEarwSM", "gs1.no-primary-key", "EEarwSM"),
     ],
 )

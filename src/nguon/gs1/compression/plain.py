@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uncompressed Digital Links: put together from elements, and checked as the syntax asks."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from nguon.gs1.errors import IdentifierError
 from nguon.gs1.keys import PRIMARY_KEYS
 from nguon.gs1.mode import Rigour
 
+_QUERY = re.compile(r"(?:\?[0-9A-Za-z\-._~:/?\[\]@!$&'()*+,;=%]*)?")
 _ANY_PATH = "/00/006141411234567890"
 
 Pairs = Sequence[tuple[str, str]]
@@ -24,23 +26,29 @@ def first_key(ais: Iterable[str]) -> str | None:
 def link(stem: str, key: str, elements: Mapping[str, str], pairs: Pairs = ()) -> str:
     """The Digital Link of elements, ``key`` among them; raises `IdentifierError`.
 
-    The spans of an error count in the link that it would have been.
+    ``pairs`` are further parameters of the query, percent-encoded. The spans of an
+    error count in the link that it would have been.
     """
     qualifiers = _qualifiers(key, elements)
     path = [key, uri_encoded(elements[key])]
     for ai in qualifiers:
         path += ai, uri_encoded(elements[ai])
     attributes = [one for one in elements.items() if one[0] != key and one[0] not in qualifiers]
-    written = f"{stem}/{'/'.join(path)}{query_of([*attributes, *pairs])}"
-    if not _sound(stem, key, qualifiers, elements):
+    query = query_of([*encoded(attributes), *pairs])
+    written = f"{stem}/{'/'.join(path)}{query}"
+    if not (_sound(stem, key, qualifiers, elements) and _QUERY.fullmatch(query)):
         read_digital_link(written, Rigour.FULL)
     return written
 
 
+def encoded(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Names and values percent-encoded."""
+    return [(uri_encoded(name), uri_encoded(value)) for name, value in pairs]
+
+
 def query_of(pairs: Pairs) -> str:
-    """A query with its question mark; nothing for no pairs."""
-    written = [f"{uri_encoded(name)}={uri_encoded(value)}" for name, value in pairs]
-    return f"?{'&'.join(written)}" if written else ""
+    """A query of encoded pairs with its question mark; nothing for no pairs."""
+    return f"?{'&'.join([f'{name}={value}' for name, value in pairs])}" if pairs else ""
 
 
 def _qualifiers(key: str, elements: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from nguon.gs1.characters import percent_decoded
 from nguon.gs1.compression.epc import SEGMENT, epc_elements
-from nguon.gs1.compression.plain import first_key, link
+from nguon.gs1.compression.plain import encoded, first_key, link
 from nguon.gs1.compression.tables import CONTESTED, SEQUENCES
 from nguon.gs1.compression.unpacking import Unpacked, unpack
-from nguon.gs1.compression.writing import decoded
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.keys import PRIMARY_KEYS
 from nguon.gs1.links import read_link
@@ -94,11 +93,11 @@ def _link(sent: _Sent, found: Unpacked) -> str:
     key = first_key(elements)
     if key is None:
         raise IdentifierError("gs1.no-primary-key", sent.text, sent.start, sent.end)
-    pairs = found.pairs
+    pairs = encoded(found.pairs)
     if sent.query:
         identifiers, others = _parameters(sent.query)
         _join(sent, elements, identifiers)
-        pairs = pairs + decoded(others)
+        pairs += others
     return link(sent.stem, key, elements, pairs)
 
 

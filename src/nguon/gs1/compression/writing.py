@@ -2,11 +2,12 @@
 """Compressing elements, or a Digital Link as it stands."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from nguon.gs1.characters import uri_encoded
 from nguon.gs1.compression import packing
-from nguon.gs1.compression.plain import Pairs, first_key, link, query_of
+from nguon.gs1.compression.plain import Pairs, encoded, first_key, link, query_of
 from nguon.gs1.errors import IdentifierError
 from nguon.gs1.keys import PRIMARY_KEYS
 from nguon.gs1.links import read_link
@@ -29,21 +30,9 @@ def compress(
     for stays in the query too, so that nothing is lost. Raises `IdentifierError` for
     what is no Digital Link.
     """
-    given = _given(elements)
-    key = first_key(given)
-    if key is None:
-        raise IdentifierError("gs1.no-primary-key", _bracketed(given))
-    stem = stem.rstrip("/")
-    plain = link(stem, key, given, pairs)
-    packed = {ai: value for ai, value in given.items() if _packable(ai, value, key, partial)}
-    inside = [pair for pair in pairs if with_pairs and packing.pair_fits(*pair)]
-    segment = packing.pack(packed, inside, optimise=optimise)
-    if not segment or (not partial and key not in packed):
-        return plain
-    path = f"{stem}/{key}/{uri_encoded(given[key])}" if partial else stem
-    outside = [(ai, given[ai]) for ai in given if ai not in packed and not (partial and ai == key)]
-    outside += [pair for pair in pairs if pair not in inside]
-    return f"{path}/{segment}{query_of(outside)}"
+    return _compressed(
+        _given(elements), stem.rstrip("/"), encoded(pairs), _How(partial, optimise, with_pairs)
+    )
 
 
 def compress_link(
@@ -51,22 +40,40 @@ def compress_link(
 ) -> str:
     """The compressed form of a Digital Link with all of its query; as `compress`.
 
-    A fragment is left out. Raises `IdentifierError`.
+    Parameters that stay in the query are not touched. A fragment is left out. Raises
+    `IdentifierError`.
     """
     found = read_link(uri, relations=False)
-    return compress(
-        found.elements,
-        found.stem,
-        partial=partial,
-        optimise=optimise,
-        pairs=decoded(found.ignored),
-        with_pairs=with_pairs,
-    )
+    how = _How(partial, optimise, with_pairs)
+    return _compressed(dict(found.elements), found.stem, found.ignored, how)
 
 
-def decoded(pairs: Pairs) -> list[tuple[str, str]]:
-    """Parameters of a query, decoded."""
-    return [(unquote_plus(name), unquote_plus(value)) for name, value in pairs]
+class _How(NamedTuple):
+    partial: bool
+    optimise: bool
+    with_pairs: bool
+
+
+def _compressed(given: dict[str, str], stem: str, pairs: Pairs, how: _How) -> str:
+    key = first_key(given)
+    if key is None:
+        raise IdentifierError("gs1.no-primary-key", _bracketed(given))
+    plain = link(stem, key, given, pairs)
+    packed = {ai: value for ai, value in given.items() if _packable(ai, value, key, how.partial)}
+    readable = [(pair, _decoded(*pair)) for pair in pairs]
+    fitting = [how.with_pairs and packing.pair_fits(*pair) for _, pair in readable]
+    inside = [pair for (_, pair), fits in zip(readable, fitting, strict=True) if fits]
+    segment = packing.pack(packed, inside, optimise=how.optimise)
+    if not segment or (not how.partial and key not in packed):
+        return plain
+    path = f"{stem}/{key}/{uri_encoded(given[key])}" if how.partial else stem
+    left = [one for one in given.items() if one[0] not in packed and one[0] != key]
+    outside = [pair for (pair, _), fits in zip(readable, fitting, strict=True) if not fits]
+    return f"{path}/{segment}{query_of([*encoded(left), *outside])}"
+
+
+def _decoded(name: str, value: str) -> tuple[str, str]:
+    return unquote_plus(name), unquote_plus(value)
 
 
 def _given(elements: Iterable[tuple[str, str]]) -> dict[str, str]:
