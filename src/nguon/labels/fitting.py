@@ -44,7 +44,7 @@ def fit(zone: TextZone, texts: Sequence[tuple[FieldLine, str]], *, label: str) -
         for line, words in texts:
             wanted = max(zone.least, (line.size or zone.size) * shrunk)
             at_least = at_least and wanted <= zone.least
-            found = wrapped(words, line.bold, wanted, zone.least, line.lines, room)
+            found = wrapped(line, words, wanted, zone.least, room)
             if found is None:
                 raise LabelError("labels.too-long", label=label, field=line.field, text=words)
             rows += found
@@ -60,19 +60,20 @@ def fit(zone: TextZone, texts: Sequence[tuple[FieldLine, str]], *, label: str) -
 
 @lru_cache(maxsize=4096)
 def wrapped(
-    words: str, bold: bool, size: float, least: float, most: int, room: float
+    line: FieldLine, words: str, size: float, least: float, room: float
 ) -> tuple[Row, ...] | None:
     """The rows of one text; None where it does not fit at the least size."""
-    ems = width(words, bold=bold)
+    bold, ems = line.bold, width(words, bold=line.bold)
     if ems * size <= room:
         return (Row(words, size, bold),)
     alone = room / ems
     if alone >= max(least, size * _EASY):
         return (Row(words, alone, bold),)
+    broken = _cut if line.anywhere else _broken
     for trial in _sizes(size, least):
-        lines = _broken(words, bold, room / trial)
-        if lines is not None and len(lines) <= most:
-            return tuple(Row(line, trial, bold) for line in lines)
+        lines = broken(words, bold, room / trial)
+        if lines is not None and len(lines) <= line.lines:
+            return tuple(Row(one, trial, bold) for one in lines)
     return None
 
 
@@ -98,3 +99,16 @@ def _broken(words: str, bold: bool, room: float) -> list[str] | None:
         lines.append(line)
         line = word
     return [*lines, line]
+
+
+def _cut(words: str, bold: bool, room: float) -> list[str] | None:
+    """Lines as full as can be, broken at any letter; None where one letter is too wide."""
+    lines = [""]
+    for letter in words:
+        if width(lines[-1] + letter, bold=bold) <= room:
+            lines[-1] += letter
+        elif lines[-1]:
+            lines.append(letter)
+        else:
+            return None
+    return lines

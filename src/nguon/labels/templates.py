@@ -18,7 +18,10 @@ Pair = tuple[float, float]
 
 
 class FieldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A fact in print: with its caption, in bold, on at most so many lines; ``size`` in points."""
+    """A fact in print: with its caption, in bold, on at most so many lines; ``size`` in points.
+
+    ``anywhere``: a code too long for a line goes on on the next, at any letter.
+    """
 
     field: str
     caption: bool = False
@@ -26,6 +29,7 @@ class FieldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lines: int = 2
     size: float = 0.0
     needed: bool = False
+    anywhere: bool = False
 
 
 class TextZone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

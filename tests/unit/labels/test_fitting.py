@@ -43,6 +43,14 @@ def test_what_does_not_fit_is_refused_by_the_name_of_its_field() -> None:
     assert (refused.value.code, refused.value.params["field"]) == ("labels.no-room", "f9")
 
 
+def test_a_code_may_go_on_at_any_letter() -> None:
+    [first, second] = fit(ZONE, [(FieldLine("serial", anywhere=True), "7W" * 12)], label="x")
+    assert first.words + second.words == "7W" * 12
+    assert first.size == second.size == 8
+    with pytest.raises(LabelError):
+        fit(ZONE, [(FieldLine("serial", anywhere=True), "7W" * 40)], label="x")
+
+
 def test_a_number_stays_with_its_unit() -> None:
     assert _said("túi 500 g") == "túi 500\N{NO-BREAK SPACE}g"
     assert _said("1,5 tấn") == "1,5\N{NO-BREAK SPACE}tấn"
