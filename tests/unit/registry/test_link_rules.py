@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A corpus of links that are refused, each with its field and reason; and of those that are not."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -145,7 +145,7 @@ def test_the_union_of_the_standards_sets(path: str, keys: tuple[str, ...]) -> No
 
 
 def _delegation(prefix: str) -> Delegation:
-    now = msgspec.convert("2026-01-01T00:00:00Z", type=Any)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
     return Delegation(id=prefix, prefix=prefix, resolver="", title="", created=now, ended=None)
 
 
