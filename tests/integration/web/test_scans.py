@@ -153,7 +153,9 @@ def test_any_code_gets_an_honest_page(client: httpx.Client, code: str, words: li
         for word in (*words, "Điều không kiểm tra được ở đây", "Ai có thể biết"):
             assert word in answer.text, word
         links = re.findall(r'href="([^"]*)"', answer.text)
-        assert [link for link in links if not link.startswith(("/", "#"))] == [], "nothing leads outside"
+        assert [link for link in links if not link.startswith(("/", "#"))] == [], (
+            "nothing leads outside"
+        )
 
 
 def test_private_texts_are_not_repeated(client: httpx.Client) -> None:
