@@ -14,6 +14,7 @@ from bench import (
     codes_issuing,
     codes_rfid,
     decoding,
+    labelling,
     reading,
     tabulating,
     visibility,
@@ -39,6 +40,7 @@ def _measure(folder: Path) -> Iterator[Row]:
     yield from codes_compression.rows()
     yield from codes_rfid.rows()
     yield from codes_issuing.rows()
+    yield from labelling.rows()
     urls = _sqlite(folder)
     yield from capturing.rows("SQLite", urls, folder)
     yield from reading.rows("SQLite", next(urls), folder)

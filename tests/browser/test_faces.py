@@ -55,7 +55,10 @@ STARTS: Mapping[str, tuple[str, ...]] = {
         f"/account/invitation/{'x' * 43}",
     ),
     "officer": ("/s", "/s/approvals?find=VN-DLOR-9521", f"/s/find?code={LOT}"),
-    "manager": ("/w", f"/w/trace?item={LOT}", f"/w/lots?item={LOT}", "/account"),
+    "manager": (
+        *("/w", f"/w/trace?item={LOT}", f"/w/lots?item={LOT}", "/account"),
+        *(f"/w/print?code={LOT}", f"/w/print?code={LOT}&purpose=china"),
+    ),
     "clerk": ("/w", "/w/receive/scan?code=x", f"/w/trace?item={BOX}&direction=forward"),
     "operator": ("/s", "/w"),
 }

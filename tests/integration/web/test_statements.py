@@ -91,6 +91,7 @@ def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
     client = _signed_in(server, "manager", COOPERATIVE)
     most = dict.fromkeys(FORMS, 12) | dict.fromkeys(STOCK, 40) | dict.fromkeys(LISTS, 10)
     most |= {"/w/authorisations": 30, f"/w/lots/{LOT}": 46, f"/w/trace?item={LOT}": 16}
+    most |= {"/w/print": 0, f"/w/print?code={LOT}": 6, f"/w/label/{LOT}?purpose=carton": 6}
     assert _over(statements, client, most) == {}
 
 
