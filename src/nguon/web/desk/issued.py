@@ -40,7 +40,9 @@ async def judge(request: _Asked, licence_id: FromPath[str]) -> Response[bytes]:
     store, by = services(request.scope).store, principal_of(request.scope)
     try:
         status = _status(form.text("status"))
-        await asyncio.to_thread(licences.judge, store, by, licence_id, status, form.text("reason"))
+        await asyncio.to_thread(
+            licences.judge, store, by, licence_id, status, form.text(f"reason-{licence_id}")
+        )
     except IssuingError as error:
         found = issuing_fields.faults(
             error,
