@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from nguon.registry.service import import_csv
-from tests.accounts import send, signed_in
+from tests.accounts import send, signed_in, token_on
 from tests.integration.registry.codes import COOPERATIVE, OFFICE, PACKER, registered
 from tests.integration.web.conftest import Server
 
@@ -131,6 +131,21 @@ def test_a_pasted_table(filled: Server) -> None:
     found = {m["foreign_id"]: m for m in owner(filled).get(API).json()}
     assert (found["A"]["system"], found["A"]["valid_to"]) == ("ministry", str(date(2026, 12, 31)))
     assert (found["B"]["system"], found["B"]["public"]) == ("internal", False)
+
+
+def test_a_table_in_a_file(filled: Server) -> None:
+    browser = signed_in(filled.client(), filled.store, "manager", COOPERATIVE)
+    token = token_on(browser.get(PAGE).text)
+    table = f"loại,hệ thống,mã,hàng,từ,đến\nnền tảng,checkvn.example,F-1,{LOT},01/02/2026,\n"
+    data = {"_token": token, "rows": ""}
+    sent = {"file": ("ma.csv", table.encode(), "text/csv")}
+    assert browser.post(f"{PAGE}/table", data=data, files=sent).status_code == 303
+    [match] = owner(filled).get(API).json()
+    assert (match["foreign_id"], match["valid_from"]) == ("F-1", "2026-02-01")
+    for broken in (b"%PDF-1.4", table.replace("checkvn.example", "").encode()):
+        sent = {"file": ("ma.csv", broken, "text/csv")}
+        assert browser.post(f"{PAGE}/table", data=data, files=sent).status_code == 400
+    assert len(owner(filled).get(API).json()) == 1
 
 
 WRONG = (

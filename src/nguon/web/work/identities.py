@@ -26,6 +26,7 @@ PAGE = "/w/identities"
 _HERE = "identities"
 _FIELDS = ("system", "source", "foreign_id", "item", "valid_from", "valid_to", "public")
 _PUBLIC = {"yes": True, "no": False}
+_MOST_FAULTS = 20
 Errors = list[tuple[str, str]]
 _ANY = Request[Any, Any, Any]
 
@@ -54,22 +55,26 @@ async def add(request: _ANY) -> Response[bytes]:
 
 @post(f"{PAGE}/table", opt=dict(needs("registry")), include_in_schema=False)
 async def add_table(request: _ANY) -> Response[bytes]:
-    """Keep the rows of a pasted table, all or none."""
+    """Keep the rows of a pasted table or a file, all or none."""
     form = await submitted(request)
-    text = form.text("rows")
+    text, file = form.text("rows"), form.file("file")
     store, by = services(request.scope).store, principal_of(request.scope)
-    lines, faults = identity_rows.read(text)
-    if lines and not faults:
-        try:
+    try:
+        if file is not None and file.content:
+            given = await asyncio.to_thread(identity_rows.filed, file.content)
+        else:
+            given = identity_rows.pasted(text)
+        lines, faults = identity_rows.read(given)
+        if lines and not faults:
             await asyncio.to_thread(service.put, store, by, [claim for _, claim in lines])
             return go_to(PAGE)
-        except BridgeTableError as error:
-            faults = identity_rows.placed(error.faults, lines)
-        except BridgeError as error:
-            return await _page(request, {"rows": text}, [("rows", told(request, error))])
-    if not lines and not faults:
+    except BridgeTableError as error:
+        faults = identity_rows.placed(error.faults, lines)
+    except (BridgeError, TableError) as error:
+        return await _page(request, {"rows": text}, [("rows", told(request, error))])
+    if not faults:
         faults = [(1, Fault("", "bridge.row-shape", {"count": 0}))]
-    said = [("rows", _of_row(request, number, fault)) for number, fault in faults[:20]]
+    said = [("rows", _of_row(request, number, fault)) for number, fault in faults[:_MOST_FAULTS]]
     return await _page(request, {"rows": text}, said)
 
 

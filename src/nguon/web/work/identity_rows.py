@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of codes as people paste them: tabs or semicolons, one code a line."""
+"""Rows of codes as people paste them (tabs or semicolons, one code a line) or file them."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -7,22 +7,38 @@ from functools import cache
 from nguon.base.errors import Fault, NguonError
 from nguon.base.messages import LANGUAGES, text
 from nguon.registry.bridge.model import Claim, System
+from nguon.tables import reading as tables
 from nguon.tables.cells import day
 from nguon.tables.errors import TableError
+from nguon.tables.model import Limits
 
 _LEAST, _MOST = 4, 6
+_LIMITS = Limits(octets=4 * 1024 * 1024, rows=2000, columns=32)
+Lines = list[tuple[int, list[str]]]
 Numbered = list[tuple[int, Claim]]
 Faults = list[tuple[int, Fault]]
 
 
-def read(pasted: str) -> tuple[Numbered, Faults]:
-    """The mappings of the lines with the lines' numbers, and what is wrong with others."""
+def pasted(text: str) -> Lines:
+    """The cells of pasted lines with the lines' numbers."""
+    numbered = enumerate(text.splitlines(), 1)
+    return [(n, line.split("\t" if "\t" in line else ";")) for n, line in numbered if line.strip()]
+
+
+def filed(content: bytes) -> Lines:
+    """The cells of a file's first sheet without its headings; raises `TableError`."""
+    sheets = tables.read(content, _LIMITS).sheets
+    found = [(row.number, row.cells) for row in sheets[0].rows] if sheets else []
+    headed = found and found[0][1][0].strip().casefold() not in _kinds()
+    return found[1:] if headed else found
+
+
+def read(lines: Lines) -> tuple[Numbered, Faults]:
+    """The mappings of lines with their numbers, and what is wrong with others."""
     found, faults = Numbered(), Faults()
-    for number, line in enumerate(pasted.splitlines(), 1):
-        if not line.strip():
-            continue
+    for number, cells in lines:
         try:
-            found.append((number, _claim(line)))
+            found.append((number, _claim(cells)))
         except NguonError as error:
             faults.append((number, Fault("", error.code, error.params)))
     return found, faults
@@ -33,8 +49,8 @@ def placed(faults: Sequence[Fault], lines: Numbered) -> Faults:
     return [(lines[int(fault.pointer.split("/")[1])][0], fault) for fault in faults]
 
 
-def _claim(line: str) -> Claim:
-    cells = [cell.strip() for cell in line.split("\t" if "\t" in line else ";")]
+def _claim(given: Sequence[str]) -> Claim:
+    cells = [cell.strip() for cell in given]
     while len(cells) > _LEAST and not cells[-1]:
         cells.pop()
     if not _LEAST <= len(cells) <= _MOST:
