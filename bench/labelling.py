@@ -58,7 +58,7 @@ def rows() -> Iterator[Row]:
     yield _row("labels proven and written as ZPL", LABELS / (process_time() - begun), floor)
     peer = _treepoem(labels)
     if peer:
-    yield _row("symbols alone by treepoem (wall time)", peer, floor)
+        yield _row("symbols alone by treepoem (wall time)", peer, floor)
 
 
 def _row(what: str, rate: float, floor: float) -> Row:
