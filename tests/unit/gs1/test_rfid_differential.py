@@ -13,7 +13,7 @@ from nguon.gs1.rfid import codings, decode, encode
 from tests.unit.gs1.made_tags import OLDER, identities
 
 NOT_IN_THE_LIBRARY = {"GDTI-113"}
-STOPS_THE_LIBRARY = set(':;<=>?"%&/')
+STOPS_THE_LIBRARY = set(':;<=>?"#%&/')
 """It loses these from 7-bit serial numbers, counts their escapes or fails at them; the standard
 (tables 14-9 and G-1) has them as one character each."""
 LARGEST_PIECE = "99"
@@ -24,7 +24,7 @@ standard 14.4.6 counts in sixes, so only what it writes is compared."""
 
 
 @pytest.mark.parametrize("scheme", [name for name in OLDER if name not in NOT_IN_THE_LIBRARY])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_another_library_writes_and_reads_the_same_tags(scheme: str, data: st.DataObject) -> None:
     coding = codings()[scheme]

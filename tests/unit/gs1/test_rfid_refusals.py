@@ -69,6 +69,7 @@ BAD_TAGS = [
     ("F7B0952123454321301410A20000", "rfid.character", "0000", 96),
     ("F7B0952123454321301410A2FA01", "rfid.character", None, 96),
     ("F7B0952123454321301410A20694", "rfid.character", "0694", 96),
+    ("F7B0952123454321301421015", "gs1.repeated", None, 80),  # (21) 5 behind serial 4
     ("F7B09521234543213014108148", "gs1.character", None, 88),
     ("FB3F2CDE795211411234538566CB0AFC4", "rfid.date-indicator", "F", 12),
     ("FB342C1E795211411234538566CB0AFC4", "rfid.date", "2C1E", 16),
@@ -203,7 +204,7 @@ def outcome(tag: str | bytes) -> Tag | IdentifierError:
         return error
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.binary(max_size=64), st.sampled_from(sorted(coding.header for coding in codings().values()))
 )
@@ -216,7 +217,7 @@ def test_any_octets_are_read_or_refused(octets: bytes, header: int) -> None:
             assert found.tag_uri or found.digital_link
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(sorted(codings())))
 def test_any_text_is_written_or_refused(text: str, scheme: str) -> None:
     for form in (text, f"https://a.vn/{text}", f"urn:epc:id:{text}", f"({text}", "{" + text):

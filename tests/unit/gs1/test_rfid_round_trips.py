@@ -163,7 +163,7 @@ def _words() -> dict[str, str]:
 WORDS = _words()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(data=st.data())
 def test_values_of_every_application_identifier(data: st.DataObject) -> None:
     ai = data.draw(st.sampled_from(list(WORDS)))
@@ -203,7 +203,7 @@ def test_data_behind_the_epc_survives() -> None:
     assert decode(encode(elements, "SGTIN+", aidc=pairs, relations=False)).data == tuple(pairs)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(value=st.text(SET_82, max_size=40))
 def test_no_encoding_is_shorter_than_the_one_chosen(value: str) -> None:
     possible = {at: each.cost(len(value)) for at, each in enumerate(ENCODINGS) if each.can(value)}

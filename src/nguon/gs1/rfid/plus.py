@@ -37,7 +37,7 @@ def read_plus(reader: Reader, coding: Coding) -> tuple[int, Elements, Elements]:
     if lacks_serial(elements[-1]):
         raise reader.refusal("rfid.missing", 12, ai=elements[-1].ai)
     start = reader.at
-    data = _read_data(reader) if toggle else ()
+    data = _read_data(reader, (*elements, *date)) if toggle else ()
     if toggle and not data:
         raise reader.refusal("rfid.no-data", start)
     return chosen, (*elements, *date), data
@@ -69,11 +69,19 @@ def _read_date(reader: Reader) -> Element:
     return Element(_DATES[indicator], dates.read_date(reader))
 
 
-def _read_data(reader: Reader) -> Elements:
-    """Elements up to the end; zeros that are too few for an SSCC end them (section 15.3)."""
+def _read_data(reader: Reader, given: Elements) -> Elements:
+    """Elements up to the end; zeros that are too few for an SSCC end them (section 15.3).
+
+    ``gs1.repeated`` for one that says something else than one before it.
+    """
     data: list[Element] = []
+    values = dict(given)
     while reader.rest() or reader.length - reader.at >= _SSCC_BITS:
-        data.append(_read_element(reader, _read_code(reader)))
+        start = reader.at
+        ai, value = element = _read_element(reader, _read_code(reader))
+        if values.setdefault(ai, value) != value:
+            raise reader.refusal("gs1.repeated", start, ai=ai)
+        data.append(element)
     return tuple(data)
 
 

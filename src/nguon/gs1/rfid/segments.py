@@ -17,17 +17,15 @@ _DIGITS = re.compile("[0-9]+").fullmatch
 _SUPPLIER = re.compile("[0-9A-HJ-NP-Z]{5,6}").fullmatch
 _PART = re.compile(r"[0-9A-Z/\-]*").fullmatch
 _SERIAL = re.compile(r"#?[0-9A-Z/\-]+").fullmatch
-_PART_MOST = 32
 
 
 class Segment(NamedTuple):
-    """One or more fields in a layout: how many, how they are read and written.
+    """One or more fields in a layout: how they are read and written.
 
     Reading adds the fields to a list; writing takes them from the front of one and
     raises `IdentifierError` with the field for a text.
     """
 
-    fields: int
     read: Callable[[Reader, list[str]], None]
     write: Callable[[Writer, list[str]], None]
 
@@ -40,7 +38,7 @@ def segment(word: str, key: Scheme | None) -> Segment:
     name, number = found[1], int(found[2] or 0)
     if key is not None and name in "puvw":
         make = partitioned if name in "pu" else partitioned_text
-        return Segment(2, *make(name, number, key))
+        return Segment(*make(name, number, key))
     return _KINDS[name](number)
 
 
@@ -51,11 +49,7 @@ def _integer(bits: int) -> Segment:
     def write(writer: Writer, fields: list[str]) -> None:
         writer.put(integer(fields.pop(0), 1 << bits), bits)
 
-    return Segment(1, read, write)
-
-
-def _filter(bits: int) -> Segment:
-    return _integer(bits)._replace(fields=0)
+    return Segment(read, write)
 
 
 def _two_digits(bits: int) -> Segment:
@@ -66,7 +60,7 @@ def _two_digits(bits: int) -> Segment:
             raise reader.refusal("rfid.digits", start, digits=2)
         fields.append(f"{value:02d}")
 
-    return Segment(1, read, lambda writer, fields: writer.put(int(fields.pop(0)), bits))
+    return Segment(read, lambda writer, fields: writer.put(int(fields.pop(0)), bits))
 
 
 def _numeric_string(bits: int) -> Segment:
@@ -87,7 +81,7 @@ def _numeric_string(bits: int) -> Segment:
             raise IdentifierError("rfid.size", text, actual=len(text), expected=most)
         writer.put(int("1" + text), bits)
 
-    return Segment(1, read, write)
+    return Segment(read, write)
 
 
 def _characters(bits: int) -> Segment:
@@ -99,7 +93,7 @@ def _characters(bits: int) -> Segment:
     def write(writer: Writer, fields: list[str]) -> None:
         write_text(writer, fields.pop(0), bits, most)
 
-    return Segment(1, read, write)
+    return Segment(read, write)
 
 
 def _zeros(bits: int) -> Segment:
@@ -108,7 +102,7 @@ def _zeros(bits: int) -> Segment:
         if reader.take(bits):
             raise reader.refusal("rfid.padding", start)
 
-    return Segment(0, read, lambda writer, _: writer.put(0, bits))
+    return Segment(read, lambda writer, _: writer.put(0, bits))
 
 
 def _supplier(bits: int, width: int) -> Segment:
@@ -130,12 +124,10 @@ def _supplier(bits: int, width: int) -> Segment:
             raise IdentifierError("rfid.supplier", text)
         write_narrow(writer, text.rjust(bits // width), width)
 
-    return Segment(1, read, write)
+    return Segment(read, write)
 
 
-def _six_bits(most: int) -> Segment:
-    allowed = _PART if most == _PART_MOST else _SERIAL
-
+def _six_bits(most: int, allowed: Callable[[str], object]) -> Segment:
     def read(reader: Reader, fields: list[str]) -> None:
         start = reader.at
         text = read_terminated(reader, 6, most)
@@ -151,11 +143,11 @@ def _six_bits(most: int) -> Segment:
             raise IdentifierError("rfid.size", text, actual=len(text), expected=most)
         write_terminated(writer, text, 6)
 
-    return Segment(1, read, write)
+    return Segment(read, write)
 
 
 _KINDS: dict[str, Callable[[int], Segment]] = {
-    "f": _filter,
+    "f": _integer,
     "i": _integer,
     "d": _two_digits,
     "n": _numeric_string,
@@ -163,5 +155,6 @@ _KINDS: dict[str, Callable[[int], Segment]] = {
     "z": _zeros,
     "c": lambda bits: _supplier(bits, 8),
     "a": lambda bits: _supplier(bits, 6),
-    "x": _six_bits,
+    "x": lambda most: _six_bits(most, _PART),
+    "y": lambda most: _six_bits(most, _SERIAL),
 }
