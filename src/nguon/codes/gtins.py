@@ -98,7 +98,9 @@ def require_own(connection: Connection, organisation: int, gtin: str) -> None:
         IssuingError: nobody has said what product this is.
     """
     if licences.covering(connection, organisation, gtin, licences.today()) is None:
-        licences.free_of_others(connection, organisation, LicenceKind.GTIN, numbers.of_piece(gtin))
+        licences.free_of_others(
+            connection, [organisation], LicenceKind.GTIN, numbers.of_piece(gtin)
+        )
     if any(row["organisation"] == organisation for row in rows.gtins(connection, "gtin", [gtin])):
         return
     for row in registers.rows(connection, product, "key", [f"01/{gtin}"]):

@@ -63,7 +63,7 @@ def declare(
             if holder != actor.organisation:
                 raise IssuingForbiddenError("codes.not-your-licence")
             reach.require_manager(actor)
-        free_of_others(connection, holder, wanted.kind, wanted.value)
+        free_of_others(connection, [holder], wanted.kind, wanted.value)
         same = [
             one for one in of(connection, "value", [wanted.value]) if _same(one, holder, wanted)
         ]
@@ -118,7 +118,7 @@ def judge(
         if status not in _AFTER[one.status]:
             raise IssuingConflictError("codes.licence-stands", status=one.status.value)
         if status is LicenceStatus.CHECKED:
-            free_of_others(connection, one.organisation, one.kind, one.value)
+            free_of_others(connection, [one.organisation], one.kind, one.value)
         begin = effective or (one.valid_from if status is LicenceStatus.CHECKED else today())
         _say(connection, actor, licence_id, len(one.steps) + 1, status, begin, reason)
         return of(connection, "id", [licence_id])[0]
@@ -144,9 +144,9 @@ def licences(store: Store, audience: Audience, *, limit: int = 500) -> list[Lice
 
 
 def free_of_others(
-    connection: Connection, organisation: int, kind: LicenceKind, value: str
+    connection: Connection, ours: Sequence[int], kind: LicenceKind, value: str
 ) -> None:
-    """Raises `IssuingConflictError` where another's checked licence overlaps a number."""
+    """Raises `IssuingConflictError` where a checked licence overlaps a number that is not ours."""
     digits = value[1:13] if kind is LicenceKind.GTIN else value
     met = _licences(connection, rows.overlapping(connection, digits))
     met += of(connection, "value", [value])
@@ -154,7 +154,7 @@ def free_of_others(
         met += _licences(connection, rows.single_under(connection, value))
     day = today()
     for one in met:
-        if one.organisation != organisation and _stands(one, day):
+        if one.organisation not in ours and _stands(one, day):
             raise IssuingConflictError("codes.prefix-of-another", value=value)
 
 

@@ -172,8 +172,7 @@ def _numbered(
         return entries
     principal = sending.principal
     own = queries.organisation(sending.store, principal.audience, principal.organisation)
-    gln = None if own is None else own.gln
-    numbers = iter(pallet_numbers(sending.store, connection, gln, wanted))
+    numbers = iter(pallet_numbers(sending.store, connection, own, wanted))
     return tuple(on_pallets(e, numbers) if isinstance(e, Pack) else e for e in entries)
 
 

@@ -8,11 +8,15 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from nguon.codes import licences
+from nguon.codes.model import LicenceAsked, LicenceKind
 from nguon.entries import service
 from nguon.entries.errors import EntryError, FaultyEntryError, FieldFault
 from nguon.entries.model import Entry, Harvest, Line, Output, Pack, Pallet, Sell, Ship
 from nguon.entries.service import record
 from nguon.entries.stock import held
+from nguon.identity.model import Principal, Role
+from nguon.identity.visibility import KeyKind
 from tests.integration.entries.conftest import (
     AREA,
     BOX,
@@ -117,6 +121,21 @@ def test_pallet_numbers_are_never_given_twice(village: Village) -> None:
         thread.join()
     assert len(found) == len(set(found)) == 12
     assert _in_hand(village, COOPERATIVE, LOT) == 300
+
+
+def test_pallets_under_a_prefix_of_another_are_refused(village: Village) -> None:
+    village.delivered()
+    operator = Principal(0, "test", KeyKind.OPERATOR, Role.OPERATOR.scopes, strict=False)
+    licence = LicenceAsked(
+        kind=LicenceKind.PREFIX, value="952110", valid_from=NOW.date(), source="GCN 1"
+    )
+    other = village.numbers[STRANGER]
+    licences.declare(village.store, operator, licence, organisation=other)
+    before = village.events()
+    with pytest.raises(EntryError) as refused:
+        village.packed()
+    assert refused.value.code == "codes.prefix-of-another"
+    assert village.events() == before
 
 
 def test_more_packed_than_came_in_is_refused_with_the_arithmetic(village: Village) -> None:
