@@ -63,9 +63,15 @@ def test_codes_of_goods_on_photographs_are_identifiers(samples: dict[str, Path])
         ("ean13-1/4.webp", "01/"),
         ("ean8-1/2.png", "01/00000"),
         ("datamatrix-5/issue794-3-2.webp", "01/08903819987659/21/Y2GNX9ZR37SE0DAAT436"),
-        ("rssexpanded-1/10-corrected.png", "01/98898765432106"),
     ):
         [found] = scan_photo.read(samples[name].read_bytes())
         identifier = read(found.text, "nguon.gov.vn").identifier
         assert identifier is not None, name
         assert identifier.key.startswith(key), name
+
+
+def test_an_element_that_cannot_be_is_named(samples: dict[str, Path]) -> None:
+    [found] = scan_photo.read(samples["rssexpanded-1/10-corrected.png"].read_bytes())
+    error = read(found.text, "nguon.gov.vn").error
+    assert error is not None
+    assert error.text[error.start : error.end] == "123", "(422): no country has this number"
