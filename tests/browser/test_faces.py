@@ -57,6 +57,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
     "officer": ("/s", "/s/approvals?find=VN-DLOR-9521", f"/s/find?code={LOT}"),
     "manager": (
         *("/w", f"/w/trace?item={LOT}", f"/w/lots?item={LOT}", "/account"),
+        "/w/links?key=01/09521101000023",
         *(f"/w/print?code={LOT}", f"/w/print?code={LOT}&purpose=china"),
     ),
     "clerk": ("/w", "/w/receive/scan?code=x", f"/w/trace?item={BOX}&direction=forward"),

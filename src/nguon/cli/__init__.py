@@ -12,7 +12,7 @@ from nguon.base.errors import FaultyInputError, NguonError
 from nguon.cli.output import complain
 
 _COMMANDS = (
-    *("capture", "codes", "compliance", "demo", "doctor", "erase", "id", "key", "mandate"),
+    *("capture", "codes", "compliance", "demo", "doctor", "erase", "id", "key", "link", "mandate"),
     *("person", "query", "serve", "trace"),
 )
 

@@ -27,7 +27,7 @@ FORMS = ("/w", "/w/deliveries", "/w/harvest", "/w/receive")
 STOCK = ("/w/pack", "/w/ship", "/w/sell")
 LISTS = (
     *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
-    *("/w/files", "/w/access", "/w/codes", "/w/identities"),
+    *("/w/files", "/w/access", "/w/links", "/w/codes", "/w/identities"),
 )
 DESK = (
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
