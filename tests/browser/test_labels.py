@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ordering labels on a phone without JavaScript: type a code, choose, look, take the file, scan it."""
+"""Ordering labels on a phone without JavaScript: a code, a template, a look, the file, a scan."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -6,6 +6,7 @@ printer's font, other text (Vietnamese, Chinese) goes as a picture (^GFA).
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
@@ -58,6 +59,7 @@ def _words(one: Words, dpi: int) -> str:
     return _picture(one, scale)
 
 
+@lru_cache(maxsize=512)
 def _picture(one: Words, scale: float) -> str:
     """A line of text as hexadecimal dots, eight a byte."""
     left, top = int(one.x * scale), int((one.y - ASCENT * one.size) * scale)

@@ -44,7 +44,7 @@ _USUAL = {
     "china": "china-100x70",
 }
 """The template that is offered first."""
-_SHOWN = 6
+_SHOWN = 24
 _MOST_COPIES = 2600
 Asked = Request[Any, Any, Any]
 
