@@ -9,6 +9,8 @@ from nguon.cli.errors import CommandError
 from nguon.cli.workplace import opened, operator
 from nguon.compliance import holds
 from nguon.registry import erasure, queries
+from nguon.registry.documents import Folder
+from nguon.settings import load
 from nguon.store import Store
 
 _reason = click.option("--reason", required=True, help="The order, and why.")
@@ -52,7 +54,8 @@ def person(code: str, reason: str, by: str) -> None:
         def held(keys: Sequence[str]) -> Iterable[str]:
             return list(holds.held(store, keys))
 
-        erasure.erase_person(store, found.id, reason=reason, by=by, held=held)
+        folder = Folder(load().documents)
+        erasure.erase_person(store, folder, found.id, reason=reason, by=by, held=held)
     click.echo(f"{code} erased")
 
 

@@ -80,6 +80,10 @@ class Folder:
         content = path.read_bytes() if path.is_file() else b""
         return content if hashlib.sha256(content).hexdigest() == digest else None
 
+    def drop(self, digest: str) -> None:
+        """Remove octets; nothing happens where there are none."""
+        self._path(digest).unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         assert _DIGEST.fullmatch(digest)
         return self.path / digest[:2] / digest

@@ -2,8 +2,9 @@
 """Erasing people from the registers, and their requests for it.
 
 Name, address, contact, personal number, positions and boundaries go, from the
-entry and from all that it said before; its code, commune and standing stay, so
-that records which name the code can still be read. What events say is erased
+entry and from all that it said before, with the files attached to it and to its
+places and papers; so does what the accounts of its people say. Its code, commune
+and standing stay, so that records which name the code can still be read. What events say is erased
 by `nguon.store.erasure`. A legal hold forbids both.
 """
 
@@ -19,8 +20,10 @@ from sqlalchemy import Connection, RowMapping
 
 from nguon.base.messages import text
 from nguon.base.time import HANOI, from_microseconds, to_microseconds
+from nguon.identity.accounts import sessions
 from nguon.identity.errors import ErasureError
 from nguon.registry import personal, versions
+from nguon.registry.documents import Folder
 from nguon.registry.indexing import reindex
 from nguon.registry.model import PRIVATE_KINDS, Register
 from nguon.store import Store
@@ -110,8 +113,10 @@ def waiting(store: Store) -> list[Request]:
         return [_request(row) for row in requests.requests_in(connection, State.OPEN)]
 
 
-def answer(store: Store, number: str, *, erased: bool, by: str, words: str, held: HeldKeys) -> None:
-    """Carry a request out, or refuse it with a reason.
+def answer(
+    store: Store, folder: Folder, number: str, *, erased: bool, by: str, words: str, held: HeldKeys
+) -> None:
+    """Carry a request out, or refuse it with a reason; ``folder`` has the files of entries.
 
     Raises `ErasureError` where nothing waits under this id or the reason of a
     refusal is missing, `HeldError` where a legal hold forbids it.
@@ -123,7 +128,7 @@ def answer(store: Store, number: str, *, erased: bool, by: str, words: str, held
     if row is None or row["state"] != State.OPEN:
         raise ErasureError("access.erase-answered")
     if erased:
-        erase_person(store, row["subject"], reason=row["reason"], by=by, held=held)
+        erase_person(store, folder, row["subject"], reason=row["reason"], by=by, held=held)
     values = {
         "state": (State.DONE if erased else State.REFUSED).value,
         "decided": to_microseconds(datetime.now(UTC)),
@@ -134,8 +139,12 @@ def answer(store: Store, number: str, *, erased: bool, by: str, words: str, held
         requests.settle(connection, number, values, before=State.OPEN)
 
 
-def erase_person(store: Store, number: int, *, reason: str, by: str, held: HeldKeys) -> None:
-    """Erase what the registers say of a household or person; a second time changes nothing.
+def erase_person(
+    store: Store, folder: Folder, number: int, *, reason: str, by: str, held: HeldKeys
+) -> None:
+    """Erase what the registers and accounts say of a household or person, and its files.
+
+    A second time changes nothing.
 
     Raises `ErasureError` for what is no household or person, `HeldError`.
     """
@@ -154,9 +163,27 @@ def erase_person(store: Store, number: int, *, reason: str, by: str, held: HeldK
         personal.erase(connection, [number])
         _forget(connection, number)
         rows.drop_boundaries(connection, keys)
+        people = rows.forget_accounts(connection, number, text("access.erased-name", "vi"), now)
         reindex(connection, Register.ORGANISATION, (), [_person(connection, number)])
         told = {"id": secrets.token_hex(8), "kind": "organisation", "subject": number}
         rows.note(connection, told | {"reason": reason, "erased_by": by, "erased": now})
+        # Last: where the transaction ends otherwise, the files can be asked for again.
+        for digest in rows.drop_documents(connection, _files(connection, person, keys)):
+            folder.drop(digest)
+    for one in people:
+        sessions.forget(store, one)
+
+
+def _files(
+    connection: Connection, person: RowMapping, places: Sequence[str]
+) -> list[tuple[str, str]]:
+    """The entries of a person whose files are its own."""
+    papers = entries.rows(connection, tables.certificate, "organisation", [person["id"]])
+    return [
+        (Register.ORGANISATION, person["code"]),
+        *((Register.PLACE, key) for key in places),
+        *((Register.CERTIFICATE, f"{row['scheme']}/{row['number']}") for row in papers),
+    ]
 
 
 def unpublish(store: Store, number: int) -> None:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The statements that erase what registers keep besides the entries: versions and boundaries."""
+"""The statements that erase what is kept besides entries: versions, boundaries, files, people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from nguon.store.access_tables import erasure
-from nguon.store.history_tables import register_version
+from nguon.store.accounts_tables import invitation, membership, person, session
+from nguon.store.history_tables import register_document, register_version
 from nguon.store.land_tables import plot_boundary, plot_cell
 from nguon.store.registry import batches
 
@@ -23,6 +24,46 @@ def drop_boundaries(connection: Connection, places: Sequence[str]) -> None:
     for some in batches(places):
         for table in (plot_boundary, plot_cell):
             connection.execute(delete(table).where(table.c.place.in_(some)))
+
+
+def drop_documents(connection: Connection, entries: Iterable[tuple[str, str]]) -> list[str]:
+    """Remove the files of entries (register, key); gives the digests that nothing else has."""
+    table, digests = register_document, set[str]()
+    for register, key in entries:
+        own = and_(table.c.register == register, table.c.key == key)
+        digests.update(connection.scalars(select(table.c.digest).where(own)))
+        connection.execute(delete(table).where(own))
+    kept = set[str]()
+    for some in batches(sorted(digests)):
+        kept.update(connection.scalars(select(table.c.digest).where(table.c.digest.in_(some))))
+    return sorted(digests - kept)
+
+
+def forget_accounts(connection: Connection, organisation: int, name: str, now: int) -> list[int]:
+    """End what people are in an organisation; who is nowhere else is left without name, contact
+    and password. Gives the numbers of these people; a second time changes nothing.
+    """
+    here = membership.c.organisation == organisation
+    people = set(connection.scalars(select(membership.c.person).where(here)))
+    elsewhere = and_(membership.c.organisation != organisation, membership.c.ended.is_(None))
+    staying = set(connection.scalars(select(membership.c.person).where(elsewhere)))
+    ids = select(membership.c.id).where(here)
+    connection.execute(delete(session).where(session.c.membership.in_(ids)))
+    standing = and_(here, membership.c.ended.is_(None))
+    connection.execute(update(membership).where(standing).values(ended=now))
+    gone = sorted(people - staying)
+    bare = {"name": name, "email": None, "phone": None}
+    for some in batches(gone):
+        connection.execute(delete(session).where(session.c.person.in_(some)))
+        connection.execute(
+            update(person).where(person.c.id.in_(some)).values(**bare, password=None)
+        )
+    invited = or_(invitation.c.organisation == organisation, invitation.c.accepted_by.in_(gone))
+    connection.execute(update(invitation).where(invited).values(**bare))
+    open_one = and_(invitation.c.accepted.is_(None), invitation.c.withdrawn.is_(None))
+    ours = and_(invitation.c.organisation == organisation, open_one)
+    connection.execute(update(invitation).where(ours).values(withdrawn=now))
+    return sorted(people)
 
 
 def note(connection: Connection, values: Mapping[str, Any]) -> None:

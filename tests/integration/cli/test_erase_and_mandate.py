@@ -2,14 +2,22 @@
 """``nguon erase`` and ``nguon mandate``."""
 
 from datetime import date
+from pathlib import Path
+
+import pytest
 
 from nguon.base.audience import NATIONAL, Mandate
 from nguon.compliance import holds
 from nguon.compliance.holds import Kind, Order
 from nguon.identity import keys, mandates
-from nguon.identity.model import Principal, Scope
+from nguon.identity.accounts import invitations, people, sessions
+from nguon.identity.accounts.contacts import contact
+from nguon.identity.accounts.invitations import Wanted
+from nguon.identity.errors import InvitationError
+from nguon.identity.model import Principal, Role, Scope
 from nguon.identity.visibility import PUBLIC, KeyKind
-from nguon.registry import queries, service
+from nguon.registry import documents, queries, service
+from nguon.registry.documents import Folder
 from nguon.registry.model import Register
 from nguon.store import open_store
 from tests.integration.cli.conftest import FARM, Run
@@ -71,6 +79,49 @@ def test_a_person_is_erased(run: Run, database_url: str) -> None:
         assert queries.organisation_by_code(store, PUBLIC, "ho-1") is not None
     assert run("erase", "person", "ho-1", "--reason", "asked", "--by", "b").status == 0
     assert run("erase", "person", "nobody", "--reason", "asked", "--by", "b").status == 1
+
+
+def test_a_persons_files_and_accounts_go_too(run: Run, database_url: str, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "var" / "documents")
+    own, shared = b"%PDF-1.7 own", b"%PDF-1.7 shared"
+    with open_store(database_url) as store:
+        service.import_csv(store, Register.ORGANISATION, HOUSEHOLD + "ho-2,hộ,Hộ khác,,11977,\n")
+        first, second = (
+            found.id
+            for code in ("ho-1", "ho-2")
+            if (found := queries.organisation_by_code(store, OPERATOR, code)) is not None
+        )
+        whole = Principal(1, "", KeyKind.OPERATOR, frozenset({Scope.READ}), strict=False)
+        files = {
+            (code, content): documents.attach(
+                store, folder, whole, (Register.ORGANISATION, code), ("cccd.pdf", content)
+            )
+            for code, content in (("ho-1", own), ("ho-1", shared), ("ho-2", shared))
+        }
+        gone, staying = (people.add(store, name, contact(f"{name}@x.vn")) for name in ("a", "b"))
+        for person, organisation in ((gone, first), (staying, first), (staying, second)):
+            people.join(store, person, organisation, Role.CLERK)
+        [here] = people.memberships(store, gone)
+        token = sessions.start(store, gone, here.id, "agent", None)
+        invited = Wanted("c", contact("c@x.vn"), Role.CLERK)
+        _, invitation = invitations.write(store, first, invited, None)
+    assert run("erase", "person", "ho-1", "--reason", "asked", "--by", "b").status == 0
+    with open_store(database_url) as store:
+        assert documents.of_entry(store, Register.ORGANISATION, "ho-1") == []
+        kept = files["ho-2", shared]
+        assert documents.of_entry(store, Register.ORGANISATION, "ho-2") == [kept]
+        assert folder.get(kept.digest) == shared
+        assert folder.get(files["ho-1", own].digest) is None
+        assert people.find(store, contact("a@x.vn")) is None
+        assert (people.get(store, gone).name, people.memberships(store, gone)) == ("(đã xóa)", [])
+        assert people.get(store, staying).email == "b@x.vn"
+        assert [one.organisation for one in people.memberships(store, staying)] == [second]
+        assert sessions.recognise(store, token) is None
+        with pytest.raises(InvitationError):
+            invitations.accept_new(store, invitation, "C", "mít na vải dừa")
+        with store.reading() as connection:
+            left = connection.exec_driver_sql("SELECT name, email, phone FROM invitation").all()
+        assert [tuple(row) for row in left] == [("(đã xóa)", None, None)]
 
 
 def test_mandates(run: Run, farm: str, database_url: str) -> None:

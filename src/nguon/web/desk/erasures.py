@@ -14,13 +14,14 @@ from nguon.compliance import holds
 from nguon.identity.errors import ErasureError
 from nguon.identity.model import Principal
 from nguon.registry import erasure, queries
+from nguon.registry.documents import Folder
 from nguon.registry.erasure import Request as Asked
 from nguon.registry.model import Organisation
 from nguon.store import Store
 from nguon.store.errors import HeldError
 from nguon.web.auth import needs, principal_of
 from nguon.web.forms import submitted
-from nguon.web.services import services
+from nguon.web.services import Services, services
 from nguon.web.telling import told
 from nguon.web.work.pages import go_to, work
 
@@ -37,21 +38,21 @@ async def listing(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def answer(request: Request[Any, Any, Any], asked: FromPath[str]) -> Response[bytes]:
     """Carry a request out or refuse it."""
     form = await submitted(request)
-    store, by = services(request.scope).store, principal_of(request.scope)
+    parts, by = services(request.scope), principal_of(request.scope)
+    erased, words = form.text("do") == "erase", form.text("words")
     try:
-        await asyncio.to_thread(
-            _answer, store, by, asked, form.text("do") == "erase", form.text("words")
-        )
+        await asyncio.to_thread(_answer, parts, by, asked, erased, words)
     except (ErasureError, HeldError) as error:
         return await _page(request, [(f"words-{asked}", told(request, error))])
     return go_to(PAGE)
 
 
-def _answer(store: Store, by: Principal, asked: str, erased: bool, words: str) -> None:
+def _answer(parts: Services, by: Principal, asked: str, erased: bool, words: str) -> None:
     def held(keys: Sequence[str]) -> Sequence[str]:
-        return list(holds.held(store, keys))
+        return list(holds.held(parts.store, keys))
 
-    erasure.answer(store, asked, erased=erased, by=by.key_id, words=words, held=held)
+    folder = Folder(parts.documents)
+    erasure.answer(parts.store, folder, asked, erased=erased, by=by.key_id, words=words, held=held)
 
 
 def _found(store: Store, by: Principal) -> tuple[list[Asked], dict[int, Organisation]]:
