@@ -11,10 +11,23 @@ from nguon import __version__
 from nguon.base.errors import FaultyInputError, NguonError
 from nguon.cli.output import complain
 
-_COMMANDS = (
-    *("capture", "codes", "compliance", "demo", "doctor", "erase", "id", "key", "link", "mandate"),
-    *("person", "query", "serve", "trace"),
-)
+_COMMANDS = {
+    "capture": "Capture EPCIS 2.0 JSON-LD documents (also gzipped) from FILES, in this order.",
+    "codes": "Licences, quotas and keys of issued codes.",
+    "compliance": "Figures of lots and duties.",
+    "demo": "Load the demonstration goods (once) and print what to try.",
+    "doctor": "Check settings, store, log and unfinished captures.",
+    "erase": "Erase content for good; what proves the rest stays.",
+    "id": "Explain any identifier: Digital Link, EPC URN, element string, digits.",
+    "key": "API keys of organisations.",
+    "link": "Other resolvers that answer for a prefix.",
+    "mandate": "Mandates of officers and inspectors.",
+    "person": "People with accounts, and their roles in organisations.",
+    "query": "Find events, newest first, by the parameters of SimpleEventQuery.",
+    "serve": "Serve the platform.",
+    "trace": "Trace an item, a lot or a pallet through the recorded events.",
+}
+"""What the list of commands says of each, so that none is loaded for it."""
 
 
 class _Commands(click.Group):
@@ -29,6 +42,10 @@ class _Commands(click.Group):
         module = import_module(f"nguon.cli.{cmd_name}_command")
         command: click.Command = module.command
         return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

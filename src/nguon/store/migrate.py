@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Brings a database to the current schema; several processes may do it at once."""
 
+from functools import cache
 from importlib.resources import as_file, files
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from nguon.store.database import Database
@@ -19,15 +17,30 @@ def migrate(database: Database) -> None:
         NewerSchemaError: the database is ahead of this program.
         StoreUnavailableError: the database cannot be written.
     """
+    with database.reading() as connection:
+        if _version(connection) == newest():
+            return
+    _upgrade(database)
+
+
+@cache
+def newest() -> str:
+    """The current schema: the number that the last migration's file begins with."""
+    names = (one.name for one in (files("nguon.store") / "migrations" / "versions").iterdir())
+    return max(name[:4] for name in names if name[:4].isdecimal())
+
+
+def _upgrade(database: Database) -> None:
+    # Mostly there is nothing to do, and a program starts faster without them.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     with as_file(files("nguon.store") / "migrations") as folder:
         config = Config()
         config.set_main_option("script_location", str(folder))
         config.set_main_option("path_separator", "os")
         known = ScriptDirectory.from_config(config)
-        head = known.get_current_head()
-        with database.reading() as connection:
-            if _version(connection) == head:
-                return
         with database.transaction() as connection:
             database.dialect.hold_migrations(connection)
             version = _version(connection)

@@ -10,7 +10,6 @@ from itertools import chain, islice
 from typing import Any, TypeAlias
 
 import msgspec
-import xlsxwriter
 
 from nguon.base.time import HANOI
 
@@ -38,6 +37,8 @@ class Page(msgspec.Struct, frozen=True):
 
 def xlsx(pages: Sequence[Page]) -> bytes:
     """A workbook; rows are written one by one in constant memory."""
+    import xlsxwriter
+
     target = io.BytesIO()
     options = {
         "constant_memory": True,

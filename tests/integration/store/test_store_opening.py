@@ -3,14 +3,18 @@
 
 import stat
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import NewerSchemaError, StoreUnavailableError, UnknownDatabaseError
+from nguon.store.migrate import newest
 from tests.records import OPERATOR, PACKER, make_record, serial
 
 
@@ -65,6 +69,13 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
     secret = store.setting("secret")
     store.migrate()
     assert store.setting("secret") == secret
+
+
+def test_the_newest_migration_is_the_last_of_the_chain() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(files("nguon.store") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == newest()
 
 
 def test_a_newer_database_is_left_alone(store: Store, database_url: str) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from shapely import MultiPolygon, Polygon
-from shapely.geometry.base import BaseGeometry
 
 from nguon.registry.land.model import Neighbour, Parts, Point
+
+if TYPE_CHECKING:
+    from shapely import MultiPolygon
+    from shapely.geometry.base import BaseGeometry
 
 _PLACES = Decimal("0.0001")
 TOLERANCE_METRES = 20
@@ -77,15 +79,17 @@ def overlaps(parts: Parts, neighbours: Sequence[Neighbour]) -> list[Overlap]:
     return sorted(found, key=lambda one: (-one.metres, one.key))
 
 
-def surface(parts: Parts) -> MultiPolygon:
+def surface(parts: Parts) -> "MultiPolygon":
     """A plot as shapely sees it."""
+    from shapely import MultiPolygon, Polygon
+
     return MultiPolygon([Polygon(ring) for ring in parts if len(ring) > 3])
 
 
-def _square_metres(shape: BaseGeometry) -> float:
+def _square_metres(shape: "BaseGeometry") -> float:
     if shape.is_empty:
         return 0.0
-    if isinstance(shape, Polygon):
+    if shape.geom_type == "Polygon":
         return abs(float(_ellipsoid().geometry_area_perimeter(shape)[0]))
     return sum(_square_metres(part) for part in getattr(shape, "geoms", ()))
 

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 
-from shapely import LinearRing, LineString, STRtree
-
 from nguon.registry.land.model import Fault, Point, Ring, error
 
 _SIX = Decimal("0.000001")
@@ -67,6 +65,8 @@ def _straight(points: Sequence[Point]) -> bool:
 
 
 def _crossings(points: Sequence[Point], part: int | None) -> Iterator[Fault]:
+    from shapely import LinearRing, LineString, STRtree
+
     ring = [*points, points[0]]
     if LinearRing(ring).is_simple:
         return
