@@ -18,11 +18,8 @@ def path(symbol: Symbol, rectangle: str) -> str:
     dark, wide = symbol.dark, symbol.columns
     rows = []
     for row in range(symbol.rows):
-        start = row * wide
-        pieces = [
-            _piece(rectangle, x, dark[start + x : min(start + x + _AT_ONCE, start + wide)])
-            for x in range(0, wide, _AT_ONCE)
-        ]
+        line = dark[row * wide : (row + 1) * wide]
+        pieces = [_piece(rectangle, x, line[x : x + _AT_ONCE]) for x in range(0, wide, _AT_ONCE)]
         rows.append("".join(pieces).replace(_ROW, str(row)))
     return "".join(rows)
 

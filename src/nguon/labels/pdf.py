@@ -65,10 +65,9 @@ def _label(canvas: Canvas, placed: Placed, high: float, common: set[Words]) -> N
     for one in made.symbols:
         _symbol(canvas, one, point, (left, top))
     if common:
-        canvas.saveState()
-        canvas.translate(left, top)
+        canvas.addLiteral(f"q 1 0 0 1 {left:.4f} {top:.4f} cm")
         canvas.doForm(_COMMON)
-        canvas.restoreState()
+        canvas.addLiteral("Q")
     for words in made.texts:
         if words not in common:
             _words(canvas, words, left, top)
@@ -82,10 +81,9 @@ def _symbol(canvas: Canvas, one: Drawn, point: float, corner: tuple[float, float
     """The dark runs as rectangles on a grid of modules whose rows go down."""
     across = one.module * point
     down = across if one.symbol.rows > 1 else one.height * point
-    canvas.saveState()
-    canvas.transform(across, 0, 0, -down, corner[0] + one.x * point, corner[1] - one.y * point)
-    canvas.addLiteral(path(one.symbol, _RECTANGLE) + "f")
-    canvas.restoreState()
+    x, y = corner[0] + one.x * point, corner[1] - one.y * point
+    drawn = path(one.symbol, _RECTANGLE)
+    canvas.addLiteral(f"q {across:.5f} 0 0 {-down:.5f} {x:.4f} {y:.4f} cm\n{drawn}f Q")
 
 
 def _words(canvas: Canvas, words: Words, left: float, top: float) -> None:

@@ -91,7 +91,7 @@ def test_a_box_without_codes_for_china_is_refused(office: Server) -> None:
     refused = client.get(f"/w/label/{lot}", params=asked)
     assert refused.status_code == 422
     assert "labels.mark" not in refused.text
-    assert "TH260806H" in refused.text
+    assert "VN-HYOR-9521" in refused.text
 
 
 def test_cartons_and_pallets(office: Server) -> None:
