@@ -16,6 +16,7 @@ from bench import (
     decoding,
     labelling,
     reading,
+    scanning,
     tabulating,
     visibility,
 )
@@ -44,6 +45,7 @@ def _measure(folder: Path) -> Iterator[Row]:
     urls = _sqlite(folder)
     yield from capturing.rows("SQLite", urls, folder)
     yield from reading.rows("SQLite", next(urls), folder)
+    yield from scanning.rows("SQLite", next(urls))
     yield from tabulating.rows("SQLite", next(urls), folder)
     yield from visibility.rows("SQLite", next(urls), folder)
     found = binaries()
@@ -56,6 +58,7 @@ def _measure(folder: Path) -> Iterator[Row]:
         urls = _postgresql(server)
         yield from capturing.rows("PostgreSQL", urls, folder)
         yield from reading.rows("PostgreSQL", next(urls), folder)
+        yield from scanning.rows("PostgreSQL", next(urls))
         yield from tabulating.rows("PostgreSQL", next(urls), folder)
         yield from visibility.rows("PostgreSQL", next(urls), folder)
     finally:

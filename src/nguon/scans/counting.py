@@ -16,6 +16,7 @@ from nguon.gs1 import key_hash
 from nguon.scans.devices import Devices
 from nguon.scans.model import Seen, Visitor, Way
 from nguon.scans.visitors import asked, visitor
+from nguon.store.scans import Day, Sum
 
 _SECOND = 1_000_000
 _HOUR = 3600 * _SECOND
@@ -28,8 +29,8 @@ class Rows(NamedTuple):
     """What a batch writes, each in the order of its table's columns."""
 
     scans: list[Row]
-    sums: list[dict[str, Any]]
-    days: list[dict[str, Any]]
+    sums: list[Sum]
+    days: list[Day]
 
 
 class _Scan(NamedTuple):
@@ -71,7 +72,7 @@ def _distinct(batch: Iterable[Seen]) -> list[tuple[_Scan, Visitor]]:
 
 def _counts(
     found: Iterable[tuple[_Scan, Visitor]],
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[list[Sum], list[Day]]:
     groups: dict[tuple[str, str, str, bool], list[int]] = {}
     for scan, who in found:
         group = (scan.key, _day(scan.time // _HOUR), who.place or "", scan.way is Way.PAGE)
@@ -82,19 +83,26 @@ def _counts(
             times[0] += 1
             times[1] = min(times[1], scan.time)
             times[2] = max(times[2], scan.time)
-    sums: dict[int, dict[str, Any]] = {}
-    days: dict[tuple[int, str, str], dict[str, Any]] = {}
+    sums: dict[int, Sum] = {}
+    days: dict[tuple[int, str, str], Day] = {}
     for (key, day, place, page), (number, first, last) in groups.items():
+        new = (0, number, None, None) if page else (number, 0, first, last)
         for counted, where in _levels(key, place):
             item = key_hash(counted)
-            total = sums.setdefault(item, _nothing(item=item, first=None, last=None))
-            daily = days.setdefault((item, day, where), _nothing(item=item, day=day, place=where))
-            for row in (total, daily):
-                row["views" if page else "scans"] += number
-            if not page:
-                total["first"] = min(total["first"] or first, first)
-                total["last"] = max(total["last"] or last, last)
+            sums[item] = _together(sums.get(item), (item, *new))
+            at = (item, day, where)
+            before = days.get(at, (*at, 0, 0))
+            days[at] = (*at, before[3] + new[0], before[4] + new[1])
     return [sums[item] for item in sorted(sums)], [days[at] for at in sorted(days)]
+
+
+def _together(before: Sum | None, new: Sum) -> Sum:
+    if before is None:
+        return new
+    firsts = [at for at in (before[3], new[3]) if at is not None]
+    lasts = [at for at in (before[4], new[4]) if at is not None]
+    ends = (min(firsts, default=None), max(lasts, default=None))
+    return (new[0], before[1] + new[1], before[2] + new[2], *ends)
 
 
 def _levels(key: str, place: str) -> list[tuple[str, str]]:
@@ -102,10 +110,6 @@ def _levels(key: str, place: str) -> list[tuple[str, str]]:
     product = product_of(key)
     whole = [] if product is None else [(product, place)]
     return whole if product == key else [*whole, (key, "")]
-
-
-def _nothing(**members: Any) -> dict[str, Any]:
-    return {**members, "scans": 0, "views": 0}
 
 
 def _row(scan: _Scan, who: Visitor, devices: Devices) -> Row:

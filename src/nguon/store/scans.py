@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The statements on scans: batches are added to the counts, counts are read by thing."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, select, text
 
 from nguon.store.scans_tables import scan_day, scan_source, scan_sum
 
-_SUM = text(
-    "INSERT INTO scan_sum (item, scans, views, first, last)"
-    " VALUES (:item, :scans, :views, :first, :last)"
+_SUM = (
+    "INSERT INTO scan_sum (item, scans, views, first, last) VALUES ({})"
     " ON CONFLICT (item) DO UPDATE SET scans = scan_sum.scans + excluded.scans,"
     " views = scan_sum.views + excluded.views,"
     " first = CASE WHEN scan_sum.first IS NULL OR excluded.first < scan_sum.first"
@@ -18,9 +16,8 @@ _SUM = text(
     " last = CASE WHEN scan_sum.last IS NULL OR excluded.last > scan_sum.last"
     " THEN excluded.last ELSE scan_sum.last END"
 )
-_DAY = text(
-    "INSERT INTO scan_day (item, day, place, scans, views)"
-    " VALUES (:item, :day, :place, :scans, :views)"
+_DAY = (
+    "INSERT INTO scan_day (item, day, place, scans, views) VALUES ({})"
     " ON CONFLICT (item, day, place) DO UPDATE SET scans = scan_day.scans + excluded.scans,"
     " views = scan_day.views + excluded.views"
 )
@@ -33,7 +30,10 @@ _SOURCE = text(
     " ON CONFLICT (name) DO UPDATE SET batch = excluded.batch, time = excluded.time"
 )
 
-Rows = Sequence[Mapping[str, Any]]
+Sum = tuple[int, int, int, int | None, int | None]
+"""What is added to a thing: item, scans, views, first, last."""
+Day = tuple[int, str, str, int, int]
+"""What is added to a day: item, day, place, scans, views."""
 
 
 def written(connection: Connection, name: str) -> int:
@@ -47,11 +47,12 @@ def sign(connection: Connection, name: str, batch: int, now: int) -> None:
     connection.execute(_SOURCE, {"name": name, "batch": batch, "time": now})
 
 
-def add(connection: Connection, sums: Rows, days: Rows) -> None:
+def add(connection: Connection, sums: Sequence[Sum], days: Sequence[Day]) -> None:
     """Add to the counts, in the order of their keys, as all writers do."""
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     for statement, rows in ((_SUM, sums), (_DAY, days)):
         if rows:
-            connection.execute(statement, rows)
+            connection.exec_driver_sql(statement.format(", ".join([mark] * 5)), list(rows))
 
 
 def lose(connection: Connection, day: str, count: int) -> None:

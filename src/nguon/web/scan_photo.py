@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 import zxingcpp
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from nguon.web.errors import PhotoError
 
@@ -59,31 +59,29 @@ async def codes_on(content: bytes) -> list[Seen]:
 
 def read(content: bytes) -> list[Seen]:
     """As `codes_on`, at once."""
-    picture = _opened(content)
-    longest = max(picture.size)
-    found = _read(picture, _SIDES[0])
-    if not found and longest <= _SMALL:
-        found = _read(picture.resize((2 * picture.width, 2 * picture.height)), 2 * _SMALL)
-    if not found and longest > _SIDES[0]:
-        found = _read(picture, _SIDES[1])
+    picture, whole = _opened(content, _SIDES[0])
+    found = _read(picture)
+    if not found and whole <= _SMALL:
+        found = _read(picture.resize((2 * picture.width, 2 * picture.height)))
+    if not found and whole > _SIDES[0]:
+        found = _read(_opened(content, _SIDES[1])[0])
     return found
 
 
-def _opened(content: bytes) -> Image.Image:
-    """Grey and upright, no larger than is looked at."""
+def _opened(content: bytes, side: int) -> tuple[Image.Image, int]:
+    """Grey and upright, with no side longer than this; and how long its longest side was."""
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as picture:
             width, height = picture.size
             if width * height > _MOST_PIXELS:
                 raise PhotoError("scans.photo-large", most=_MOST_PIXELS // 1_000_000)
-            picture.draft("L", (_SIDES[-1], _SIDES[-1]))
-            upright = ImageOps.exif_transpose(picture)
-            grey = _grey(upright)
-            grey.thumbnail((_SIDES[-1], _SIDES[-1]))
-            return grey
+            picture.draft("L", (side, side))
+            grey = _grey(picture)
+            grey.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=1.5)
+            return ImageOps.exif_transpose(grey), max(width, height)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoError("scans.photo-large", most=_MOST_PIXELS // 1_000_000) from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise PhotoError("scans.photo-kind") from None
     except _BROKEN:
         raise PhotoError("scans.photo-broken") from None
@@ -98,12 +96,10 @@ def _grey(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(paper, coloured).convert("L")
 
 
-def _read(picture: Image.Image, side: int) -> list[Seen]:
-    looked_at = picture
-    if max(picture.size) > side:
-        looked_at = picture.copy()
-        looked_at.thumbnail((side, side))
-    found = zxingcpp.read_barcodes(looked_at, formats=_KINDS, text_mode=zxingcpp.TextMode.Plain)
+def _read(picture: Image.Image) -> list[Seen]:
+    found = zxingcpp.read_barcodes(
+        picture, formats=zxingcpp.BarcodeFormats(_KINDS), text_mode=zxingcpp.TextMode.Plain
+    )
     placed = sorted(found, key=lambda one: (one.position.top_left.y, one.position.top_left.x))
     seen = [Seen(_kind(one), _text(one)) for one in placed[:_MOST_CODES] if one.text]
     return list({one.text: one for one in seen}.values())
