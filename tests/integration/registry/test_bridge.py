@@ -93,17 +93,17 @@ def test_a_unique_code_leads_everybody_to_the_goods(filled: Store, by: Maker) ->
     assert asked(filled, None, "  ") == []
 
 
-@pytest.mark.parametrize(
-    "item",
-    [
-        "(01)08938512345673(10)N26-01",
-        "https://any.example/01/08938512345673/10/N26-01",
-        "urn:epc:class:lgtin:8938512345.067.N26-01",
-    ],
+FORMS = (
+    "(01)08938512345673(10)N26-01",
+    "https://any.example/01/08938512345673/10/N26-01",
+    "urn:epc:class:lgtin:8938512345.067.N26-01",
 )
-def test_goods_are_named_in_any_form(filled: Store, by: Maker, item: str) -> None:
-    [kept] = service.put(filled, by("htx-nhan"), [claim("A", item)])
-    assert kept.item == LOT
+
+
+def test_goods_are_named_in_any_form(filled: Store, by: Maker) -> None:
+    claims = [claim(str(number), item) for number, item in enumerate(FORMS)]
+    kept = service.put(filled, by("htx-nhan"), claims)
+    assert [one.item for one in kept] == [LOT] * len(FORMS)
 
 
 def test_internal_codes_stay_inside(filled: Store, by: Maker) -> None:
@@ -131,20 +131,20 @@ def test_a_cooperative_speaks_for_its_members(filled: Store, by: Maker) -> None:
     assert "Hòa" not in match.owner_vi
 
 
-@pytest.mark.parametrize(
-    ("item", "code"),
-    [
-        (DURIAN, "bridge.not-yours"),
-        ("01/09521234543213", "bridge.goods-unknown"),
-        ("00/095212345432100010", "bridge.goods-unknown"),
-        ("vn-area:VN-DLOR-9521", "bridge.goods-unknown"),
-        ("nonsense", "bridge.item"),
-    ],
+FOREIGN = (
+    (DURIAN, "bridge.not-yours"),
+    ("01/09521234543213", "bridge.goods-unknown"),
+    ("00/095212345432100010", "bridge.goods-unknown"),
+    ("vn-area:VN-DLOR-9521", "bridge.goods-unknown"),
+    ("nonsense", "bridge.item"),
 )
-def test_goods_of_others_are_refused(filled: Store, by: Maker, item: str, code: str) -> None:
-    with pytest.raises(BridgeTableError) as refused:
-        service.put(filled, by("htx-nhan"), [claim("A"), claim("B", item)])
-    assert [(f.pointer, f.code) for f in refused.value.faults] == [("/1/item", code)]
+
+
+def test_goods_of_others_are_refused(filled: Store, by: Maker) -> None:
+    for item, code in FOREIGN:
+        with pytest.raises(BridgeTableError) as refused:
+            service.put(filled, by("htx-nhan"), [claim("A"), claim("B", item)])
+        assert [(f.pointer, f.code) for f in refused.value.faults] == [("/1/item", code)]
     assert count(filled) == 0
 
 
@@ -158,24 +158,22 @@ def test_numbers_under_the_own_prefix_need_no_register(filled: Store, by: Maker)
     assert [one.item for one in made] == [f"00/0{prefix}0000017", "vn-area:VN-HYOR-0017"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code"),
-    [
-        ({"foreign_id": " "}, "bridge.foreign-id"),
-        ({"foreign_id": "x" * 201}, "bridge.foreign-id"),
-        ({"foreign_id": "a\x00b"}, "bridge.foreign-id"),
-        ({"source": ""}, "bridge.source"),
-        ({"system": System.RETAIL, "foreign_id": "8938512345674"}, "bridge.retail"),
-        ({"valid_from": date(2026, 2, 1), "valid_to": date(2026, 1, 1)}, "bridge.days"),
-    ],
+WRONG: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"foreign_id": " "}, "bridge.foreign-id"),
+    ({"foreign_id": "x" * 201}, "bridge.foreign-id"),
+    ({"foreign_id": "a\x00b"}, "bridge.foreign-id"),
+    ({"source": ""}, "bridge.source"),
+    ({"system": System.RETAIL, "foreign_id": "8938512345674"}, "bridge.retail"),
+    ({"valid_from": date(2026, 2, 1), "valid_to": date(2026, 1, 1)}, "bridge.days"),
 )
-def test_what_cannot_be_is_refused(
-    filled: Store, by: Maker, wrong: dict[str, Any], code: str
-) -> None:
-    values = {"foreign_id": "A", **wrong}
-    with pytest.raises(BridgeTableError) as refused:
-        service.put(filled, by("htx-nhan"), [claim(**values)])
-    assert [f.code for f in refused.value.faults] == [code]
+
+
+def test_what_cannot_be_is_refused(filled: Store, by: Maker) -> None:
+    for wrong, code in WRONG:
+        values = {"foreign_id": "A", **wrong}
+        with pytest.raises(BridgeTableError) as refused:
+            service.put(filled, by("htx-nhan"), [claim(**values)])
+        assert [f.code for f in refused.value.faults] == [code]
     assert count(filled) == 0
 
 

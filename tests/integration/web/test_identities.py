@@ -1,30 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
 """Codes of other systems over HTTP: the API, the page, pasted tables, refusals."""
 
+from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import delete
 
 from nguon.registry.service import import_csv
+from nguon.store.identities_tables import foreign_identity, foreign_identity_step
 from tests.accounts import send, signed_in, token_on
 from tests.integration.registry.codes import COOPERATIVE, OFFICE, PACKER, registered
-from tests.integration.web.conftest import Server
+from tests.integration.web.conftest import Server, settings_on, stop, up
 
 API, PAGE = "/api/v1/identities", "/w/identities"
 LOT = "01/09521101000016/10/K1"
 CODE = {"system": "ministry", "source": "truyxuat.gov.vn", "foreign_id": "VN-1", "item": LOT}
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def running(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One server for all tests here, on each database, with a product."""
+    started = up(settings_on(request, tmp_path_factory.mktemp("identities")))
+    try:
+        registered(started[2].store)
+        table = f"key,name_vi,maker\n9521101000016,Sau rieng,to-chuc-{COOPERATIVE}\n"
+        report = import_csv(started[2].store, "product", table)
+        assert report.done, report.faults
+        yield started[2]
+    finally:
+        stop(*started)
+
+
 @pytest.fixture
-def filled(server: Server) -> Server:
-    registered(server.store)
-    table = f"key,name_vi,maker\n9521101000016,Sau rieng,to-chuc-{COOPERATIVE}\n"
-    report = import_csv(server.store, "product", table)
-    assert report.done, report.faults
-    return server
+def filled(running: Server) -> Server:
+    """The server with no code of another system."""
+    with running.store.transaction() as connection:
+        connection.execute(delete(foreign_identity_step))
+        connection.execute(delete(foreign_identity))
+    return running
 
 
 def owner(server: Server) -> httpx.Client:

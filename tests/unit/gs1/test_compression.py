@@ -107,7 +107,7 @@ def as_given(link: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
     return dict(found.elements), list(found.ignored)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(links(), st.booleans(), st.booleans())
 def test_what_is_compressed_comes_back(
     elements: list[tuple[str, str]], partial: bool, optimise: bool
@@ -223,7 +223,7 @@ def tried(uri: str) -> str | IdentifierError:
         return error
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(string.ascii_letters + string.digits + "-_/%?&=.#", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     uri = f"https://example.com/{text}"

@@ -28,7 +28,7 @@ def instances(draw: st.DrawFn) -> list[tuple[str, str]]:
     return [(ai, draw(VALUES[ai])) for ai in (key, *KEYS[key])]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(instances(), st.booleans())
 def test_what_is_written_comes_back(elements: list[tuple[str, str]], hexadecimal: bool) -> None:
     try:
@@ -90,7 +90,7 @@ def test_elements_without_a_scheme() -> None:
             compress_epc(elements, STEM)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(["eh", "ex"]), st.text(string.hexdigits + "-_", max_size=40))
 def test_any_segment_is_read_or_refused(lead: str, rest: str) -> None:
     uri = f"{STEM}/{lead}{rest}"
