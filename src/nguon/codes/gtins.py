@@ -194,7 +194,7 @@ def _prefix(connection: Connection, organisation: int, licence: str | None) -> L
 def _next(connection: Connection, prefix: str) -> str:
     """The next number that no product has; raises `IssuingConflictError` when there is none."""
     whole = numbers.room(prefix)
-    taken = rows.registered(connection, f"01/0{prefix}", f"01/0{prefix}:")
+    taken = rows.registered(connection, prefix)
     while True:
         [count] = entries.numbers(connection, f"gtin/{prefix}", 1)
         if count > whole:

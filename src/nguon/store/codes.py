@@ -33,6 +33,8 @@ Values = Mapping[str, Any]
 Rows = list[RowMapping]
 
 _AT_ONCE = 500
+_NINES = "9" * 14
+"""After a number, the end of all numbers that begin with it: digits sort alike everywhere."""
 
 
 class Recorded(NamedTuple):
@@ -64,8 +66,7 @@ def overlapping(connection: Connection, number: str) -> Rows:
     """Licences of prefixes that begin with these digits, or with which these begin."""
     table = tables.licence
     shorter = [number[:length] for length in range(1, len(number) + 1)]
-    until = number + ":"
-    meets = or_(table.c.value.in_(shorter), and_(table.c.value > number, table.c.value < until))
+    meets = or_(table.c.value.in_(shorter), table.c.value.between(number, number + _NINES))
     query = select(table).where(table.c.kind == "prefix", meets).order_by(table.c.recorded)
     return list(connection.execute(query).mappings())
 
@@ -73,10 +74,9 @@ def overlapping(connection: Connection, number: str) -> Rows:
 def single_under(connection: Connection, prefix: str) -> Rows:
     """Licences of single numbers whose digits begin with a prefix."""
     table = tables.licence
-    gtins = and_(
-        table.c.kind == "gtin", table.c.value >= f"0{prefix}", table.c.value < f"0{prefix}:"
-    )
-    glns = and_(table.c.kind == "gln", table.c.value >= prefix, table.c.value < f"{prefix}:")
+    under = table.c.value.between
+    gtins = and_(table.c.kind == "gtin", under(f"0{prefix}", f"0{prefix}{_NINES}"))
+    glns = and_(table.c.kind == "gln", under(prefix, prefix + _NINES))
     return list(connection.execute(select(table).where(or_(gtins, glns))).mappings())
 
 
@@ -121,9 +121,10 @@ def gtins(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
     return _by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.gtin)
 
 
-def registered(connection: Connection, begin: str, until: str) -> set[str]:
-    """The numbers of registered products from ``begin`` to ``until``, which is excluded."""
-    query = select(product.c.key).where(product.c.key >= begin, product.c.key < until)
+def registered(connection: Connection, prefix: str) -> set[str]:
+    """The keys of registered products whose numbers begin with a company prefix."""
+    begin = f"01/0{prefix}"
+    query = select(product.c.key).where(product.c.key.between(begin, begin + _NINES))
     return set(connection.execute(query).scalars())
 
 
