@@ -97,6 +97,24 @@ def test_nobody_issues_under_a_prefix_of_another(store: Store, value: str) -> No
     assert [one.organisation for one in licences.licences(store, OPERATOR.audience)] == [MAKER]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(LicenceKind.GTIN, "09521101000009"), (LicenceKind.GLN, "9521101000009")],
+)
+def test_single_numbers_and_prefixes_exclude_each_other(
+    store: Store, kind: LicenceKind, value: str
+) -> None:
+    world.licensed(store, OTHER, value, kind=kind)
+    with pytest.raises(IssuingConflictError) as wide:
+        world.licensed(store)
+    assert wide.value.code == "codes.prefix-of-another"
+    world.licensed(store, MAKER, THEIRS)
+    inside = value.replace("1101000009", "1102000008")
+    with pytest.raises(IssuingConflictError) as single:
+        world.licensed(store, OTHER, inside, kind=kind)
+    assert single.value.code == "codes.prefix-of-another"
+
+
 def test_two_claims_on_a_prefix_are_both_kept_and_one_is_checked(store: Store) -> None:
     ours = licences.declare(store, manager(MAKER), world.asked())
     theirs = licences.declare(store, manager(OTHER), world.asked())
