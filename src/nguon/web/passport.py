@@ -49,11 +49,11 @@ async def _passport(
 ) -> Response[Any]:
     language = negotiate(request.scope)
     codes = tuple(Code(ai, value) for ai, value in identifier.parts)
-    services(request.scope).scans.saw(identifier.key, request.scope, Way.PAGE)
     found = await asyncio.to_thread(
         passport, store, identifier.key, language, EVERYBODY, codes=codes
     )
     if not isinstance(found, Unknown):
+        services(request.scope).scans.saw(identifier.key, request.scope, Way.PAGE)
         context = passport_context(found, language, f"/{path_of(identifier)}")
         context["scanned"] = await asyncio.to_thread(scan_words.told, store, identifier, language)
         return render(request, "passport/page.html", cache_control=_CACHE, **context)
