@@ -22,7 +22,8 @@ from nguon.tables.paper import BOLD, NORMAL, register
 
 _CHINESE = ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf")
 _ROBOTO = {False: "Roboto-Regular.ttf", True: "Roboto-Bold.ttf"}
-_BEFORE_UNIT = re.compile(r"(?<=[0-9]) (?=(?:k?g|m?l|tấn|%)\b)")
+# Kilograms, litres, tonnes (whose Vietnamese letter stands in no source), per cent.
+_BEFORE_UNIT = re.compile(r"(?<=[0-9]) (?=(?:k?g|m?l|t\wn|%)\b)")
 ASCENT, DESCENT = 0.93, 0.24
 """How far letters reach above and below their line, in ems: Vietnamese capitals with two marks."""
 
