@@ -16,6 +16,7 @@ from bench import (
     decoding,
     labelling,
     reading,
+    resolving,
     scanning,
     tabulating,
     visibility,
@@ -48,6 +49,7 @@ def _measure(folder: Path) -> Iterator[Row]:
     yield from scanning.rows("SQLite", next(urls))
     yield from tabulating.rows("SQLite", next(urls), folder)
     yield from visibility.rows("SQLite", next(urls), folder)
+    yield from resolving.rows("SQLite", next(urls), folder)
     found = binaries()
     if found is None:
         print("no PostgreSQL on this machine: SQLite only", file=sys.stderr)

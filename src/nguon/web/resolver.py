@@ -40,6 +40,7 @@ _KEPT = frozenset({200, 300, 307})
 _SCANS = frozenset({300, 307, 404})
 _MOST_KEPT = 8192
 _MEANWHILE = 0.5
+_MOST_OCTETS = 4096
 _LONGEST = 1200
 """Characters of a request's address and headers together, for its answer to be kept."""
 
@@ -96,7 +97,8 @@ async def _worked_out(scope: Any, mark: _Mark) -> _Kept:
     method = scope["method"]
     scanned = key if method == "GET" and status in _SCANS else None
     kept = _Kept(until, scanned, (status, pairs), b"" if method == "HEAD" else body)
-    if status in _KEPT and age == directory.age and sum(map(len, mark)) <= _LONGEST:
+    small = len(body) <= _MOST_OCTETS and sum(map(len, mark)) <= _LONGEST
+    if small and status in _KEPT and age == directory.age:
         if len(directory.kept) >= _MOST_KEPT:
             directory.kept.clear()
         directory.kept[mark] = kept

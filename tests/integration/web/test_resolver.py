@@ -10,10 +10,12 @@ import httpx
 import jsonschema_rs
 import pytest
 
+from nguon.gs1 import parse
 from nguon.gs1.compression import compress_link
+from nguon.gs1.compression.epc import compress_epc
 from tests.integration.web import demonstration
 from tests.integration.web.conftest import sqlite_settings, stop, up
-from tests.integration.web.demonstration import BOX_AS_SCANNED, LOT, PALLET, PRODUCT
+from tests.integration.web.demonstration import BOX, BOX_AS_SCANNED, LOT, PALLET, PRODUCT
 
 LINKSET = "application/linkset+json"
 PAGE = {"accept": "text/html"}
@@ -143,6 +145,12 @@ def test_compressed_links_lead_where_their_links_lead(client: httpx.Client) -> N
         assert client.options(short).headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
         document = client.get(f"{short}?linkType=linkset").json()
         assert document["linkset"][0]["anchor"] == link
+    for hexadecimal in (True, False):
+        tag = compress_epc(parse(BOX).parts, base, hexadecimal=hexadecimal).removeprefix(base)
+        answer = client.get(tag)
+        assert tag.startswith("/eh" if hexadecimal else "/ex")
+        assert answer.headers["location"] == f"{base}/p/{BOX}"
+        assert f'<{base}/{BOX}>; rel="owl:sameAs"' in answer.headers["link"]
     for nothing in ("/robots", "/wp-login.php", "/DBHKVAdpQgpBz3gXX", "/x"):
         assert client.get(nothing).status_code == 404, nothing
     assert client.get(f"/{PRODUCT}/foo").status_code == 400
