@@ -20,6 +20,7 @@ from nguon.identity import keys
 from nguon.settings import Settings, load
 from nguon.store import Store
 from nguon.web.services import Services
+from tests.postgres import PostgresServer
 
 OURS, THEIRS = 1, 2
 """Two organisations."""
@@ -117,6 +118,17 @@ def sqlite_settings(folder: Path, template: Path) -> Settings:
     """Settings of a server with a fresh SQLite store."""
     shutil.copy(template, folder / "nguon.db")
     return settings_in(folder, f"sqlite:///{folder / 'nguon.db'}")
+
+
+def settings_on(request: pytest.FixtureRequest, folder: Path) -> Settings:
+    """Settings of a server with a fresh store on the database that a fixture's parameter names."""
+    if request.param == "sqlite":
+        return sqlite_settings(folder, request.getfixturevalue("sqlite_template"))
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = "web_" + "".join(letter if letter.isalnum() else "_" for letter in folder.name)
+    template = request.getfixturevalue("postgres_template")
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return settings_in(folder, server.url(name))
 
 
 @pytest.fixture

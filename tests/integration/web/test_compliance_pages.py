@@ -4,7 +4,6 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,7 +13,6 @@ from nguon.base.audience import Mandate
 from nguon.cli.workplace import operator
 from nguon.identity import mandates
 from nguon.registry import queries
-from nguon.settings import Settings
 from tests.accounts import send, session_of, signed_in, somebody, with_session
 from tests.integration.web import conftest as web
 from tests.integration.web.demonstration import loaded
@@ -37,12 +35,12 @@ FORM: dict[str, object] = {
 }
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[web.Server]:
-    """A server with the demonstration goods."""
-    folder = tmp_path_factory.mktemp("compliance")
-    settings: Settings = web.sqlite_settings(folder, sqlite_template)
-    running = web.up(settings)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def demo(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[web.Server]:
+    """A server with the demonstration goods, on each database."""
+    running = web.up(web.settings_on(request, tmp_path_factory.mktemp("compliance")))
     loaded(running[2])
     yield running[2]
     web.stop(*running)

@@ -21,7 +21,7 @@ from nguon.app import EXACT, SEGMENTS, routes
 from nguon.store.schema import metadata
 from nguon.web.auth import declared
 from tests.accounts import token_on
-from tests.integration.web.conftest import OURS, THEIRS, Server, sqlite_settings, stop, up
+from tests.integration.web.conftest import OURS, THEIRS, Server, settings_on, stop, up
 from tests.integration.web.isolation_recipes import PARAMETERS, QUERIES, addresses
 from tests.integration.web.isolation_world import (
     LOT,
@@ -73,10 +73,12 @@ class Told(NamedTuple):
     held: frozenset[str]
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Iterator[World]:
-    """A server with everything that can be asked for."""
-    running = up(sqlite_settings(tmp_path_factory.mktemp("isolation"), sqlite_template))
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A server with everything that can be asked for, on each database."""
+    running = up(settings_on(request, tmp_path_factory.mktemp("isolation")))
     try:
         yield build(running[2])
     finally:
