@@ -81,7 +81,8 @@ def sent(client: httpx.Client, **fields: Any) -> httpx.Response:
 @pytest.fixture
 def fresh(start: Any, settings: Settings) -> Server:
     """A server of its own, on each database in turn."""
-    return demonstration.loaded(start(settings))
+    running: Server = demonstration.loaded(start(settings))
+    return running
 
 
 def test_a_piece_says_how_often_its_code_was_scanned(fresh: Server) -> None:
