@@ -201,8 +201,14 @@ def test_pieces_of_a_block(server: Server) -> None:
     assert scanned == {one["serial"] for one in pieces[2:68]}
     page = {"block": block["id"], "quantity": "4", "template": "30x20", "do": "file"}
     clerk = signed_in(server.client(), server.store, "clerk", MAKER)
-    assert clerk.get("/w/print", params=page).headers["nguon-verified"] == "4"
+    printed = clerk.get("/w/print", params=page)
+    assert printed.status_code == 200, printed.text
+    assert printed.headers["nguon-verified"] == "4"
     assert "<svg" in clerk.get("/w/print", params={**page, "do": ""}).text
+    handed = {"quantity": 9, "printer": "one", "request": "one"}
+    assert maker.post(f"/api/v1/codes/blocks/{block['id']}/exports", json=handed).status_code == 201
+    link = f"/w/print?block={block['id']}&amp;first=1&amp;quantity=9"
+    assert link in clerk.get(f"/w/codes/blocks/{block['id']}").text
     for stranger in (server.member(OTHER), server.member(OTHER, "capture", "read", "registry")):
         refused = stranger.post("/api/v1/labels", json=body)
         assert refused.status_code in {403, 404}
