@@ -81,12 +81,16 @@ def prove_consistency(old: int, new: int, read: Reader) -> list[bytes]:
 def verify(within: tuple[int, int, int], part: bytes, root: bytes, proof: Sequence[bytes]) -> None:
     """Check that the tree with this root holds the subtree with the hash ``part``.
 
-    ``within`` is start, end and size. Raises `ProofError`.
+    ``within`` is start, end and size. Of the empty subtree, which every tree holds, only
+    the hash is checked. Raises `ProofError`.
     """
-    found = way(*within)
+    start, end, size = within
     _lengths(part, root, *proof)
-    if len(proof) != len(found.ranges):
-        raise ProofError("transparency.proof-length", given=len(proof), wanted=len(found.ranges))
+    if 0 <= start == end <= size:
+        _empty(part, proof)
+        return
+    found = way(*within)
+    _counted(proof, len(found.ranges))
     hashes = iter(proof)
     ours = whole = part if found.whole else next(hashes)
     for side, beside in zip(found.sides, hashes, strict=True):
@@ -94,7 +98,7 @@ def verify(within: tuple[int, int, int], part: bytes, root: bytes, proof: Sequen
             ours = node_hash(beside, ours)
         whole = node_hash(whole, beside) if side is Side.RIGHT else node_hash(beside, whole)
     if ours != part or whole != root:
-        raise ProofError("transparency.proof-fails", size=within[2])
+        raise ProofError("transparency.proof-fails", size=size)
 
 
 def verify_inclusion(
@@ -111,14 +115,9 @@ def verify_consistency(
 
     From the empty tree nothing needs a proof, and none may be given.
     """
-    if old:
-        verify((0, old, new), roots[0], roots[1], proof)
-        return
-    _lengths(*roots)
-    if proof:
-        raise ProofError("transparency.proof-length", given=len(proof), wanted=0)
-    if new < 0 or roots[0] != EMPTY_ROOT or (new == 0 and roots[1] != EMPTY_ROOT):
-        raise ProofError("transparency.empty-root", size=new)
+    verify((0, old, new), roots[0], roots[1], proof)
+    if new == 0:
+        _empty(roots[1], proof)
 
 
 def verify_in_subtree(
@@ -145,6 +144,17 @@ def range_hash(read: Reader, start: int, end: int) -> bytes:
 
 def _rounded(length: int) -> int:
     return 1 << (length - 1).bit_length()
+
+
+def _empty(root: bytes, proof: Sequence[bytes]) -> None:
+    _counted(proof, 0)
+    if root != EMPTY_ROOT:
+        raise ProofError("transparency.empty-root")
+
+
+def _counted(proof: Sequence[bytes], wanted: int) -> None:
+    if len(proof) != wanted:
+        raise ProofError("transparency.proof-length", given=len(proof), wanted=wanted)
 
 
 def _lengths(*hashes: bytes) -> None:

@@ -76,6 +76,7 @@ from nguon.store.errors import (
     StoreUnavailableError,
     UnknownEventError,
 )
+from nguon.transparency.errors import TransparencyError
 from nguon.web.errors import (
     BodyTooLargeError,
     ForbiddenError,
@@ -149,6 +150,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownEntryError: (404, "NoSuchResourceException"),
     NotInChargeError: (403, "SecurityException"),
     DecidedMeanwhileError: (409, "ResourceAlreadyExistsException"),
+    TransparencyError: (422, "ValidationException"),
     FaultyInputError: (400, "ValidationException"),
     NguonError: (400, "ValidationException"),
 }
