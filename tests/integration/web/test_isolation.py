@@ -47,7 +47,7 @@ STRANGERS = tuple(
     for name in READERS
     if name.startswith(("public", "member", "inspector elsewhere", "inspector of"))
 )
-PUBLIC_LANES = {("GET", "/.well-known/gs1resolver")}
+PUBLIC_LANES = {(method, "/.well-known/gs1resolver") for method in ("GET", "HEAD", "OPTIONS")}
 EVERYONE, SIGNED = "public", "person"
 _PAGES = ("/w", "/s", "/account")
 _FLEETING = frozenset(
