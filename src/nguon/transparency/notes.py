@@ -73,6 +73,12 @@ def known(keys: Iterable[Key]) -> Keys:
 
 def read_note(octets: bytes) -> Note:
     """A note and its signature lines; raises `NoteError`. Nothing in it may be believed yet."""
+    text = text_of(octets)
+    return Note(text, read_signatures(octets[len(text) + 1 :].decode("utf-8")))
+
+
+def text_of(octets: bytes) -> bytes:
+    """A note's text, its signature lines left unread; raises `NoteError`."""
     if len(octets) > NOTE_LIMIT:
         raise NoteError("transparency.note-long", most=NOTE_LIMIT)
     if any(each < 0x20 and each != 0x0A for each in set(octets)):
@@ -84,8 +90,7 @@ def read_note(octets: bytes) -> Note:
     at = octets.rfind(b"\n\n")
     if at < 0 or not octets.endswith(b"\n"):
         raise NoteError("transparency.note-form")
-    text = octets[: at + 1]
-    return Note(text, read_signatures(octets[at + 2 :].decode("utf-8")))
+    return octets[: at + 1]
 
 
 def read_signatures(lines: str) -> tuple[Signature, ...]:

@@ -20,8 +20,8 @@ from nguon.transparency.notes import (
     Verified,
     cosignature_of,
     open_note,
-    read_note,
     read_signatures,
+    text_of,
 )
 from nguon.transparency.proving import verify_consistency
 
@@ -141,7 +141,7 @@ def read_size(body: bytes) -> int | None:
 
 def _origin(octets: bytes) -> str:
     try:
-        return read_checkpoint(read_note(octets).text).origin
+        return read_checkpoint(text_of(octets)).origin
     except NoteError as error:
         raise _malformed() from error
 
