@@ -26,7 +26,7 @@ def rows(stage: str, url: str) -> Iterator[Row]:
     """Everything beside what it cannot do without; each scan by another device."""
     scopes = [_scope(number) for number in range(COUNT)]
     with open_store(url) as store:
-        recorder = Recorder(store, most=COUNT)
+        recorder = Recorder(store, set, most=COUNT)
         noted = _rate(lambda: _note(recorder, scopes), COUNT)
         plain: deque[tuple[str, dict[str, Any]]] = deque(maxlen=COUNT)
         floor = _rate(lambda: _append(plain, scopes), COUNT)

@@ -3,8 +3,9 @@
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -16,13 +17,14 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Send
 from nguon.base.errors import NguonError
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
-from nguon.codes import keyring
+from nguon.codes import keyring, standing
 from nguon.compliance.follower import Follower
 from nguon.identity import access
 from nguon.registry.service import attach
+from nguon.scans import placing
 from nguon.scans.recorder import Recorder
 from nguon.settings import Settings
-from nguon.store import open_store
+from nguon.store import Store, open_store
 from nguon.web import (
     api,
     assets,
@@ -195,12 +197,18 @@ def compose(settings: Settings) -> Services:
     base_url = settings.base_url
     directory = Directory(store, base_url)
     offered = start.read(settings.data)
-    scans = Recorder(store, days=settings.scan_days)
+    scans = Recorder(store, partial(_counted, store), days=settings.scan_days)
     folders = {"media": settings.media, "documents": settings.documents}
     folders["uploads"] = settings.spool / "uploads"
     return Services(
         store, capture, base_url, version("nguon"), directory, scans=scans, start=offered, **folders
     )
+
+
+def _counted(store: Store, keys: Collection[str]) -> set[str]:
+    """The things whose scans count by their own names."""
+    made = standing.made(store, keys)
+    return made | placing.named(store, [key for key in keys if key not in made])
 
 
 def routes(services: Services) -> Litestar:

@@ -22,7 +22,7 @@ import sys, time
 from nguon.scans.recorder import Recorder
 from nguon.store import open_store
 store = open_store(sys.argv[1])
-recorder = Recorder(store)
+recorder = Recorder(store, set)
 def scope(number):
     agent = b"Mozilla/5.0 (Linux; Android 14) Mobile %d" % number
     return {"method": "GET", "headers": [(b"user-agent", agent)], "client": ("198.51.100.1", 1)}
@@ -67,7 +67,7 @@ def test_kill_9_loses_the_buffer_alone(database_url: str, reopened: Callable[[],
         with store.reading() as connection:
             single = connection.scalar(select(func.count()).select_from(scan))
         assert single == queries.count(store, PIECE).scans, "single scans and counts go together"
-        recorder = Recorder(store)
+        recorder = Recorder(store, set)
         recorder.saw(PIECE, _scope(1))
         assert recorder.flush()
         assert queries.count(store, PIECE).scans == before + kept + 1

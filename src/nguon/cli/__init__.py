@@ -24,6 +24,7 @@ _COMMANDS = {
     "mandate": "Mandates of officers and inspectors.",
     "person": "People with accounts, and their roles in organisations.",
     "query": "Find events, newest first, by the parameters of SimpleEventQuery.",
+    "scans": "Scans of codes.",
     "serve": "Serve the platform.",
     "trace": "Trace an item, a lot or a pallet through the recorded events.",
 }

@@ -66,6 +66,12 @@ def issued(store: Store, connection: Connection, keys: Iterable[str]) -> dict[st
     return found
 
 
+def made(store: Store, keys: Iterable[str]) -> set[str]:
+    """Those of these keys that are pieces with serials that our keys made; asks no database."""
+    pieces = [key for key in keys if is_serial(key)]
+    return {key for numbers in _numbers(store, pieces).values() for key in numbers.values()}
+
+
 def deeds(connection: Connection, keys: Sequence[str]) -> dict[str, list[Done]]:
     """What stored events did to these pieces."""
     found: dict[str, list[Done]] = {key: [] for key in keys}

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """From scans to rows: single scans, and what they add up to by thing and by day.
 
-Each scan counts for its thing, and for the product of which that is a lot or
-piece; provinces are counted for products alone. What one device asks for
+Each scan counts for its thing (`nguon.scans.placing`), and for the product of which
+that is a lot or piece; provinces are counted for products alone. What one device asks for
 several times in the same second is one scan.
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -25,6 +25,10 @@ _NUMBERS = random.Random()  # noqa: S311 - they only tell rows of the same secon
 Row = tuple[Any, ...]
 
 
+Places = Callable[[Iterable[str]], Mapping[str, str]]
+"""By key the name that its scans count for; keys that do not count are absent."""
+
+
 class Rows(NamedTuple):
     """What a batch writes, each in the order of its table's columns."""
 
@@ -40,12 +44,18 @@ class _Scan(NamedTuple):
     """Whole seconds, in microseconds."""
 
 
-def rows_of(batch: Iterable[Seen], devices: Devices, *, single: bool = True) -> Rows:
+def rows_of(
+    batch: Iterable[Seen], devices: Devices, places: Places, *, single: bool = True
+) -> Rows:
     """The rows of a batch; without single ones where none are kept.
 
-    Raises `StoreError` as `Devices.mark` does.
+    Raises `StoreError` as `Devices.mark` does, and what ``places`` raises.
     """
-    found = _distinct(batch)
+    distinct = _distinct(batch)
+    named = places({scan.key for scan, _ in distinct})
+    found = [
+        (scan._replace(key=named[scan.key]), who) for scan, who in distinct if scan.key in named
+    ]
     scans = [_row(scan, who, devices) for scan, who in found] if single else []
     return Rows(scans, *_counts(found))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from nguon.base.time import to_microseconds
 from nguon.gs1 import key_hash
 from nguon.scans.devices import PERIOD, living
+from nguon.scans.placing import unknown_of
 from nguon.store import Store
 from nguon.store import scan_keeping as rows
 
@@ -35,6 +36,10 @@ def forget(store: Store, key: str, device: bytes) -> int:
 
 
 def erase(store: Store, keys: list[str]) -> None:
-    """Remove every scan and every count of these things."""
+    """Remove every scan and every count of these things, of products those of unknown pieces too.
+
+    What lots and pieces counted for their product stays with the product.
+    """
+    named = [name for key in keys for name in (key, unknown_of(key))]
     with store.erasing() as connection:
-        rows.of_items(connection, [key_hash(key) for key in keys])
+        rows.of_items(connection, [key_hash(name) for name in named])

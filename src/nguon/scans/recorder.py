@@ -21,6 +21,7 @@ from nguon.scans import keeping
 from nguon.scans.counting import rows_of
 from nguon.scans.devices import Devices
 from nguon.scans.model import Seen, Way
+from nguon.scans.placing import Known, Placing
 from nguon.store import Store
 from nguon.store import scans as rows
 from nguon.store.errors import RefusedRowError
@@ -39,16 +40,18 @@ _SWEEP = 3600.0
 class Recorder:
     """The buffer and its writer; one per process.
 
-    ``most`` scans wait at most; single ones are kept for ``days`` days, counts for good.
+    ``most`` scans wait at most; single ones are kept for ``days`` days, counts for good, of
+    things that are ``known``.
     """
 
-    def __init__(self, store: Store, *, days: int = 30, most: int = 20_000) -> None:
+    def __init__(self, store: Store, known: Known, *, days: int = 30, most: int = 20_000) -> None:
         self._store = store
         self.days = days
         self._name = secrets.token_hex(8)
         self._waiting: deque[Seen] = deque(maxlen=most)
         self._numbers = count(1)
         self._devices = Devices(store)
+        self._placing = Placing(known)
         self._writing = threading.Lock()
         self._pending: list[Seen] = []
         self._batch = 1
@@ -123,7 +126,7 @@ class Recorder:
         return True
 
     def _add(self) -> None:
-        found = rows_of(self._pending, self._devices, single=self.days > 0)
+        found = rows_of(self._pending, self._devices, self._placing.places, single=self.days > 0)
         if not (found.sums or self._lost):
             return
         now = datetime.now(UTC)

@@ -23,11 +23,15 @@ MOST_DAYS = 400
 
 
 class Told(msgspec.Struct, frozen=True):
-    """The counts of a thing: of all time, and by day and province within the days asked for."""
+    """The counts of a thing: of all time, and by day and province within the days asked for.
+
+    ``unknown`` of a product's scans named lots or pieces that nobody recorded or issued.
+    """
 
     item: str
     total: Count
     days: list[DayCount]
+    unknown: int
 
 
 def told(store: Store, principal: Principal, key: str, first: date, last: date) -> Told:
@@ -44,7 +48,12 @@ def told(store: Store, principal: Principal, key: str, first: date, last: date) 
             holding.require(connection, principal, key)
     except LinkForbiddenError:
         raise ScanForbiddenError("scans.not-yours", key=key) from None
-    return Told(key, queries.count(store, key), merged(queries.days(store, key, first, last)))
+    return Told(
+        key,
+        queries.count(store, key),
+        merged(queries.days(store, key, first, last)),
+        queries.unknown(store, key),
+    )
 
 
 def merged(days: Iterable[DayCount]) -> list[DayCount]:

@@ -135,6 +135,14 @@ class Events:
         """Have it recorded for their owners that a reader was shown these events."""
         note(self._sight.hooks, audience, shown)
 
+    def named(self, keys: Collection[str]) -> set[str]:
+        """Those of these item keys that events name at all, whoever may see them; one statement."""
+        hashes = {key_hash(key): key for key in keys}
+        asked = self._database.dialect.values(list(hashes), "asked").c.value
+        naming = select(event_item.c.event).where(event_item.c.item == asked).exists()
+        with self._database.reading() as connection:
+            return {hashes[number] for number in connection.scalars(select(asked).where(naming))}
+
     def handled(self, organisation: int | None, keys: Collection[str]) -> set[str]:
         """Those of these things that are or were an organisation's to handle: the chain of custody
         goes from their maker to it. To record something about them is no part of the chain.

@@ -65,6 +65,12 @@ def counted(connection: Connection, item: int) -> RowMapping | None:
     return connection.execute(select(scan_sum).where(scan_sum.c.item == item)).mappings().first()
 
 
+def counted_of(connection: Connection, items: Sequence[int]) -> Sequence[RowMapping]:
+    """How often each of these things was scanned."""
+    query = select(scan_sum).where(scan_sum.c.item.in_(items))
+    return connection.execute(query).mappings().all()
+
+
 def days(connection: Connection, item: int, first: str, last: str) -> Sequence[RowMapping]:
     """The counts of a thing by day and province, the oldest day first."""
     column = scan_day.c

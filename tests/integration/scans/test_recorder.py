@@ -2,7 +2,7 @@
 """Scans are counted exactly, written in batches, kept for their time, and go when they should."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from nguon.scans.recorder import Recorder
 from nguon.scans.visitors import device_of
 from nguon.store import Store
 from nguon.store.errors import RefusedRowError, StoreLostError, StoreUnavailableError
-from nguon.store.scans_tables import scan, scan_lost, scan_secret, scan_source
+from nguon.store.scans_tables import scan, scan_lost, scan_secret, scan_source, scan_sum
 
 PRODUCT = "01/09521101000023"
 LOT, PIECE, OTHER = f"{PRODUCT}/10/A", f"{PRODUCT}/21/7", f"{PRODUCT}/21/8"
@@ -46,7 +46,7 @@ def today() -> date:
 
 
 def test_counts_are_exact_by_thing_by_product_and_by_day(store: Store) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     for number in range(5):
         recorder.saw(PIECE, request(number, (b"cookie", b"scans=79")))
     recorder.saw(PIECE, request(6, (b"dnt", b"1")), Way.TYPED)
@@ -81,7 +81,7 @@ def test_counts_are_exact_by_thing_by_product_and_by_day(store: Store) -> None:
 
 
 def test_nothing_that_names_a_visitor_is_kept(store: Store) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     recorder.saw(PIECE, request(1, (b"accept-language", b"vi"), (b"cookie", b"session=s3cret")))
     recorder.saw(OTHER, request(1))
     recorder.saw(PIECE, request(2))
@@ -100,7 +100,7 @@ def test_nothing_that_names_a_visitor_is_kept(store: Store) -> None:
 def test_what_a_device_asks_twice_in_a_second_is_one_scan(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     for at, number in ((1.0, 1), (1.2, 1), (1.9, 1), (1.9, 2), (2.0, 1)):
         moment = int((1_760_000_000 + at) * 1_000_000_000)
         monkeypatch.setattr("nguon.scans.recorder.time.time_ns", lambda moment=moment: moment)
@@ -114,7 +114,7 @@ def test_what_a_device_asks_twice_in_a_second_is_one_scan(
 
 
 def test_a_full_buffer_drops_the_oldest_and_counts_them(store: Store) -> None:
-    recorder = Recorder(store, most=10)
+    recorder = Recorder(store, set, most=10)
     for number in range(25):
         recorder.saw(PIECE if number < 15 else OTHER, request(number))
     assert recorder.flush()
@@ -126,7 +126,7 @@ def test_a_full_buffer_drops_the_oldest_and_counts_them(store: Store) -> None:
 
 
 def test_taking_note_never_waits_while_the_database_does(store: Store) -> None:
-    recorder = Recorder(store, most=100)
+    recorder = Recorder(store, set, most=100)
     with store.transaction() as connection:
         connection.execute(update(scan_source).values(batch=0))
         writing = threading.Thread(target=recorder.flush)
@@ -162,7 +162,7 @@ def failing(
 def test_a_batch_is_written_once_however_often_it_is_tried(
     store: Store, monkeypatch: pytest.MonkeyPatch, after: bool
 ) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     recorder.saw(OTHER, request(1))
     assert recorder.flush()
     recorder.saw(PIECE, request(1))
@@ -181,7 +181,7 @@ def test_a_batch_is_written_once_however_often_it_is_tried(
 def test_what_the_database_refuses_is_counted_as_lost(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     recorder.saw(PIECE, request(1))
     with failing(store, monkeypatch, RefusedRowError("store.refused"), after=False):
         assert not recorder.flush()
@@ -190,7 +190,7 @@ def test_what_the_database_refuses_is_counted_as_lost(
 
 
 def test_two_processes_count_together(store: Store, reopened: Callable[[], Store]) -> None:
-    recorders = [Recorder(store), Recorder(reopened())]
+    recorders = [Recorder(store, set), Recorder(reopened(), set)]
 
     def work(recorder: Recorder, base: int) -> None:
         for number in range(100):
@@ -209,7 +209,7 @@ def test_two_processes_count_together(store: Store, reopened: Callable[[], Store
 
 
 def test_the_thread_writes_and_closing_writes_the_rest(store: Store) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     recorder.start()
     recorder.saw(PIECE, request(1))
     recorder.close()
@@ -217,7 +217,7 @@ def test_the_thread_writes_and_closing_writes_the_rest(store: Store) -> None:
 
 
 def test_single_scans_go_after_their_time_and_counts_stay(store: Store) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     for number in range(4):
         recorder.saw(PIECE, request(number))
     assert recorder.flush()
@@ -237,7 +237,7 @@ def test_single_scans_go_after_their_time_and_counts_stay(store: Store) -> None:
 
 
 def test_the_secret_of_a_week_goes_with_it(store: Store) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     recorder.saw(PIECE, request(1))
     assert recorder.flush()
     later = datetime.now(UTC) + timedelta(microseconds=PERIOD)
@@ -248,7 +248,7 @@ def test_the_secret_of_a_week_goes_with_it(store: Store) -> None:
 
 
 def test_only_counts_where_no_single_scans_are_kept(store: Store) -> None:
-    recorder = Recorder(store, days=0)
+    recorder = Recorder(store, set, days=0)
     recorder.saw(PIECE, request(1))
     assert recorder.flush()
     assert (queries.count(store, PIECE).scans, rows(store, scan.c.number)) == (1, [])
@@ -256,7 +256,7 @@ def test_only_counts_where_no_single_scans_are_kept(store: Store) -> None:
 
 
 def test_a_visitor_has_what_his_device_scanned_of_a_thing_removed(store: Store) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     for key, number in ((PIECE, 1), (PIECE, 2), (OTHER, 1)):
         recorder.saw(key, request(number))
     recorder.saw(PIECE, request(1, (b"dnt", b"1")))
@@ -272,7 +272,7 @@ def test_a_visitor_has_what_his_device_scanned_of_a_thing_removed(store: Store) 
 
 
 def test_everything_about_things_can_be_erased(store: Store) -> None:
-    recorder = Recorder(store)
+    recorder = Recorder(store, set)
     recorder.saw(PIECE, request(1))
     recorder.saw(PALLET, request(1))
     assert recorder.flush()
@@ -284,8 +284,54 @@ def test_everything_about_things_can_be_erased(store: Store) -> None:
 
 
 def test_what_was_lost_is_dated(store: Store) -> None:
-    recorder = Recorder(store, most=1)
+    recorder = Recorder(store, set, most=1)
     for number in range(3):
         recorder.saw(PIECE, request(number))
     assert recorder.flush()
     assert rows(store, scan_lost.c.day, scan_lost.c.count) == [(today().isoformat(), 2)]
+
+
+def test_made_up_serials_get_no_counts_of_their_own(store: Store) -> None:
+    asked: list[set[str]] = []
+
+    def known(keys: Collection[str]) -> set[str]:
+        asked.append(set(keys))
+        return {PRODUCT, PIECE, PALLET}.intersection(keys)
+
+    recorder = Recorder(store, known)
+    made_up = [f"{PRODUCT}/21/x{number}" for number in range(200)]
+    for number, key in enumerate([*made_up, f"{PRODUCT}/10/none", PIECE, PIECE]):
+        recorder.saw(key, request(number))
+    for key in (PALLET, "00/095212020000000069", "01/09521101000047/21/1", "8004/9521101A"):
+        recorder.saw(key, request(1))
+    assert recorder.flush()
+    assert len(rows(store, scan_sum.c.item)) == 4, "product, piece, pallet, and the unknown"
+    assert queries.count(store, PRODUCT).scans == 203
+    assert queries.unknown(store, PRODUCT) == 201
+    assert queries.count(store, PIECE).scans == 2
+    assert [queries.count(store, key).scans for key in (made_up[0], PALLET)] == [0, 1]
+    kept = {key for (key,) in rows(store, scan.c.key)}
+    assert kept == {PIECE, PALLET, f"{PRODUCT}/?"}
+    recorder.saw(PIECE, request(1))
+    recorder.saw(made_up[0], request(1))
+    assert recorder.flush()
+    assert asked[1:] == [{made_up[0]}], "what is known is not asked again"
+    assert (queries.count(store, PIECE).scans, queries.unknown(store, PRODUCT)) == (3, 202)
+    assert queries.totals(store, [PRODUCT, PIECE, OTHER]).keys() == {PRODUCT, PIECE}
+    keeping.erase(store, [PRODUCT])
+    assert (queries.count(store, PRODUCT).scans, queries.unknown(store, PRODUCT)) == (0, 0)
+
+
+def test_scans_wait_while_nobody_can_say_what_is_known(store: Store) -> None:
+    failures = [StoreUnavailableError("store.busy")]
+
+    def known(keys: Collection[str]) -> set[str]:
+        if failures:
+            raise failures.pop()
+        return set(keys)
+
+    recorder = Recorder(store, known)
+    recorder.saw(PIECE, request(1))
+    assert not recorder.flush()
+    assert recorder.flush()
+    assert (queries.count(store, PIECE).scans, queries.lost(store)) == (1, 0)
