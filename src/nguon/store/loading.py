@@ -36,10 +36,7 @@ def load(connection: Connection, dialect: Dialect, ids: Sequence[int]) -> dict[i
         return {}
     rows = connection.execute(_loading(dialect), {"numbers": dialect.listed(ids)}).all()
     places = positions(connection, dialect, [row[0] for row in rows])
-    return {
-        row[0]: _made(row, *places[row[0]])
-        for row in rows
-    }
+    return {row[0]: _made(row, *places[row[0]]) for row in rows}
 
 
 def _made(row: Any, seq: int, record_time: int) -> Loaded:

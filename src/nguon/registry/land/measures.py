@@ -13,8 +13,7 @@ import msgspec
 from nguon.registry.land.model import Neighbour, Parts, Point
 
 if TYPE_CHECKING:
-    from shapely import MultiPolygon
-    from shapely.geometry.base import BaseGeometry
+    import shapely
 
 _PLACES = Decimal("0.0001")
 TOLERANCE_METRES = 20
@@ -79,14 +78,14 @@ def overlaps(parts: Parts, neighbours: Sequence[Neighbour]) -> list[Overlap]:
     return sorted(found, key=lambda one: (-one.metres, one.key))
 
 
-def surface(parts: Parts) -> "MultiPolygon":
+def surface(parts: Parts) -> "shapely.MultiPolygon":
     """A plot as shapely sees it."""
-    from shapely import MultiPolygon, Polygon
+    import shapely
 
-    return MultiPolygon([Polygon(ring) for ring in parts if len(ring) > 3])
+    return shapely.MultiPolygon([shapely.Polygon(ring) for ring in parts if len(ring) > 3])
 
 
-def _square_metres(shape: "BaseGeometry") -> float:
+def _square_metres(shape: "shapely.Geometry") -> float:
     if shape.is_empty:
         return 0.0
     if shape.geom_type == "Polygon":

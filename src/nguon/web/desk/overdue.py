@@ -36,7 +36,9 @@ async def overdue_page(request: Request[Any, Any, Any]) -> Response[bytes]:
 def _shown(
     store: Store, by: Principal, language: Language, wanted: dict[str, str | None]
 ) -> dict[str, Any]:
-    found = duties.overdue(store, by.audience, **wanted)
+    found = duties.overdue(
+        store, by.audience, province=wanted["province"], ministry=wanted["ministry"]
+    )
     now, mine = datetime.now(UTC), found.dues
     numbers = {one.organisation for one in mine}
     twice = samples.attempts(store, by)
