@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from nguon.labels import raster
 from nguon.labels.layout import Drawn, Layout, Words
-from nguon.labels.letters import ASCENT, DESCENT
+from nguon.labels.letters import ASCENT, DESCENT, width
 from nguon.labels.limits import dots
 from nguon.labels.model import Kind
 from nguon.labels.zpl_data import code_128, data_matrix, field
@@ -21,6 +21,9 @@ MEDIA_TYPE = "application/zpl"
 _QR_LOWERED = 10
 """Printers set a QR code ten dots below its origin."""
 _BARS_LOWER = "N,N,N,N"
+_MARK = ": "
+"""What stands between a caption and its value."""
+_DARK = [255 if light < 128 else 0 for light in range(256)]
 
 
 def write(made: Layout, copies: int = 1) -> bytes:
@@ -28,7 +31,7 @@ def write(made: Layout, copies: int = 1) -> bytes:
     wide, high = (round(dots(side, made.dpi)) for side in made.template.size)
     lines = ["^XA", "^CI28", f"^PW{wide}", f"^LL{high}", "^LH0,0"]
     lines += [_symbol(one) for one in made.symbols]
-    lines += [_words(one, made.dpi) for one in made.texts]
+    lines += [_words(part, made.dpi) for one in made.texts for part in _parts(one)]
     lines += list(_rules(made))
     lines += [f"^PQ{copies}", "^XZ", ""]
     return "\n".join(lines).encode()
@@ -46,6 +49,17 @@ def _symbol(one: Drawn) -> str:
         return f"^FO{one.x},{one.y}^BXN,{module},200,{size},,_,1{data}"
     data = field(code_128(symbol.content))
     return f"^FO{one.x},{one.y}^BY{module}^BCN,{one.height},{_BARS_LOWER}{data}"
+
+
+def _parts(one: Words) -> Iterator[Words]:
+    """A caption apart from plain letters after it, which change from label to label."""
+    caption, mark, value = one.words.partition(_MARK)
+    if not mark or caption.isascii() or not value.replace("\N{NO-BREAK SPACE}", " ").isascii():
+        yield one
+        return
+    long = width(caption + mark, bold=one.bold) * one.size
+    yield one._replace(words=caption + mark, width=long)
+    yield one._replace(words=value, x=one.x + long, width=one.width - long)
 
 
 def _words(one: Words, dpi: int) -> str:
@@ -69,7 +83,7 @@ def _picture(one: Words, scale: float) -> str:
     pen = ImageDraw.Draw(image)
     pen.fontmode = "1"
     raster.write(pen, one, scale, -left, -top)
-    bits = image.point(lambda light: 255 - light).convert("1", dither=Image.Dither.NONE).tobytes()
+    bits = image.point(_DARK, "1").tobytes()
     across = image.width // 8
     return f"^FO{left},{top}^GFA,{len(bits)},{len(bits)},{across},{bits.hex().upper()}^FS"
 
