@@ -72,17 +72,21 @@ async def resolve(scope: Any, _: Receive, send: Send) -> None:
 
 
 def _mark(scope: Mapping[str, Any]) -> _Mark:
-    """All of a request that an answer depends on."""
-    accept = language = cookie = b""
+    """All of a request that an answer depends on: of a header that comes twice, the first, as
+    `nguon.web.languages.header` reads it, else one visitor could choose another's answer.
+    """
+    accept = language = cookie = None
     for name, value in scope["headers"]:
         if name == b"accept":
-            accept = accept or value
+            accept = value if accept is None else accept
         elif name == b"accept-language":
-            language = language or value
-        elif name == b"cookie" and b"lang=" in value:
-            cookie = cookie or value
+            language = value if language is None else language
+        elif name == b"cookie":
+            cookie = value if cookie is None else cookie
+    chosen = cookie if cookie and b"lang=" in cookie else b""
     path = scope.get("raw_path") or scope["path"].encode()
-    return scope["method"], path, scope.get("query_string", b""), accept, language, cookie
+    query = scope.get("query_string", b"")
+    return scope["method"], path, query, accept or b"", language or b"", chosen
 
 
 async def _worked_out(scope: Any, mark: _Mark) -> _Kept:

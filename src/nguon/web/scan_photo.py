@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Codes on a photograph: bounded in octets and pixels, read in a thread, nothing kept."""
+"""Codes on a photograph: bounded in octets, pixels and passes, read in a thread, nothing kept."""
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import NamedTuple
@@ -13,6 +14,16 @@ from nguon.web.errors import PhotoError
 
 MOST_OCTETS = 16 * 1024 * 1024
 _MOST_PIXELS = 64_000_000
+"""Of a JPEG, which is unpacked at a fraction of its size."""
+_MOST_UNPACKED = 25_000_000
+"""Pixels of other kinds, which are unpacked whole: four octets each, and some more to turn grey."""
+_MOST_SIDE = 20_000
+_MOST_PASSES = 200
+_MOST_WORK = 20 * _MOST_PIXELS
+"""Pixels times scans of a progressive JPEG, each of which goes over all; encoders write some ten
+scans."""
+_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")
+_START_OF_SCAN, _END = 0xDA, 0xD9
 _SIDES = (1600, 3200)
 """Longest sides at which codes are looked for: small is quick, large finds small codes."""
 _SMALL = 800
@@ -45,7 +56,7 @@ async def codes_on(content: bytes) -> list[Seen]:
 
     Raises:
         PhotoError: ``scans.photo-kind`` for anything but JPEG, PNG and WebP, ``-large`` for too
-            many pixels, ``-broken``, and ``-busy`` when too many photographs wait.
+            many pixels or passes, ``-broken``, and ``-busy`` when too many photographs wait.
     """
     global _under_way  # noqa: PLW0603 - one count a process, touched on the event loop only
     if _under_way >= _WAITING:
@@ -72,28 +83,56 @@ def _opened(content: bytes, side: int) -> tuple[Image.Image, int]:
     """Grey and upright, with no side longer than this; and how long its longest side was."""
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as picture:
-            width, height = picture.size
-            if width * height > _MOST_PIXELS:
-                raise PhotoError("scans.photo-large", most=_MOST_PIXELS // 1_000_000)
+            whole = max(picture.size)
+            _bounded(picture, content)
             picture.draft("L", (side, side))
             grey = _grey(picture)
             grey.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=1.5)
-            return ImageOps.exif_transpose(grey), max(width, height)
+            return ImageOps.exif_transpose(grey), whole
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PhotoError("scans.photo-large", most=_MOST_PIXELS // 1_000_000) from None
+        raise _too_large(_MOST_UNPACKED) from None
     except UnidentifiedImageError:
         raise PhotoError("scans.photo-kind") from None
     except _BROKEN:
         raise PhotoError("scans.photo-broken") from None
 
 
+def _bounded(picture: Image.Image, content: bytes) -> None:
+    """Raises `PhotoError` for what takes too much memory or time to unpack."""
+    width, height = picture.size
+    most = _MOST_PIXELS if picture.format == "JPEG" else _MOST_UNPACKED
+    if width * height > most or max(width, height) > _MOST_SIDE:
+        raise _too_large(most)
+    if picture.format == "JPEG":
+        passes = _passes(content)
+        if passes > _MOST_PASSES or passes * width * height > _MOST_WORK:
+            raise PhotoError("scans.photo-broken")
+
+
+def _too_large(most: int) -> PhotoError:
+    return PhotoError("scans.photo-large", most=most // 1_000_000)
+
+
+def _passes(jpeg: bytes) -> int:
+    """How often the pixels of a JPEG are gone over: its scans (ITU-T T.81 annex B)."""
+    passes, at = 0, 2
+    while (found := _MARKER.search(jpeg, at)) is not None and passes <= _MOST_PASSES:
+        kind, at = found[1][0], found.end()
+        if kind == _END:
+            break
+        passes += kind == _START_OF_SCAN
+        at += int.from_bytes(jpeg[at : at + 2])
+    return passes
+
+
 def _grey(picture: Image.Image) -> Image.Image:
     """What is transparent is white, as on paper."""
     if "A" not in picture.getbands() and "transparency" not in picture.info:
         return picture.convert("L")
-    coloured = picture.convert("RGBA")
-    paper = Image.new("RGBA", coloured.size, "white")
-    return Image.alpha_composite(paper, coloured).convert("L")
+    coloured = picture if picture.mode in {"RGBA", "LA"} else picture.convert("RGBA")
+    grey = coloured.convert("L")
+    paper = Image.new("L", grey.size, "white")
+    return Image.composite(grey, paper, coloured.getchannel("A"))
 
 
 def _read(picture: Image.Image) -> list[Seen]:
