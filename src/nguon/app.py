@@ -86,6 +86,7 @@ from nguon.web.work import (
 )
 from nguon.web.work import compliance as work_compliance
 from nguon.web.work import registers as work_registers
+from nguon.web.work import scans as work_scans
 from nguon.web.work import start as work_start
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -145,6 +146,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *scan_page.ROUTES,
     *scan_about.ROUTES,
     *scans_api.ROUTES,
+    *work_scans.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 

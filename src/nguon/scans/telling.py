@@ -43,17 +43,24 @@ def told(store: Store, principal: Principal, key: str, first: date, last: date) 
     """
     if not first <= last <= first + timedelta(days=MOST_DAYS):
         raise ScanError("scans.days", first=first, last=last, most=MOST_DAYS)
-    try:
-        with store.reading() as connection:
-            holding.require(connection, principal, key)
-    except LinkForbiddenError:
-        raise ScanForbiddenError("scans.not-yours", key=key) from None
+    if not may_read(store, principal, key):
+        raise ScanForbiddenError("scans.not-yours", key=key)
     return Told(
         key,
         queries.count(store, key),
         merged(queries.days(store, key, first, last)),
         queries.unknown(store, key),
     )
+
+
+def may_read(store: Store, principal: Principal, key: str) -> bool:
+    """Whether somebody may read the counts of a thing: its holder, or who speaks for it."""
+    try:
+        with store.reading() as connection:
+            holding.require(connection, principal, key)
+    except LinkForbiddenError:
+        return False
+    return True
 
 
 def merged(days: Iterable[DayCount]) -> list[DayCount]:

@@ -36,6 +36,8 @@ _CHOSEN = re.compile(rb"(?:^|;\s*)(?:__Host-)?scans=([0-9a-z.]{1,8})(?:;|$)")
 _SET = re.compile(rb"(?:^|;\s*)lang=([a-z]{2})(?:;|$)")
 _OURS = re.compile(rb"(?:^|;\s*)(?:__Host-scans|scans|lang)=[0-9a-z.]{1,8}(?=;|$)")
 _LONGEST = 1024
+_COMING = frozenset({"GET", "POST"})
+"""A code's address opened; the form of the scan page sent."""
 _LINKSETS = (b"linkType=linkset", b"linkType=all")
 
 
@@ -54,7 +56,7 @@ def visitor(request: Request) -> Visitor | None:
     agent = sent.get(b"user-agent", b"")
     client = _client(agent)
     ahead = sent.get(b"sec-purpose", sent.get(b"purpose", b""))
-    if client is Client.ROBOT or method != "GET" or b"prefetch" in ahead:
+    if client is Client.ROBOT or method not in _COMING or b"prefetch" in ahead:
         return None
     if any(word in query for word in _LINKSETS):
         return None

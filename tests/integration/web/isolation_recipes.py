@@ -186,6 +186,7 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/w/registers/{register}": _KEYS,
     "/w/registers/{register}/edit": _KEYS,
     "/w/samples": [{}, {"item": LOT}],
+    "/w/scans": [{}, {"item": LOT}, {"item": SOLD}, {"item": LOT[:17]}, {"item": "<kín>"}],
     "/w/trace": _ITEMS,
 }
 """Questions for an address; one without a line is asked without any."""

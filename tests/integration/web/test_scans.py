@@ -14,6 +14,7 @@ import zxingcpp
 from PIL import Image
 
 from nguon.base.time import HANOI
+from nguon.codes import keyring
 from nguon.identity.accounts.attempts import Limit
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
@@ -370,10 +371,50 @@ def test_the_holder_reads_counts_by_day_and_others_nothing(fresh: Server) -> Non
         ({}, 400),
     ):
         assert holder.get("/api/v1/scans", params=params).status_code == status, params
+    page = holder.get("/w/scans", params={"item": BOX_AS_SCANNED}, headers={"accept": "text/html"})
+    assert page.status_code == 200
+    assert "Tổng cộng 8 lượt quét" in page.text
+    listed = holder.get("/w/scans", headers={"accept": "text/html"}).text
+    assert f'href="/w/scans?item={PRODUCT}"' in listed
+    assert "8 lượt quét" in listed
+    whole = holder.get("/w/scans", params={"item": PRODUCT, "lang": "en"})
+    rows = re.findall(r"<td>([^<]+)</td><td[^>]*>(\d+)</td><td[^>]*>(\d+)</td>", whole.text)
+    assert [row[1:] for row in rows] == [("5", "0"), ("3", "0")]
+    assert rows[1][0] == "Not told"
+    assert "lô hoặc món chưa ai ghi nhận" not in page.text
+    wrong = holder.get("/w/scans", params={"item": "01/123"}, headers={"accept": "text/html"})
+    assert wrong.status_code == 400
+    assert 'href="/w/scans?item=' in holder.get(f"/w/lots/{LOT}").text
     other = fresh.member(999_999, "read")
+    assert other.get("/w/scans", params={"item": PRODUCT}).status_code == 403
+    assert 'href="/w/scans?item=' not in other.get(f"/w/lots/{LOT}").text
     for key in (PRODUCT, BOX, FOREIGN, "00/095212020000000052"):
         assert other.get("/api/v1/scans", params={"item": key}).status_code == 403
     assert fresh.client().get("/api/v1/scans", params={"item": PRODUCT}).status_code == 401
+
+
+def test_made_up_serials_count_for_the_product_together(fresh: Server) -> None:
+    client = fresh.client(**{"accept": "text/html", "user-agent": PHONE})
+    issued = f"{PRODUCT}/21/{made_serial(fresh)}"
+    for path in (*(f"{PRODUCT}/21/x{n}" for n in range(5)), f"{PRODUCT}/10/none", issued):
+        assert client.get(f"/{path}").status_code in {307, 404}
+    assert client.get("/01/08938512345673/21/x").status_code == 404
+    assert scans_of(fresh, PRODUCT) == (7, 0)
+    assert scans_of(fresh, f"{PRODUCT}/21/x1") == (0, 0)
+    assert scans_of(fresh, issued) == (1, 0)
+    assert queries.unknown(fresh.store, PRODUCT) == 6
+    assert scans_of(fresh, "01/08938512345673") == (0, 0)
+    holder = fresh.member(queries_of_maker(fresh), "read")
+    assert holder.get("/api/v1/scans", params={"item": PRODUCT}).json()["unknown"] == 6
+    page = holder.get("/w/scans", params={"item": PRODUCT, "lang": "en"})
+    assert "Of these, 6 scans named a lot or piece that nobody recorded" in page.text
+
+
+def made_serial(server: Server) -> str:
+    """A serial that the system's key made, which no event has named."""
+    ring = keyring.of(server.store)
+    [serial] = ring.sealer(ring.newest().number, PRODUCT[3:]).serials(10**6, 1)
+    return serial
 
 
 def test_small_counts_of_provinces_stand_with_those_without_a_place() -> None:

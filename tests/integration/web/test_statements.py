@@ -27,7 +27,7 @@ FORMS = ("/w", "/w/deliveries", "/w/harvest", "/w/receive")
 STOCK = ("/w/pack", "/w/ship", "/w/sell")
 LISTS = (
     *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
-    *("/w/files", "/w/access", "/w/links", "/w/codes", "/w/identities"),
+    *("/w/files", "/w/access", "/w/links", "/w/codes", "/w/identities", "/w/scans"),
 )
 DESK = (
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
@@ -90,7 +90,12 @@ def test_pages_of_everybody(server: Server, statements: Any) -> None:
 def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
     client = _signed_in(server, "manager", COOPERATIVE)
     most = dict.fromkeys(FORMS, 12) | dict.fromkeys(STOCK, 40) | dict.fromkeys(LISTS, 10)
-    most |= {"/w/authorisations": 30, f"/w/lots/{LOT}": 46, f"/w/trace?item={LOT}": 16}
+    most |= {
+        "/w/authorisations": 30,
+        f"/w/lots/{LOT}": 46,
+        f"/w/trace?item={LOT}": 16,
+        f"/w/scans?item={LOT}": 8,
+    }
     most |= {"/w/print": 0, f"/w/print?code={LOT}": 6, f"/w/label/{LOT}?purpose=carton": 6}
     assert _over(statements, client, most) == {}
 

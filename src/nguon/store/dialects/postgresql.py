@@ -96,7 +96,8 @@ class PostgreSQL:
 
     def values(self, keys: Sequence[int], name: str) -> FromClause:
         array = bindparam(None, list(keys), type_=ARRAY(BigInteger))
-        return func.unnest(array).table_valued(column("value", BigInteger), name=name)
+        listed = func.unnest(array).table_valued(column("value", BigInteger), name=name)
+        return listed.render_derived()
 
     def insert_ignoring(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()

@@ -18,6 +18,7 @@ from nguon.compliance.completeness import Completeness, completeness
 from nguon.compliance.gather import MOST_RECORDS, Question
 from nguon.compliance.loader import instrument
 from nguon.compliance.model import Judged, Market, State
+from nguon.scans import telling
 from nguon.store import Store
 from nguon.web.auth import needs, principal_of
 from nguon.web.errors import NotFoundError
@@ -131,6 +132,7 @@ async def _page(request: Request[Any, Any, Any], asked: str) -> Response[bytes]:
         ],
         "kept": retention.kept_until(found.goods, found.day, found.expiry, [found.market]),
         "held": held,
+        "counted": await asyncio.to_thread(_counted, request, key),
         "may_hold": may_supervise(principal_of(request.scope)),
         "most": MOST_RECORDS,
     }
@@ -140,6 +142,10 @@ async def _page(request: Request[Any, Any, Any], asked: str) -> Response[bytes]:
 def _found(request: Request[Any, Any, Any], key: str, question: Question) -> Completeness | None:
     audience = principal_of(request.scope).audience
     return completeness(services(request.scope).store, audience, key, question)
+
+
+def _counted(request: Request[Any, Any, Any], key: str) -> bool:
+    return telling.may_read(services(request.scope).store, principal_of(request.scope), key)
 
 
 def _held(store: Store, key: str) -> holds.Hold | None:

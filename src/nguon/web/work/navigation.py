@@ -38,6 +38,7 @@ NAV: tuple[Entry, ...] = (
     Entry("withdraw", "/w/withdraw", "entries.title-withdraw", "capture", "day"),
     Entry("receipts", "/w/done", "entries.receipts", "capture", "day"),
     Entry("scan", "/scan", "scans.nav", "capture", "goods"),
+    Entry("scans", "/w/scans", "scans.counts", "read", "goods"),
     Entry("print", "/w/print", "print.nav", "capture", "goods"),
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
