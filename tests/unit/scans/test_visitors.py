@@ -48,6 +48,10 @@ def test_the_sort_of_client(agent: bytes, client: Client) -> None:
     assert found.client is client
 
 
+def test_a_form_of_the_scan_page_counts_as_an_address_opened_does() -> None:
+    assert who(method="POST") == who()
+
+
 @pytest.mark.parametrize(
     "agent",
     [
