@@ -89,7 +89,7 @@ def rotate() -> None:
     """Make a new key; codes that were issued are checked with theirs. Back the file up again."""
     with opened() as store:
         ring = keyring.of(store)
-        made = ring.rotate()
+        made = ring.rotate(store)
     click.echo(f"{made.number} {ring.path}")
 
 

@@ -40,13 +40,12 @@ def order(store: Store, actor: Principal, asked: OrderAsked) -> Block:
     """
     reach.require_manager(actor)
     wanted = _read(asked)
-    key = keyring.of(store).newest()
     with store.transaction() as connection:
         rows.hold(connection, f"organisation/{actor.organisation}")
         before = rows.by_request(connection, tables.block, actor.organisation, wanted.request)
         if before is not None:
             return _same(connection, before, wanted)
-        keyring.known(connection, key)
+        key = keyring.of(store).newest(connection)
         gtins.require_licence(connection, actor.organisation, wanted.gtin)
         gtins.require_own(connection, actor.organisation, wanted.gtin)
         left = quota(connection, actor.organisation).left

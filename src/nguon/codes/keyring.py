@@ -19,6 +19,7 @@ from nguon.codes.errors import KeysLostError
 from nguon.codes.serials import KEYS, Sealer, fingerprint
 from nguon.codes.signing import Signer
 from nguon.store import Store
+from nguon.store import codes as rows
 from nguon.store.schema import setting
 
 _SECRET = 32
@@ -42,40 +43,54 @@ class Keyring:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._read: tuple[int, tuple[Key, ...]] | None = None
+        self._read: tuple[tuple[int, ...], tuple[Key, ...]] | None = None
         self._sealers: dict[tuple[int, str], Sealer] = {}
         self._proved = False
 
     def all(self) -> tuple[Key, ...]:
         """Every key, the newest last; none where the file is not there."""
         try:
-            changed = self.path.stat().st_mtime_ns
+            found = self.path.stat()
         except FileNotFoundError:
+            self._read, self._sealers, self._proved = None, {}, False
             return ()
-        if self._read is None or self._read[0] != changed:
-            self._read = changed, _keys_in(self.path)
+        mark = found.st_mtime_ns, found.st_ino, found.st_size
+        if self._read is None or self._read[0] != mark:
+            self._read = mark, _keys_in(self.path)
             self._sealers, self._proved = {}, False
         return self._read[1]
 
-    def newest(self) -> Key:
-        """The key to make codes with; the first one is made where there is none."""
+    def newest(self, connection: Connection) -> Key:
+        """The key to make codes with, noted with the data; the first one is made where the data
+        know none.
+
+        Raises:
+            KeysLostError: a key that the data know is missing, or is another.
+        """
+        self.prove(connection)
         found = self.all()
         if not found:
             _create(self.path, (_new(0),))
             found = self.all()
+        known(connection, found[-1])
         return found[-1]
 
-    def rotate(self) -> Key:
+    def rotate(self, store: Store) -> Key:
         """A new key for codes made from now on; those made before are checked with theirs.
 
         Raises:
-            KeysLostError: an installation has at most 32 keys in its life.
+            KeysLostError: a key that the data know is missing, or is another; an installation has
+                at most 32 keys in its life.
         """
-        found = self.all()
-        if len(found) >= KEYS:
-            raise KeysLostError("codes.keys-used-up", most=KEYS)
-        added = _new(found[-1].number + 1 if found else 0)
-        _replace(self.path, (*found, added))
+        with store.transaction() as connection:
+            rows.hold(connection, "keys")
+            self.prove(connection)
+            found = self.all()
+            if len(found) >= KEYS:
+                raise KeysLostError("codes.keys-used-up", most=KEYS)
+            added = _new(found[-1].number + 1 if found else 0)
+            _replace(self.path, (*found, added))
+            known(connection, added)
         return added
 
     def key(self, number: int) -> Key:
@@ -141,7 +156,12 @@ def known(connection: Connection, key: Key) -> None:
         KeysLostError: the data know another key of this number.
     """
     name, mark = f"{_MARK}{key.number}", fingerprint(key.secret)
-    kept = connection.scalar(select(setting.c.value).where(setting.c.name == name))
+    query = select(setting.c.value).where(setting.c.name == name)
+    kept = connection.scalar(query)
+    if kept is None:
+        # Two first orders at once: the second waits and finds what the first noted.
+        rows.hold(connection, "keys")
+        kept = connection.scalar(query)
     if kept is None:
         connection.execute(insert(setting).values(name=name, value=mark))
     elif bytes(kept) != mark:

@@ -45,16 +45,18 @@ def pieces(
         IssuingUnknownError: there is no such block for this principal.
         IssuingForbiddenError: another's block; neither manager nor clerk.
         IssuingError: an offset or limit that cannot be.
+        KeysLostError: the installation's keys are not those of its data.
     """
     reach.require_printer(principal)
     if offset < 0 or not 0 <= limit <= MOST_PIECES:
         raise IssuingError("codes.quantity", most=MOST_PIECES)
+    ring = keyring.of(store)
     with store.reading() as connection:
         row = blocks.own(connection, principal, block_id)
+        ring.prove(connection)
         void = [one for one in rows.marks(connection, [block_id]) if one["kind"] == "void"]
     count = max(min(limit, row["quantity"] - offset), 0)
     hidden = principal.may(Scope.REGISTRY)
-    ring = keyring.of(store)
     found = making.made(ring, row, offset, count, stem=stem, hidden=hidden)
     return [
         piece
@@ -68,9 +70,10 @@ def of_export(
 ) -> Iterator[Piece]:
     """The pieces of a range that a printer was handed; that they are taken is noted first."""
     handed = printing.fetch(store, principal, export_id, hidden=hidden)
+    ring = keyring.of(store)
     with store.reading() as connection:
         row = blocks.own(connection, principal, handed["block"])
-    ring = keyring.of(store)
+        ring.prove(connection)
     return making.made(ring, row, handed["first"], handed["quantity"], stem=stem, hidden=hidden)
 
 

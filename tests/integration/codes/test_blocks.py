@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from nguon.codes import blocks, keyring, licences, printing, queries, signing
 from nguon.codes.blocks import order, set_quota
@@ -16,10 +17,12 @@ from nguon.codes.errors import (
     IssuingUnknownError,
     KeysLostError,
 )
+from nguon.codes.keyring import Keyring
 from nguon.codes.model import MOST_PIECES, MarkKind, OrderAsked
 from nguon.codes.serials import Sealer
 from nguon.gs1.elements import write_bracketed
 from nguon.store import Store
+from nguon.store.schema import setting
 from tests.integration.codes import world
 from tests.integration.codes.world import MAKER, OPERATOR, OTHER, clerk, manager
 
@@ -234,7 +237,7 @@ def test_a_new_key_makes_new_serials_and_old_ones_stay_good(store: Store, gtin: 
     by, ring = manager(MAKER), keyring.of(store)
     old = order(store, by, _asked(gtin, "a"))
     before = queries.pieces(store, by, old.id, offset=0, limit=10)
-    added = ring.rotate()
+    added = ring.rotate(store)
     new = order(store, by, _asked(gtin, "b"))
     after = queries.pieces(store, by, new.id, offset=0, limit=10)
     assert {one.serial[0] for one in before} == {"2"}
@@ -252,7 +255,70 @@ def test_lost_keys_are_noticed_before_anything_is_made(store: Store, gtin: str) 
         queries.pieces(store, by, block.id, offset=0, limit=1)
     with pytest.raises(KeysLostError):
         order(store, by, _asked(gtin, "b"))
+    with pytest.raises(KeysLostError):
+        ring.rotate(store)
+    assert not ring.path.exists()
     assert [one.id for one in queries.given(store, OPERATOR.audience)] == [block.id]
+
+
+def test_other_keys_in_the_place_of_lost_ones_make_nothing(
+    store: Store, gtin: str, tmp_path: Path
+) -> None:
+    by, ring = manager(MAKER), keyring.of(store)
+    block = order(store, by, _asked(gtin, "a"))
+    handed = printing.hand_out(store, by, block.id, 5, "p", "1")
+    foreign = Keyring(tmp_path / "foreign.key")
+    with store.transaction() as connection:
+        connection.execute(delete(setting).where(setting.c.name.like("codes-key/%")))
+        foreign.newest(connection)
+        connection.rollback()
+    foreign.path.replace(ring.path)
+    with pytest.raises(KeysLostError):
+        queries.pieces(store, by, block.id, offset=0, limit=1)
+    with pytest.raises(KeysLostError):
+        next(queries.of_export(store, by, handed.id, hidden=False, stem=""))
+    with pytest.raises(KeysLostError):
+        order(store, by, _asked(gtin, "b"))
+    with pytest.raises(KeysLostError):
+        ring.rotate(store)
+
+
+def test_an_older_backup_of_the_keys_makes_nothing(store: Store, gtin: str) -> None:
+    """A key that was given up is not taken up again because the file lacks the newer one."""
+    by, ring = manager(MAKER), keyring.of(store)
+    order(store, by, _asked(gtin, "a"))
+    backup = ring.path.read_bytes()
+    ring.rotate(store)
+    ring.path.write_bytes(backup)
+    with pytest.raises(KeysLostError):
+        order(store, by, _asked(gtin, "b"))
+    assert len(queries.given(store, OPERATOR.audience)) == 1
+
+
+def test_first_orders_of_many_processes_share_one_key(
+    store: Store, gtin: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "fresh" / "codes.key"
+
+    def first(_: int) -> bytes:
+        with store.transaction() as connection:
+            return Keyring(path).newest(connection).secret
+
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(first, range(24)))
+    assert len(made) == 1
+    assert [entry.name for entry in path.parent.iterdir()] == ["codes.key"]
+
+
+def test_keys_added_at_the_same_time_are_all_kept(store: Store, gtin: str) -> None:
+    order(store, manager(MAKER), _asked(gtin, "a"))
+    path = keyring.of(store).path
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: Keyring(path).rotate(store), range(8)))
+    assert sorted(one.number for one in made) == list(range(1, 9))
+    assert sorted(Keyring(path).all()[1:], key=lambda one: one.number) == sorted(
+        made, key=lambda one: one.number
+    )
 
 
 def test_the_database_alone_makes_no_serial(store: Store, gtin: str) -> None:
