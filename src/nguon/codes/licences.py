@@ -30,7 +30,7 @@ from nguon.store import codes_tables as tables
 
 _READ = {
     LicenceKind.PREFIX: numbers.prefix,
-    LicenceKind.GTIN: numbers.gtin,
+    LicenceKind.GTIN: lambda text: numbers.of_piece(numbers.gtin(text)),
     LicenceKind.GLN: numbers.gln,
 }
 _LOCK = "licences"
@@ -164,8 +164,9 @@ def today() -> date:
 
 
 def _stands(one: Licence, day: date) -> bool:
+    """Whether numbers may be given out under it now or later, as far as was said."""
     ended = one.valid_to is not None and one.valid_to < day
-    return one.status is LicenceStatus.CHECKED and not ended
+    return one.in_force(day) or (one.status is LicenceStatus.CHECKED and not ended)
 
 
 def _read(asked: LicenceAsked) -> LicenceAsked:

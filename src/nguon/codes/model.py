@@ -79,7 +79,7 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True):
     def covers(self, gtin: str) -> bool:
         """Whether a product's number (14 digits) is one of the licence."""
         if self.kind is LicenceKind.PREFIX:
-            return gtin[1:].startswith(self.value) and not gtin.startswith("000000")
+            return gtin[1:].startswith(self.value) and gtin[1:6] != "00000"
         return self.kind is LicenceKind.GTIN and gtin[1:13] == self.value[1:13]
 
 

@@ -4,13 +4,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from nguon.base.audience import Mandate
-from nguon.codes import gtins, licences, lot_numbers
+from nguon.codes import gtins, licences, lot_numbers, numbers
 from nguon.codes.blocks import order
 from nguon.codes.errors import (
     IssuingConflictError,
@@ -282,3 +282,43 @@ def test_who_sees_licences(store: Store) -> None:
         "hung-yen": {MAKER},
         "everywhere": {MAKER, OTHER},
     }
+
+
+def test_a_carton_of_anothers_number_is_not_licensed_by_itself(store: Store) -> None:
+    """A number licensed alone is licensed with its cartons, whatever digit stands before it."""
+    kind = LicenceKind.GTIN
+    world.licensed(store, MAKER, SINGLE, kind=kind)
+    for indicator in range(1, 9):
+        carton = numbers.of_carton(SINGLE, indicator)
+        with pytest.raises(IssuingConflictError) as refused:
+            licences.declare(store, manager(OTHER), world.asked(kind, carton))
+        assert refused.value.code == "codes.prefix-of-another"
+    with pytest.raises(IssuingConflictError):
+        licences.declare(store, manager(OTHER), world.asked(value=SINGLE[1:9]))
+    assert [one.organisation for one in licences.licences(store, OPERATOR.audience)] == [MAKER]
+
+
+def test_a_licence_of_a_carton_keeps_the_prefix_from_others(store: Store) -> None:
+    made = world.licensed(store, MAKER, numbers.of_carton(SINGLE, 3), kind=LicenceKind.GTIN)
+    assert made.value == SINGLE
+    for value in (SINGLE[1:9], SINGLE[1:13]):
+        with pytest.raises(IssuingConflictError):
+            licences.declare(store, manager(OTHER), world.asked(value=value))
+
+
+def test_until_it_is_withdrawn_a_licence_keeps_others_away(store: Store) -> None:
+    """Withdrawn from next year on, it stands this year."""
+    theirs = licences.declare(store, manager(OTHER), world.asked())
+    one = world.licensed(store)
+    gone, later = LicenceStatus.WITHDRAWN, licences.today() + timedelta(days=30)
+    licences.judge(store, OPERATOR, one.id, gone, "not renewed", later)
+    assert world.product(store).startswith("0" + PREFIX)
+    with pytest.raises(IssuingConflictError):
+        world.licensed(store, OTHER)
+    with pytest.raises(IssuingConflictError):
+        licences.judge(store, OPERATOR, theirs.id, LicenceStatus.CHECKED, "seen")
+    with store.reading() as connection:
+        days = licences.today(), later
+        held = [licences.covering(connection, MAKER, f"0{PREFIX}0007", day) for day in days]
+    assert held[0] is not None
+    assert held[1] is None
