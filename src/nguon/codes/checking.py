@@ -22,8 +22,11 @@ from nguon.store import Store
 from nguon.store import codes as rows
 
 _LONGEST = 20
-_ON_PIECE = Limit(5, 600)
-"""Five tries at a hidden part, then one in ten minutes: 2**40 of them take longer than goods."""
+FROM_ADDRESS_ON_PIECE = Limit(5, 600)
+"""Five tries at a hidden part from one address, then one in ten minutes."""
+ON_PIECE = Limit(60, 1440)
+"""From anywhere: sixty at once and sixty a day, so that a stranger does not keep the buyer out;
+ten years of them find one of the 32**8 hidden parts with a chance of 1 in 5 million."""
 _FROM_ADDRESS = Limit(60, 10)
 _DASHES = str.maketrans("", "", " -")
 
@@ -120,7 +123,12 @@ def _uncovered(
 
 
 def _limited(store: Store, key: str, address: str) -> None:
-    wanted = {f"hidden {key}": _ON_PIECE, f"hidden from {attempts.network(address)}": _FROM_ADDRESS}
+    near = attempts.network(address)
+    wanted = {
+        f"hidden {key}": ON_PIECE,
+        f"hidden {key} from {near}": FROM_ADDRESS_ON_PIECE,
+        f"hidden from {near}": _FROM_ADDRESS,
+    }
     try:
         attempts.take(store, wanted)
     except TooManyAttemptsError as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from nguon.registry import licensed
 from nguon.registry.changes import Change, Registrar
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.rules import Entry
@@ -92,12 +93,14 @@ class _Known:
         products = rows.rows(connection, tables.product, "key", _values(new, "product"))
         self._makers = {row["key"]: row["maker"] for row in products}
         self._glns = rows.organisations_by_gln(connection, sorted(glns))
+        claimed = {key for one in new for key in _claimed(register, one)}
+        self._licensed = licensed.holders(connection, sorted(claimed))
+        named |= {number for some in self._licensed.values() for number in some}
         named |= {*self._places.values(), *self._makers.values(), *self._glns.values(), own}
         self._parties = {
             row["id"]: row
             for row in rows.rows(connection, tables.organisation, "id", sorted(named))
         }
-        claimed = {key for one in new for key in _claimed(register, one)}
         ours = {number for number in named if self._mine(number)}
         self._foreign = recorded_by_others(connection, sorted(claimed), ours)
 
@@ -123,7 +126,7 @@ class _Known:
                 yield field, "registry.party-not-yours"
 
     def keys(self, change: Change) -> Found:
-        """Keys that others have, or that others' events name."""
+        """Keys that others have, are licensed to give out, or that others' events name."""
         field = _KEYS.get(self._register)
         if field is None:
             return
@@ -133,8 +136,12 @@ class _Known:
             names = ("key", "national_key") if change.before is None else ("national_key",)
             holders += [self._places.get(change.values.get(name) or "") for name in names]
         taken = any(holder is not None and not self._mine(holder) for holder in holders)
+        new = [*_claimed(self._register, change)] if change.differs else []
+        licensees = {number for key in new for number in self._licensed.get(key, ())}
         if taken and change.differs:
             yield field, "registry.key-of-another"
+        elif licensees and not any(self._mine(number) for number in licensees):
+            yield field, "registry.licensed-to-another"
         elif not self._foreign.isdisjoint(_claimed(self._register, change)):
             yield field, "registry.key-in-use"
 

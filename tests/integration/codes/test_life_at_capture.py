@@ -16,6 +16,7 @@ from nguon.codes.checking import Hidden, Public
 from nguon.codes.errors import IssuingError, TooManyChecksError
 from nguon.codes.life import State
 from nguon.codes.model import MarkKind
+from nguon.codes.serials import ALPHABET, HIDDEN
 from nguon.codes.standing import standing
 from nguon.store import Store
 from tests.integration.codes import world
@@ -220,3 +221,32 @@ def test_a_block_without_hidden_parts_says_so(store: Store, pieces: list[str]) -
     assert one.hidden is None
     told = checking.check(store, gtin, one.serial, hidden="22222222", address="192.0.2.1")
     assert told.hidden is Hidden.NONE
+
+
+def test_a_stranger_locks_himself_out_and_not_the_buyer(store: Store, pieces: list[str]) -> None:
+    _, gtin, _, serial = pieces[0].split("/")
+    right = standing(store, pieces[0])[0].hidden
+    assert right is not None
+
+    def tried(hidden: str, address: str) -> Hidden | None:
+        return checking.check(store, gtin, serial, hidden=hidden, address=address).hidden
+
+    wrong = "2" * 8
+    for _ in range(5):
+        assert tried(wrong, "192.0.2.1") is Hidden.WRONG
+    with pytest.raises(TooManyChecksError):
+        tried(right, "192.0.2.1")
+    assert tried(right, "198.51.100.7") is Hidden.FIRST
+    for at in range(checking.ON_PIECE.burst - 6):
+        assert tried(wrong, f"203.0.113.{at // 5}") is Hidden.WRONG
+    with pytest.raises(TooManyChecksError) as refused:
+        tried(right, "198.51.100.8")
+    assert refused.value.params["minutes"] <= checking.ON_PIECE.every // 60
+
+
+def test_all_guesses_at_a_piece_together_stay_far_below_the_bound() -> None:
+    """EU 2016/161, Article 4, asks for less than 1 in 10,000; ten years from every address."""
+    years = 10 * 365 * 86_400
+    guesses = checking.ON_PIECE.burst + years // checking.ON_PIECE.every
+    assert guesses == 219_060
+    assert guesses / len(ALPHABET) ** HIDDEN < 1e-4 / 400

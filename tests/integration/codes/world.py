@@ -48,7 +48,7 @@ def people(store: Store, folder: Path) -> None:
             values = {
                 "id": number,
                 "code": f"to-chuc-{number}",
-                "kind": "authority" if number == BODY else "company",
+                "kind": "authority" if number == BODY else "enterprise",
                 "name_vi": f"T\u1ed5 ch\u1ee9c {number}",
                 "commune": commune,
                 "updated": 0,

@@ -9,6 +9,7 @@ from typing import Any
 from nguon.base.messages import Language, catalogue, text
 from nguon.identity.policy import who_sees
 from nguon.registry import crops, reduction, words
+from nguon.registry.extensions import Free
 from nguon.registry.model import PRIVATE_KINDS, Register
 from nguon.vn.units import commune
 from nguon.web.formats import day
@@ -67,11 +68,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What stands in a form: values, faults by field, whether the entry is there already."""
+    """What stands in a form: values, faults by field, whether the entry is there already.
+
+    ``offers`` are numbers that a new plot can have.
+    """
 
     values: Mapping[str, str]
     faults: Mapping[str, str]
     known: bool = False
+    offers: tuple[Free, ...] = ()
 
 
 def groups(

@@ -14,6 +14,7 @@ from nguon.identity.model import Principal, Scope
 from nguon.registry import decisions, documents, editing, entries, holdings, queries, workflow
 from nguon.registry.documents import Folder
 from nguon.registry.errors import RegistryError, UnknownEntryError
+from nguon.registry.extensions import next_free
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.shapes import SHAPES
 from nguon.store import Store
@@ -69,12 +70,20 @@ async def entry_page(
 
 
 @get(f"{PAGE}/{{register:str}}/new", opt=dict(needs("registry")), include_in_schema=False)
-async def new_page(request: Requested, register: FromPath[str]) -> Response[bytes]:
-    """The form of a new entry."""
+async def new_page(
+    request: Requested, register: FromPath[str], part: FromQuery[str] = ""
+) -> Response[bytes]:
+    """The form of a new entry; ``part`` is the site whose next free extension a plot gets."""
     found = register_of(register)
     principal, store = principal_of(request.scope), services(request.scope).store
     values = await asyncio.to_thread(_begun, store, principal, found)
-    return await _form(request, found, Draft(values, {}))
+    if found is not Register.PLACE:
+        return await _form(request, found, Draft(values, {}))
+    offers = await asyncio.to_thread(next_free, store, principal.organisation)
+    for one in offers:
+        if one.parent == part:
+            values |= {"parent": one.parent, "extension": one.extension, "kind": "plot"}
+    return await _form(request, found, Draft(values, {}, offers=tuple(offers)))
 
 
 @get(f"{PAGE}/{{register:str}}/edit", opt=dict(needs("registry")), include_in_schema=False)
@@ -242,6 +251,7 @@ async def _form(
         groups=groups(register, draft, SHAPES[register].required, language),
         errors=list(draft.faults.items()),
         known=draft.known,
+        offers=draft.offers,
         lists=lists,
     )
 
