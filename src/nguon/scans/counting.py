@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from nguon.base.gently import gently
 from nguon.base.time import HANOI, from_microseconds
 from nguon.gs1 import key_hash
 from nguon.scans.devices import Devices
@@ -56,7 +57,7 @@ def rows_of(
     found = [
         (scan._replace(key=named[scan.key]), who) for scan, who in distinct if scan.key in named
     ]
-    scans = [_row(scan, who, devices) for scan, who in found] if single else []
+    scans = [_row(scan, who, devices) for scan, who in gently(found)] if single else []
     return Rows(scans, *_counts(found))
 
 
@@ -69,7 +70,7 @@ def product_of(key: str) -> str | None:
 def _distinct(batch: Iterable[Seen]) -> list[tuple[_Scan, Visitor]]:
     """The scans that count."""
     found: dict[Any, tuple[_Scan, Visitor] | None] = {}
-    for seen in batch:
+    for seen in gently(batch):
         second = seen.time // 1_000_000_000
         request = asked(seen)
         same = (seen.key, seen.way, second, request)
@@ -84,7 +85,7 @@ def _counts(
     found: Iterable[tuple[_Scan, Visitor]],
 ) -> tuple[list[Sum], list[Day]]:
     groups: dict[tuple[str, str, str, bool], list[int]] = {}
-    for scan, who in found:
+    for scan, who in gently(found):
         group = (scan.key, _day(scan.time // _HOUR), who.place or "", scan.way is Way.PAGE)
         times = groups.get(group)
         if times is None:
@@ -95,7 +96,7 @@ def _counts(
             times[2] = max(times[2], scan.time)
     sums: dict[int, Sum] = {}
     days: dict[tuple[int, str, str], Day] = {}
-    for (key, day, place, page), (number, first, last) in groups.items():
+    for (key, day, place, page), (number, first, last) in gently(groups.items()):
         new = (0, number, None, None) if page else (number, 0, first, last)
         for counted, where in _levels(key, place):
             item = key_hash(counted)

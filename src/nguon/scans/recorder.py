@@ -33,7 +33,7 @@ SECONDS = 1.0
 """Between two looks at the buffer: what a killed process loses at most, unless the buffer is
 full."""
 _TROUBLE = 10.0
-_AT_ONCE = 2000
+_AT_ONCE = 1000
 _SWEEP = 3600.0
 
 

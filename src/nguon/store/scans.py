@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, select, text
 
+from nguon.base.gently import gently
 from nguon.store.scans_tables import scan_day, scan_source, scan_sum
 
 _SUM = (
@@ -30,6 +31,9 @@ _SOURCE = text(
     " ON CONFLICT (name) DO UPDATE SET batch = excluded.batch, time = excluded.time"
 )
 
+_AT_ONCE = 100
+"""Rows of one statement: the thread rests between them."""
+
 Sum = tuple[int, int, int, int | None, int | None]
 """What is added to a thing: item, scans, views, first, last."""
 Day = tuple[int, str, str, int, int]
@@ -47,12 +51,14 @@ def sign(connection: Connection, name: str, batch: int, now: int) -> None:
     connection.execute(_SOURCE, {"name": name, "batch": batch, "time": now})
 
 
-def add(connection: Connection, sums: Sequence[Sum], days: Sequence[Day]) -> None:
+def add(connection: Connection, sums: list[Sum], days: list[Day]) -> None:
     """Add to the counts, in the order of their keys, as all writers do."""
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     for statement, rows in ((_SUM, sums), (_DAY, days)):
         if rows:
-            connection.exec_driver_sql(statement.format(", ".join([mark] * 5)), list(rows))
+            inserting = statement.format(", ".join([mark] * 5))
+            for start in gently(range(0, len(rows), _AT_ONCE), piece=1):
+                connection.exec_driver_sql(inserting, rows[start : start + _AT_ONCE])
 
 
 def lose(connection: Connection, day: str, count: int) -> None:

@@ -7,6 +7,7 @@ nobody waits for it.
 """
 
 import asyncio
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -31,6 +32,7 @@ _DELEGATIONS = 1.0
 """Added to what is built on them, they are no older than five seconds."""
 _RECORDED = 60.0
 """What events name, they go on naming; an erasure shows on the passport at once."""
+_SPREAD = random.Random()  # noqa: S311 - so that not everything is looked up again at once
 _ENTRIES = 50_000
 _TOGETHER = 32
 _GATHERING = 0.25
@@ -153,7 +155,7 @@ class Directory:
             self._recorded = {}
         for key, entry in known.items():
             if entry.recorded and key not in before:
-                self._recorded[key] = now + _RECORDED
+                self._recorded[key] = now + _RECORDED * _SPREAD.uniform(0.5, 1.0)
         links, defaults = queries.working(self._store, every, datetime.now(HANOI).date())
         found = {}
         for path, some in wanted.items():
