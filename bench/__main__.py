@@ -19,6 +19,7 @@ from bench import (
     resolving,
     scanning,
     tabulating,
+    transparency,
     visibility,
 )
 from bench.report import Row, machine, table
@@ -43,6 +44,7 @@ def _measure(folder: Path) -> Iterator[Row]:
     yield from codes_rfid.rows()
     yield from codes_issuing.rows()
     yield from labelling.rows()
+    yield from transparency.rows()
     urls = _sqlite(folder)
     yield from capturing.rows("SQLite", urls, folder)
     yield from reading.rows("SQLite", next(urls), folder)

@@ -48,7 +48,7 @@ def way(start: int, end: int, size: int) -> Way:
     ranges: list[tuple[int, int]] = []
     low, high, whole = 0, size, True
     while (max(start, low), end) != (low, high):
-        middle = low + _rounded(high - low) // 2
+        middle = low + (1 << (high - low - 1).bit_length() - 1)
         if end <= middle:
             sides.append(Side.RIGHT)
             ranges.append((middle, high))
