@@ -17,8 +17,9 @@ from nguon.cli.demonstration import (
     pictures,
     read_manifest,
 )
+from nguon.cli.demonstration_label import picture
 from nguon.cli.demonstration_people import open_accounts
-from nguon.cli.demonstration_works import settle
+from nguon.cli.demonstration_works import live, settle
 from nguon.cli.output import progress
 from nguon.cli.symbol import qr_lines
 from nguon.settings import Settings
@@ -44,6 +45,8 @@ def command(serve_after: bool, folder: Path | None) -> None:
         secret = key(services.store, settings, manifest.document[0].organisation)
         password = open_accounts(services.store, manifest.person, settings.data)
         settle(services.store, folder, manifest)
+        live(services, manifest)
+        picture(services, manifest.start)
         catch_up(services.store)
     finally:
         services.capture.close()

@@ -9,6 +9,8 @@ from nguon.codes.model import LicenceKind
 from nguon.compliance.consignments.model import PaperKind
 from nguon.compliance.model import Market
 from nguon.identity.consents import Purpose
+from nguon.registry.bridge.model import System
+from nguon.registry.links.model import LinkAsked
 from nguon.registry.model import Register
 
 
@@ -132,6 +134,29 @@ class SerialBlock(msgspec.Struct, frozen=True, kw_only=True):
     printer: str | None = None
     handed: int = 0
     printed: int = 0
+    active: int = 0
+    """How many were packed, at ``active_at``, in the place with the number ``active_in``."""
+    active_at: datetime | None = None
+    active_in: str = ""
+
+
+class ForeignName(msgspec.Struct, frozen=True, kw_only=True):
+    """What another system calls goods, as their owner says."""
+
+    organisation: str
+    system: System
+    source: str
+    code: str
+    item: str
+    valid_from: date
+
+
+class Leading(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an organisation's code leads besides its passport."""
+
+    organisation: str
+    key: str
+    links: tuple[LinkAsked, ...]
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -146,3 +171,7 @@ class Desk(msgspec.Struct, frozen=True):
     registration: tuple[Registration, ...] = ()
     licence: tuple[Licensed, ...] = ()
     block: tuple[SerialBlock, ...] = ()
+    identity: tuple[ForeignName, ...] = ()
+    leading: tuple[Leading, ...] = ()
+    scanned: tuple[str, ...] = ()
+    """Pieces that a few people scanned."""

@@ -37,6 +37,7 @@ from nguon.registry.ledger import queries as ledger
 from nguon.registry.ledger import service as authorisations
 from nguon.registry.ledger.model import Grant, Use
 from nguon.store import Store
+from nguon.web.services import Services
 
 _KEY = "demo"
 
@@ -57,10 +58,28 @@ def settle(store: Store, folder: Path, desk: Desk) -> None:
         _use(store, use)
     for registration in desk.registration:
         _register(store, registration)
+    _code(store, desk)
+
+
+def _code(store: Store, desk: Desk) -> None:
     for licensed in desk.licence:
         demonstration_codes.license_(store, _manager(store, licensed.organisation), licensed)
     for block in desk.block:
         demonstration_codes.issue(store, _manager(store, block.organisation), block)
+    for named in desk.identity:
+        demonstration_codes.name(store, _manager(store, named.organisation), named)
+    for leading in desk.leading:
+        demonstration_codes.lead(store, _manager(store, leading.organisation), leading)
+
+
+def live(services: Services, desk: Desk) -> None:
+    """Do what needs more than the store: pieces are packed, and scanned."""
+    store = services.store
+    for block in desk.block:
+        by = _manager(store, block.organisation)
+        demonstration_codes.pack(store, services.capture, by, block)
+    for item in desk.scanned:
+        demonstration_codes.scan(store, services.scans, item)
 
 
 def _manager(store: Store, code: str) -> Principal:

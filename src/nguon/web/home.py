@@ -20,8 +20,7 @@ from nguon.web import foreign
 from nguon.web.auth import PUBLIC
 from nguon.web.languages import negotiate
 from nguon.web.pages import render
-from nguon.web.services import services
-from nguon.web.start import StartLink
+from nguon.web.services import Services, services
 
 _NEAREST = 20
 
@@ -32,13 +31,15 @@ class Tile(msgspec.Struct, frozen=True):
     address: str
     words: str
     image: str | None
+    label: str | None
+    """A picture of its label."""
 
 
 @get("/", opt=dict(PUBLIC), include_in_schema=False)
 async def home(request: Request[Any, Any, Any]) -> Response[bytes]:
     """What this is, the search box, and goods to try where they are loaded."""
     found = services(request.scope)
-    tiles = await asyncio.to_thread(_tiles, found.store, found.start, negotiate(request.scope))
+    tiles = await asyncio.to_thread(_tiles, found, negotiate(request.scope))
     return render(request, "home.html", tiles=tiles, asked="")
 
 
@@ -54,16 +55,17 @@ async def find(request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Re
     return await foreign.answered(request, code, typed=True)
 
 
-def _tiles(store: Store, links: Sequence[StartLink], language: Language) -> list[Tile]:
+def _tiles(parts: Services, language: Language) -> list[Tile]:
     """The goods offered, of those that are recorded."""
-    tiles = []
-    for link in links:
+    store, tiles = parts.store, []
+    for link in parts.start:
         identifier = gs1.parse(link.path.removeprefix("/"))
         recorded = store.events.by_items(EVERYBODY, [identifier.key], limit=_NEAREST)
         if recorded:
             named = identifier.memberships or [item.key for one in recorded for item in one.items]
             words = link.vi if language == "vi" else link.en
-            tiles.append(Tile(f"/p{link.path}", words, _image(store, named)))
+            label = image_address(link.label if (parts.media / link.label).is_file() else None)
+            tiles.append(Tile(f"/p{link.path}", words, _image(store, named), label))
     return tiles
 
 

@@ -15,6 +15,8 @@ class StartLink(msgspec.Struct, frozen=True):
     path: str
     vi: str
     en: str
+    label: str = ""
+    """Name of a picture of its label among the product pictures: to try the camera with."""
 
 
 def read(folder: Path) -> tuple[StartLink, ...]:

@@ -42,7 +42,7 @@ def test_the_goods_are_loaded_once(run: Run, database_url: str, tmp_path: Path) 
         loaded = store.events.head()
     assert loaded.seq > 500
     links = re.findall(r"^  (http://\S+)$", first.out, re.MULTILINE)
-    assert len(links) == 3
+    assert len(links) == 5
     assert links[0] == ("http://localhost:8000/01/09521101000023/10/TH260806H/21/26080007")
     symbol = [line[2:] for line in first.out.splitlines() if "█" in line]
     assert _read(symbol) == links[0]
