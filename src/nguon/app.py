@@ -62,6 +62,7 @@ from nguon.web.desk import start as desk_start
 from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
 from nguon.web.headers import secured
+from nguon.web.heads import Bounded
 from nguon.web.lanes import Lanes, misplaced
 from nguon.web.problems import handle
 from nguon.web.services import KEY, Services
@@ -274,6 +275,7 @@ def serve(settings: Settings) -> None:
     gc.freeze()
     uvicorn.run(
         app,
+        http=Bounded,
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level,
