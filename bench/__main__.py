@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``make bench``: all benchmarks on both stores, printed as the table of docs/performance.md."""
+"""``make bench``: all benchmarks on both stores, printed as the tables of docs/performance.md."""
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -37,21 +37,22 @@ def _postgresql(server: PostgresServer) -> Iterator[str]:
         yield server.url(f"bench{number}")
 
 
-def _measure(folder: Path) -> Iterator[Row]:
-    yield from decoding.rows()
+def _codes(folder: Path) -> Iterator[Row]:
+    """Codes: read, written, encoded, issued, printed, scanned and resolved; in processor time."""
+    urls = _sqlite(folder)
     yield from codes_engine.rows()
     yield from codes_compression.rows()
     yield from codes_rfid.rows()
     yield from codes_issuing.rows()
     yield from labelling.rows()
-    yield from transparency.rows()
-    urls = _sqlite(folder)
-    yield from capturing.rows("SQLite", urls, folder)
-    yield from reading.rows("SQLite", next(urls), folder)
     yield from scanning.rows("SQLite", next(urls))
-    yield from tabulating.rows("SQLite", next(urls), folder)
-    yield from visibility.rows("SQLite", next(urls), folder)
     yield from resolving.rows("SQLite", next(urls), folder)
+
+
+def _stores(folder: Path) -> Iterator[Row]:
+    """Records: taken, traced and shown, on both databases."""
+    yield from decoding.rows()
+    yield from _store("SQLite", _sqlite(folder), folder)
     found = binaries()
     if found is None:
         print("no PostgreSQL on this machine: SQLite only", file=sys.stderr)
@@ -59,24 +60,33 @@ def _measure(folder: Path) -> Iterator[Row]:
     server = PostgresServer(found)
     server.start()
     try:
-        urls = _postgresql(server)
-        yield from capturing.rows("PostgreSQL", urls, folder)
-        yield from reading.rows("PostgreSQL", next(urls), folder)
-        yield from scanning.rows("PostgreSQL", next(urls))
-        yield from tabulating.rows("PostgreSQL", next(urls), folder)
-        yield from visibility.rows("PostgreSQL", next(urls), folder)
+        yield from _store("PostgreSQL", _postgresql(server), folder)
     finally:
         server.remove()
 
 
+def _store(name: str, urls: Iterator[str], folder: Path) -> Iterator[Row]:
+    yield from capturing.rows(name, urls, folder)
+    yield from reading.rows(name, next(urls), folder)
+    yield from tabulating.rows(name, next(urls), folder)
+    yield from visibility.rows(name, next(urls), folder)
+
+
+TABLES: dict[str, Callable[[Path], Iterator[Row]]] = {"Codes": _codes, "Records": _stores}
+
+
 def main() -> None:
-    """Measure and print."""
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        for row in _measure(Path(folder)):
-            print(f"{row.what}: {row.rate / row.floor:.2f}", file=sys.stderr)
-            rows.append(row)
-    print(f"{machine()}\n\n{table(rows)}")
+    """Measure and print the tables, or those that are named: ``python -m bench codes``."""
+    print(machine())
+    for name, measured in TABLES.items():
+        if sys.argv[1:] and name.lower() not in sys.argv[1:]:
+            continue
+        rows = []
+        with tempfile.TemporaryDirectory() as folder:
+            for row in measured(Path(folder)):
+                print(f"{row.what}: {row.rate / row.floor:.2f}", file=sys.stderr)
+                rows.append(row)
+        print(f"\n{name}\n\n{table(rows)}", flush=True)
 
 
 main()

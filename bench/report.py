@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One measurement beside its floor, in the same unit."""
+    """One measurement beside its floor, in the same unit; a rate of 0 could not be measured."""
 
     what: str
     rate: float
@@ -37,9 +37,11 @@ def table(rows: list[Row]) -> str:
         "| what | rate | floor of the same run | ratio | note |",
         "|---|---:|---:|---:|---|",
     ]
-    lines += [
-        f"| {row.what} | {row.rate:,.0f} {row.unit} | {row.floor:,.0f} ({row.floor_is})"
-        f" | **{row.rate / row.floor:.2f}** | {row.note} |"
-        for row in rows
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *map(_line, rows)])
+
+
+def _line(row: Row) -> str:
+    rate = f"{row.rate:,.0f} {row.unit}" if row.rate else "–"
+    ratio = f"**{row.rate / row.floor:.2f}**" if row.rate else "–"
+    floor = f"{row.floor:,.0f} ({row.floor_is})"
+    return f"| {row.what} | {rate} | {floor} | {ratio} | {row.note} |"
