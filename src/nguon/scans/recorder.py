@@ -22,6 +22,7 @@ from nguon.scans.counting import rows_of
 from nguon.scans.devices import Devices
 from nguon.scans.model import Seen, Way
 from nguon.scans.placing import Known, Placing
+from nguon.scans.visitors import trimmed
 from nguon.store import Store
 from nguon.store import scans as rows
 from nguon.store.errors import RefusedRowError
@@ -61,19 +62,23 @@ class Recorder:
         self._thread: threading.Thread | None = None
 
     def saw(self, key: str, scope: Mapping[str, Any], way: Way = Way.LINK) -> None:
-        """Take note that somebody came to a thing; never waits and never fails."""
-        self._waiting.append(
-            Seen(
-                next(self._numbers),
-                key,
-                way,
-                time.time_ns(),
-                scope["method"],
-                scope.get("query_string", b""),
-                scope["headers"],
-                scope.get("client"),
-            )
+        """Take note that somebody came to a thing; never waits and never fails.
+
+        Of a large request no more is kept than is read of it.
+        """
+        query, headers = scope.get("query_string", b""), scope["headers"]
+        seen = Seen(
+            next(self._numbers),
+            key,
+            way,
+            time.time_ns(),
+            scope["method"],
+            query,
+            headers,
+            scope.get("client"),
         )
+        octets = len(query) + sum([len(value) for _, value in headers])
+        self._waiting.append(seen if octets <= _LARGE else trimmed(seen))
 
     def start(self) -> None:
         """Starts the writer."""

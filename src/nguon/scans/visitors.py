@@ -48,6 +48,12 @@ def asked(seen: Seen) -> Request:
     return seen.method, seen.query[:_LONGEST], address, headers
 
 
+def trimmed(seen: Seen) -> Seen:
+    """The same request without what is never read of it."""
+    _, query, _, headers = asked(seen)
+    return seen._replace(query=query, headers=list(headers))
+
+
 @lru_cache(maxsize=4096)
 def visitor(request: Request) -> Visitor | None:
     """Who asked; None for what does not count: robots, previews, requests for heads or linksets."""

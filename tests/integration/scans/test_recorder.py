@@ -335,3 +335,19 @@ def test_scans_wait_while_nobody_can_say_what_is_known(store: Store) -> None:
     assert not recorder.flush()
     assert recorder.flush()
     assert (queries.count(store, PIECE).scans, queries.lost(store)) == (1, 0)
+
+
+def test_what_waits_long_takes_little_memory(store: Store) -> None:
+    """A stranger's large headers are not kept while the database is away."""
+    recorder = Recorder(store, set, most=4000)
+    large = (b"x-anything", b"a" * 60_000), (b"cookie", b"a=" + b"b" * 60_000 + b"; scans=79")
+    for number in range(4000):
+        recorder.saw(PIECE, request(number % 250, *large, query_string=b"q=" + b"c" * 60_000))
+    waiting = list(recorder._waiting)
+    sizes = [
+        len(one.query) + sum(len(name) + len(value) for name, value in one.headers)
+        for one in waiting
+    ]
+    assert max(sizes) < 4000
+    assert recorder.flush()
+    assert queries.count(store, PRODUCT).scans == queries.count(store, PIECE).scans >= 250
