@@ -27,6 +27,7 @@ class Naming:
         self._places: dict[str, registry.Place] = {}
         self._parties: dict[int, registry.Organisation] = {}
         self._makers: set[int] = set()
+        self._products: dict[str, registry.Product | None] = {}
         self._approved: frozenset[str] | None = None
 
     def learn(
@@ -138,7 +139,7 @@ class Naming:
 
     def product(self, key: str) -> tuple[Product, int] | None:
         """A product and its maker's number; None where it is not registered."""
-        found = queries.product(self._store, self._audience, key)
+        found = self._product(key)
         if found is None:
             return None
         return Product(
@@ -156,12 +157,25 @@ class Naming:
 
     def product_names(self, keys: Iterable[str]) -> dict[str, str]:
         """Names of products by their keys."""
-        found = queries.products(self._store, self._audience, set(keys))
-        return {key: self._said(product.name) for key, product in found.items()}
+        asked = set(keys)
+        self._read(asked)
+        found = {key: self._products[key] for key in asked}
+        return {key: self._said(one.name) for key, one in found.items() if one is not None}
+
+    def _product(self, key: str) -> registry.Product | None:
+        self._read({key})
+        return self._products[key]
+
+    def _read(self, keys: set[str]) -> None:
+        """Read the products that were not read yet."""
+        unknown = keys - self._products.keys()
+        if unknown:
+            found = queries.products(self._store, self._audience, unknown)
+            self._products |= {key: found.get(key) for key in unknown}
 
     def standards(self, product: str, maker: int | None, places: set[str]) -> list[Certificate]:
         """What the product is declared to meet, and the papers of product, maker and places."""
-        entry = queries.product(self._store, self._audience, product)
+        entry = self._product(product)
         papers = queries.certificates(
             self._store,
             self._audience,

@@ -166,16 +166,15 @@ def certificates(
     products: Iterable[str] = (),
 ) -> list[Certificate]:
     """Certificates held by any of these, by scheme and number; public but for quantities."""
-    asked: Sequence[tuple[str, list[Any]]] = (
-        ("organisation", list(organisations)),
-        ("place", list(places)),
-        ("product", list(products)),
-    )
+    asked: Mapping[str, list[Any]] = {
+        "organisation": list(organisations),
+        "place": list(places),
+        "product": list(products),
+    }
     with store.reading() as connection:
         found = {
             (row["scheme"], row["number"]): row
-            for column, keys in asked
-            for row in rows.rows(connection, tables.certificate, column, keys)
+            for row in rows.by_any(connection, tables.certificate, asked)
         }
     return _certificates(store, audience, [found[key] for key in sorted(found)])
 

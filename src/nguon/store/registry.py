@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     insert,
+    or_,
     select,
     tuple_,
     update,
@@ -36,6 +37,23 @@ def rows(
         query = select(table).where(table.c[column].in_(some)).order_by(*table.primary_key)
         found += connection.execute(query).mappings()
     return found
+
+
+def by_any(
+    connection: Connection, table: Table, wanted: Mapping[str, Sequence[Any]]
+) -> list[RowMapping]:
+    """The rows of which any of these columns is one of its keys, in no order.
+
+    One statement, where keys are few: each page that shows papers asks.
+    """
+    asked = {column: list(dict.fromkeys(keys)) for column, keys in wanted.items() if keys}
+    if sum(map(len, asked.values())) > _AT_ONCE:
+        by_column = (rows(connection, table, column, keys) for column, keys in asked.items())
+        return [row for found in by_column for row in found]
+    if not asked:
+        return []
+    met = or_(*(table.c[column].in_(keys) for column, keys in asked.items()))
+    return list(connection.execute(select(table).where(met)).mappings())
 
 
 def by_keys(
