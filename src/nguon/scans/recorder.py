@@ -34,6 +34,8 @@ SECONDS = 1.0
 """Between two looks at the buffer: what a killed process loses at most, unless the buffer is
 full."""
 _TROUBLE = 10.0
+_LARGE = 4096
+"""Octets of a request that a browser does not send."""
 _AT_ONCE = 1000
 _SWEEP = 3600.0
 
