@@ -52,6 +52,7 @@ def _codes(folder: Path) -> Iterator[Row]:
 def _stores(folder: Path) -> Iterator[Row]:
     """Records: taken, traced and shown, on both databases."""
     yield from decoding.rows()
+    yield from transparency.rows()
     yield from _store("SQLite", _sqlite(folder), folder)
     found = binaries()
     if found is None:
