@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 from bench.report import Row
+from nguon.transparency.auditing import audit
+from nguon.transparency.bundles import write_bundle
 from nguon.transparency.checkpoints import Checkpoint
 from nguon.transparency.growing import Edge, grow
 from nguon.transparency.hashing import HASH_LENGTH, leaf_hashes, parents
@@ -21,11 +23,11 @@ from nguon.transparency.maps.nodes import NOTHING
 from nguon.transparency.maps.proofs import prove, value_at
 from nguon.transparency.notes import cosignature_of, joined, sign_note
 from nguon.transparency.policies import read_policy
-from nguon.transparency.proving import prove_inclusion, verify_inclusion
+from nguon.transparency.proving import perfect, prove_inclusion, verify_inclusion
 from nguon.transparency.ranges import CompactRange
 from nguon.transparency.reading import ProvedHashes, TileHashes
 from nguon.transparency.receipts import Receipt, check_receipt
-from nguon.transparency.tiles import HEIGHT, WIDTH, Tile
+from nguon.transparency.tiles import ENTRIES, HEIGHT, WIDTH, Tile, tile_at
 
 BATCH, BATCHES = 2000, 50
 LARGE = 10_000_000
@@ -68,6 +70,15 @@ def _twice(batches: list[list[bytes]]) -> None:
             raise AssertionError("two ways, two roots")
 
 
+def _files(entries: list[bytes]) -> tuple[dict[Tile, bytes], Edge]:
+    grown = grow(Edge(), leaf_hashes(entries))
+    files = dict(grown.tiles)
+    for first in range(0, len(entries), WIDTH):
+        tile = tile_at(ENTRIES, first // WIDTH, len(entries))
+        files[tile] = write_bundle(entries[first : first + tile.width])
+    return files, grown.edge
+
+
 class Made:
     """The tiles of a log of many entries of four kinds: full tiles repeat, so few are kept."""
 
@@ -93,7 +104,7 @@ class Made:
 def _large() -> Iterator[Row]:
     made, chance = Made(LARGE), random.Random(7)
     root = TileHashes(LARGE, made.read)
-    whole = CompactRange(LARGE, tuple(root(*peak) for peak in _peaks(LARGE))).root()
+    whole = CompactRange(LARGE, tuple(root(*peak) for peak in perfect(0, LARGE))).root()
     indices = [chance.randrange(LARGE) for _ in range(PROOFS)]
     bare = bytes(1 + 2 * HASH_LENGTH)
 
@@ -117,14 +128,6 @@ def _large() -> Iterator[Row]:
         what = f"{name}, one of 10^7 entries"
         yield Row(what, PROOFS / seconds, "proofs/s", floor, "hashes of 4 full tiles", said)
     yield from _receipts(made, whole, indices)
-
-
-def _peaks(size: int) -> Iterator[tuple[int, int]]:
-    at = 0
-    for bit in reversed(range(size.bit_length())):
-        if size >> bit & 1:
-            yield bit, at >> bit
-            at += 1 << bit
 
 
 def _receipts(made: Made, root: bytes, indices: list[int]) -> Iterator[Row]:
@@ -201,5 +204,12 @@ def rows() -> Iterator[Row]:
         ("leaf hashes appended to a compact range", lambda: CompactRange().extended(hashes)),
     ):
         yield Row(what, count / _seconds(work), "entries/s", floor, floor_is)
+    files, edge = _files(entries)
+
+    def audited() -> None:
+        if any(audit(count, edge.root(), files.__getitem__)):
+            raise AssertionError("a sound log")
+
+    yield Row("log audited, every entry", count / _seconds(audited), "entries/s", floor, floor_is)
     yield from _large()
     yield from _map()

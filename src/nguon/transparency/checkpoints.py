@@ -5,8 +5,8 @@ import msgspec
 
 from nguon.transparency.armour import armoured, hash_of, number_of
 from nguon.transparency.errors import NoteError
-from nguon.transparency.keys import Kind
-from nguon.transparency.notes import Keys, Note, Opened, open_note, read_note
+from nguon.transparency.keys import Kind, Signer
+from nguon.transparency.notes import Keys, Note, Opened, open_note, read_note, sign_note
 
 _LINES = 3
 
@@ -47,6 +47,20 @@ def read_checkpoint(text: bytes) -> Checkpoint:
     if root is None:
         raise NoteError("transparency.checkpoint-root", part=lines[2][:80])
     return Checkpoint(lines[0], size, root, tuple(lines[_LINES:]))
+
+
+def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> Note:
+    """The note of a log's own signers, several while keys change.
+
+    Raises `NoteError` for a signer of another origin and for values that none can read.
+    """
+    for signer in signers:
+        if signer.key.name != checkpoint.origin:
+            raise NoteError("transparency.checkpoint-origin", origin=checkpoint.origin)
+    text = bytes(checkpoint)
+    if read_checkpoint(text) != checkpoint:
+        raise NoteError("transparency.checkpoint-lines")
+    return sign_note(text, *signers)
 
 
 def open_checkpoint(octets: bytes, keys: Keys) -> Seen:

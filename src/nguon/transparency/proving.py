@@ -7,9 +7,8 @@ a subtree where its start is a multiple of its length rounded up to a power of t
 entry and every prefix is one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from itertools import pairwise
 
 import msgspec
 
@@ -133,13 +132,16 @@ def verify_in_subtree(
 
 def range_hash(read: Reader, start: int, end: int) -> bytes:
     """The hash over ``[start, end)``, which must be a subtree."""
-    bits = [bit for bit in reversed(range((end - start).bit_length())) if (end - start) >> bit & 1]
-    edges = [start]
-    for bit in bits:
-        edges.append(edges[-1] + (1 << bit))
-    return folded(
-        [read(bit, low >> bit) for bit, (low, _) in zip(bits, pairwise(edges), strict=True)]
-    )
+    return folded([read(level, index) for level, index in perfect(start, end)])
+
+
+def perfect(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The perfect subtrees of a subtree as ``(level, index)``, the greatest first."""
+    at = start
+    for level in reversed(range((end - start).bit_length())):
+        if (end - start) >> level & 1:
+            yield level, at >> level
+            at += 1 << level
 
 
 def _rounded(length: int) -> int:

@@ -68,7 +68,7 @@ BATCHES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(BATCHES)
 def test_the_root_depends_on_what_is_in_it_alone(batches: list[dict[bytes, bytes]]) -> None:
     kept, values, roots = Kept(), dict[bytes, bytes](), []

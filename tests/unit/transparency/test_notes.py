@@ -2,7 +2,7 @@
 """Signed notes, keys and checkpoints: the one spelling, and each way to be refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.transparency.armour import armoured
@@ -29,6 +29,7 @@ NAMES = st.text(
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
 
 
+@settings(deadline=None)
 @given(NAMES, st.lists(LINES, min_size=1), st.binary(min_size=32, max_size=32))
 def test_notes_go_round(name: str, lines: list[str], seed: bytes) -> None:
     signer = Signer(name, Kind.SIGNATURE, seed)
@@ -187,6 +188,7 @@ def test_colliding_keys_cannot_be_told_apart(monkeypatch: pytest.MonkeyPatch) ->
         known([LOG.key, other])
 
 
+@settings(deadline=None)
 @given(NAMES, st.integers(0, (1 << 63) - 1), st.binary(min_size=32, max_size=32), st.lists(LINES))
 def test_checkpoints_go_round(origin: str, size: int, root: bytes, more: list[str]) -> None:
     made = Checkpoint(origin, size, root, tuple(more))

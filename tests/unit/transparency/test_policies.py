@@ -4,7 +4,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.transparency.checkpoints import Checkpoint
@@ -30,6 +30,7 @@ def public(numbers: set[int]) -> list[bytes]:
     return [SIGNERS[number].key.public for number in numbers]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 8), st.sets(st.integers(0, 7)))
 def test_a_threshold_counts_keys(least: int, signed: set[int]) -> None:
     names = " ".join(f"w{number}" for number in range(8))
@@ -38,6 +39,7 @@ def test_a_threshold_counts_keys(least: int, signed: set[int]) -> None:
     assert found.satisfied(public(signed) * 9) == (len(signed) >= least)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 7)))
 def test_groups_of_groups(signed: set[int]) -> None:
     lines = (

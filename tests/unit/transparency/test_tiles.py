@@ -2,7 +2,7 @@
 """Paths, widths and bundles."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.transparency.bundles import ENTRY_LIMIT, read_bundle, write_bundle
@@ -10,6 +10,7 @@ from nguon.transparency.errors import ProofError
 from nguon.transparency.tiles import ENTRIES, Tile, new_tiles, read_path, tile_at
 
 
+@settings(deadline=None)
 @given(st.integers(ENTRIES, 63), st.integers(0, 1 << 62), st.integers(1, 256))
 def test_paths_go_round(level: int, index: int, width: int) -> None:
     tile = Tile(level, index, width)
@@ -41,6 +42,7 @@ def test_new_tiles() -> None:
     assert list(new_tiles(512, 512)) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=256))
 def test_bundles_go_round(entries: list[bytes]) -> None:
     octets = write_bundle(entries)

@@ -2,7 +2,7 @@
 """Trees of any size: roots by every way, proofs of every part, and nothing else is proved."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.transparency.errors import ProofError
@@ -51,6 +51,7 @@ def test_every_root_up_to_600_by_four_ways() -> None:
     assert restored(compact.size, compact.peaks) == compact
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(0, 3000), min_size=1, max_size=12))
 def test_batches_make_no_difference(sizes: list[int]) -> None:
     total = min(sum(sizes), len(HASHES))
@@ -96,6 +97,7 @@ def test_every_inclusion_and_consistency_up_to_40() -> None:
             verify_consistency(old, size, (naive_root(HASHES[:old]), root), proof)
 
 
+@settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_proofs_of_any_prefix_of_a_large_log(data: st.DataObject, large: TileHashes) -> None:
     size = data.draw(st.integers(1, len(HASHES)))
@@ -107,6 +109,7 @@ def test_proofs_of_any_prefix_of_a_large_log(data: st.DataObject, large: TileHas
     verify_consistency(old, size, roots, prove_consistency(old, size, large))
 
 
+@settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_subtrees(data: st.DataObject, large: TileHashes) -> None:
     size = data.draw(st.integers(1, 2000))
@@ -126,6 +129,7 @@ def test_subtrees(data: st.DataObject, large: TileHashes) -> None:
             verify((start, start + length + 1, size), part, root_of(HASHES[:size]), proof)
 
 
+@settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_every_mutated_byte_of_a_proof_fails(data: st.DataObject, large: TileHashes) -> None:
     size = data.draw(st.integers(2, 5000))

@@ -2,7 +2,7 @@
 """A witness's decision: each status for its reason, and no way to make it sign a fork."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.transparency.armour import armoured
@@ -48,6 +48,7 @@ def last(size: int) -> Last:
     return Last(size, root_of(HASHES[:size]))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.data())
 def test_growth_is_cosigned(old: int, data: st.DataObject) -> None:
     new = data.draw(st.integers(old, 300))
