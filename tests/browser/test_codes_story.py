@@ -40,10 +40,17 @@ RECIPES = {"vi": "https://tan-hung.example/che-long-nhan", "en": "https://tan-hu
 
 
 class Label(NamedTuple):
-    """A printed label: what its code says, and a photograph of it."""
+    """A printed label: what its code says, and the part of the sheet that it stands on."""
 
     text: str
-    photograph: bytes
+    part: Image.Image
+
+    @property
+    def photograph(self) -> bytes:
+        """What somebody takes of it with a hand that is not quite steady."""
+        out = BytesIO()
+        self.part.rotate(7, expand=True, fillcolor=255).save(out, "PNG")
+        return out.getvalue()
 
     @property
     def serial(self) -> str:
@@ -183,7 +190,7 @@ def _printed(page: Page, folder: Path) -> list[Label]:
 
 
 def _photographs(file: Path) -> list[Label]:
-    """Every code on the only page, with a crop of what a camera would see of it."""
+    """Every code on the only page."""
     document = pypdfium2.PdfDocument(file)
     assert len(document) == 1
     whole: Image.Image = document[0].render(scale=300 / 72).to_pil().convert("L")
@@ -193,9 +200,7 @@ def _photographs(file: Path) -> list[Label]:
         corners = one.position
         left, top = corners.top_left.x - 60, corners.top_left.y - 60
         crop = whole.crop((left, top, corners.bottom_right.x + 60, corners.bottom_right.y + 60))
-        out = BytesIO()
-        crop.rotate(7, expand=True, fillcolor=255).save(out, "PNG")
-        labels.append(Label(one.text, out.getvalue()))
+        labels.append(Label(one.text, crop))
     return labels
 
 

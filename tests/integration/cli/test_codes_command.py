@@ -9,9 +9,7 @@ _ADD = ("codes", "licence", "add")
 _SAID = ("--from", "2024-01-01", "--source", "GCN 7")
 
 
-def test_licences_quotas_and_keys(
-    run: Run, farm: str, environment: dict[str, str]
-) -> None:
+def test_licences_quotas_and_keys(run: Run, farm: str, environment: dict[str, str]) -> None:
     made = run(*_ADD, FARM, "prefix", "952110100", *_SAID)
     assert made.status == 0
     number, value, status = made.out.split()

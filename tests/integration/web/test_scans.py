@@ -413,7 +413,9 @@ def test_made_up_serials_count_for_the_product_together(fresh: Server) -> None:
 def made_serial(server: Server) -> str:
     """A serial that the system's key made, which no event has named."""
     ring = keyring.of(server.store)
-    [serial] = ring.sealer(ring.newest().number, PRODUCT[3:]).serials(10**6, 1)
+    with server.store.transaction() as connection:
+        key = ring.newest(connection)
+    [serial] = ring.sealer(key.number, PRODUCT[3:]).serials(10**6, 1)
     return serial
 
 
