@@ -48,7 +48,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         if os.environ.get("CI"):
             pytest.fail(_MISSING)
         pytest.skip(_MISSING)
-    server = PostgresServer(found)
+    server = PostgresServer(found, durable=False)
     server.start()
     try:
         yield server
