@@ -25,6 +25,7 @@ from nguon.web.work import label_files, label_orders
 from nguon.web.work.label_orders import Order
 
 _PAGE = "/api/v1/labels"
+_MOST_OCTETS = 8 * 1024 * 1024
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Copies = Annotated[int, msgspec.Meta(ge=1, le=MOST)]
 
@@ -96,7 +97,14 @@ async def list_templates() -> list[TemplateAnswer]:
     ]
 
 
-@post(_PAGE, opt=dict(needs("capture")), tags=["labels"], summary="Print labels", status_code=200)
+@post(
+    _PAGE,
+    opt=dict(needs("capture")),
+    status_code=200,
+    request_max_body_size=_MOST_OCTETS,
+    tags=["labels"],
+    summary="Print labels",
+)
 async def print_labels(
     request: Request[Any, Any, Any], data: JSONBody[LabelsBody]
 ) -> Response[bytes] | Stream:
@@ -108,6 +116,8 @@ async def print_labels(
 
 def _proof(request: Request[Any, Any, Any], data: LabelsBody, language: Language) -> service.Proof:
     found = services(request.scope)
+    if sum(one.copies for one in data.labels) > MOST:
+        raise LabelError("labels.too-many", most=MOST)
     made = [
         label
         for number, one in enumerate(data.labels, start=1)

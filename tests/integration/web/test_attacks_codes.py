@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Strangers and competitors against the resolver, issued codes, photographs and translation."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 
 from tests.integration.web import demonstration
 from tests.integration.web.conftest import Server, sqlite_settings, stop, up
-from tests.integration.web.demonstration import BOX_AS_SCANNED, PRODUCT
+from tests.integration.web.demonstration import PRODUCT
 
 LINKSET = "application/linkset+json"
+LABEL = {"elements": "(01)09521101000016(10)LO-1(21)A1", "facts": {"product": "Nhãn lồng"}}
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +51,14 @@ def test_a_header_sent_twice_spoils_no_kept_answer(
         shown.services.directory.forget()
         asked(attacker)
         assert asked(victim) == right
+
+
+def test_an_order_of_a_hundred_million_is_refused_at_once(shown: Server) -> None:
+    client, begun = shown.member(), time.monotonic()
+    order = {"template": "50x30", "labels": [{**LABEL, "copies": 10_000}] * 10_000}
+    answer = client.post("/api/v1/labels", json=order)
+    assert answer.json()["code"] == "labels.too-many"
+    assert time.monotonic() - begun < 3
+    large = {"template": "50x30", "labels": [{**LABEL, "facts": {str(n): "a" * 500}}
+             for n in range(20_000)]}  # fmt: skip
+    assert client.post("/api/v1/labels", json=large).status_code == 413
