@@ -4,12 +4,13 @@
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from sqlalchemy import RowMapping
 
 from nguon.base.audience import Audience
 from nguon.base.time import to_microseconds
 from nguon.codes import blocks, keyring, printing, reach
 from nguon.codes import pieces as making
-from nguon.codes.errors import IssuingError
+from nguon.codes.errors import IssuingError, IssuingUnknownError
 from nguon.codes.model import Block, Export, Mark, Piece, Quota
 from nguon.identity.model import Principal, Scope
 from nguon.store import Store
@@ -106,6 +107,41 @@ def whole(store: Store, principal: Principal, block_id: str) -> Whole:
             tuple(printing.exports_of(connection, block_id)),
             tuple(printing.marks_of(connection, block_id)),
         )
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """A range that a printer was handed, with its block, and whether all of it was printed."""
+
+    block: Block
+    export: Export
+    printed: bool
+
+
+def handed(store: Store, principal: Principal, export_id: str) -> Handed:
+    """A range of one's own block, without noting that its file is taken.
+
+    Raises:
+        IssuingUnknownError: there is no such range for this principal.
+        IssuingForbiddenError: neither manager nor clerk.
+    """
+    reach.require_printer(principal)
+    with store.reading() as connection:
+        found = rows.exports(connection, "id", [export_id])
+        if not found:
+            raise IssuingUnknownError("codes.unknown-export")
+        row = blocks.own(connection, principal, found[0]["block"])
+        marks = rows.marks(connection, [row["id"]])
+        [export] = [
+            one for one in printing.exports_of(connection, row["id"]) if one.id == export_id
+        ]
+    done = sum(_common(found[0], one) for one in marks if one["kind"] == "printed")
+    return Handed(blocks.block(row, marks), export, done == export.quantity)
+
+
+def _common(one: RowMapping, other: RowMapping) -> int:
+    """How many pieces two ranges of a block have in common."""
+    ends = (row["first"] + row["quantity"] for row in (one, other))
+    return int(max(0, min(ends) - max(one["first"], other["first"])))
 
 
 def quotas(store: Store, organisations: Sequence[int]) -> dict[int, Quota]:

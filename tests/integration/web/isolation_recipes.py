@@ -127,6 +127,8 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/w/identities/{identity}/answer": _ids("identity", "identity"),
     "/w/identities/{identity}/end": _ids("identity", "identity"),
     "/w/labels/{number}": _ids("number", "receipt"),
+    "/w/print/blocks/{block_id}": _ids("block_id", "block"),
+    "/w/print/exports/{export_id}/printed": _ids("export_id", "range"),
     "/w/label/{key}": _always(_each("key", LOT)),
     "/w/land/{place}": _always(_each("place", PLOT)),
     "/w/lots/{key}": _always(_each("key", LOT, SOLD)),

@@ -4,9 +4,11 @@ each file is drawn and scanned, and what is another's is never printed.
 """
 
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -16,10 +18,12 @@ import zxingcpp
 
 from nguon.cli.demonstration import default_folder, read_manifest
 from nguon.cli.demonstration_works import settle
+from nguon.codes import queries
 from nguon.labels.service import AT_ONCE
 from nguon.store import registry as rows
 from tests.accounts import signed_in
-from tests.integration.codes.world import MAKER, OTHER, people
+from tests.integration.codes import world
+from tests.integration.codes.world import MAKER, OTHER, licensed, manager, people
 from tests.integration.web.conftest import Server, sqlite_settings, stop, up
 from tests.integration.web.demonstration import loaded
 
@@ -112,7 +116,7 @@ def test_nothing_of_others_is_printed(office: Server) -> None:
     order = {"template": "50x30", "items": ["01/09521202000182/10/NONE"]}
     assert office.member(1).post("/api/v1/labels", json=order).status_code == 404
     unknown = stranger.get("/w/print", params={"block": "none", "quantity": "5"})
-    assert unknown.status_code == 422
+    assert unknown.status_code == 404
     officer = _clerk(office, "chi-cuc-trong-trot-dak-lak", "officer")
     assert officer.get("/w/print", params={"code": DURIAN}).status_code == 403
     assert office.client().post("/api/v1/labels", json=order).status_code == 401
@@ -199,17 +203,88 @@ def test_pieces_of_a_block(server: Server) -> None:
     assert len(pypdfium2.PdfDocument(made.content)) == 2
     scanned = {one.rpartition("/")[2] for one in _scanned(made.content, 300 / 72)}
     assert scanned == {one["serial"] for one in pieces[2:68]}
-    page = {"block": block["id"], "quantity": "4", "template": "30x20", "do": "file"}
-    clerk = signed_in(server.client(), server.store, "clerk", MAKER)
-    printed = clerk.get("/w/print", params=page)
-    assert printed.status_code == 200, printed.text
-    assert printed.headers["nguon-verified"] == "4"
-    assert "<svg" in clerk.get("/w/print", params={**page, "do": ""}).text
-    handed = {"quantity": 9, "printer": "one", "request": "one"}
-    assert maker.post(f"/api/v1/codes/blocks/{block['id']}/exports", json=handed).status_code == 201
-    link = f"/w/print?block={block['id']}&amp;first=1&amp;quantity=9"
-    assert link in clerk.get(f"/w/codes/blocks/{block['id']}").text
     for stranger in (server.member(OTHER), server.member(OTHER, "capture", "read", "registry")):
         refused = stranger.post("/api/v1/labels", json=body)
         assert refused.status_code in {403, 404}
         assert pieces[2]["serial"] not in refused.text
+
+
+@pytest.fixture
+def block(server: Server) -> str:
+    """Forty ordered serials of a product."""
+    people(server.store, server.services.documents.parent)
+    licensed(server.store)
+    return world.block(server.store, world.product(server.store), 40, lot="L1").id
+
+
+def _clerks(server: Server, many: int) -> list[httpx.Client]:
+    return [signed_in(server.client(), server.store, "clerk", MAKER) for _ in range(many)]
+
+
+def _token(page: str, name: str) -> str:
+    found = re.search(f'name="{name}" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def _took(clerk: httpx.Client, block: str, quantity: str) -> httpx.Response:
+    page = clerk.get("/w/print", params={"block": block}).text
+    typed = {"_token": _token(page, "_token"), "once": _token(page, "once"),
+             "quantity": quantity, "printer": "Zebra"}  # fmt: skip
+    made = clerk.post(f"/w/print/blocks/{block}", data=typed)
+    if made.status_code == 303:
+        again = clerk.post(f"/w/print/blocks/{block}", data=typed)
+        assert again.headers["location"] == made.headers["location"]
+    return made
+
+
+def test_two_people_who_print_a_block_at_once_have_no_piece_in_common(
+    server: Server, block: str
+) -> None:
+    clerks = _clerks(server, 4)
+    assert f"/w/print?block={block}" in clerks[0].get("/w/print").text
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda clerk: _took(clerk, block, "9"), clerks))
+    assert [one.status_code for one in made] == [303] * 4
+    pages = [one.headers["location"] for one in made]
+    asked = {"template": "50x30", "output": "zpl", "do": "file", "first": "1", "quantity": "40"}
+    files = [
+        clerk.get(page, params={"export": page.partition("=")[2], **asked})
+        for clerk, page in zip(clerks, pages, strict=True)
+    ]
+    serials = [set(re.findall("/21/([0-9A-Z]{17})", one.text)) for one in files]
+    # Whatever part of the block the address asks for, only the range's pieces are printed.
+    assert all(1 <= len(one) <= 9 for one in serials)
+    assert sum(map(len, serials)) == len(set.union(*serials))
+    refused = _took(clerks[0], block, "9")
+    assert (refused.status_code, "Zebra" in refused.text) == (422, True)
+
+
+def test_a_range_is_marked_as_printed_by_one_button(server: Server, block: str) -> None:
+    [clerk, other] = _clerks(server, 2)
+    page = _took(clerk, block, "5").headers["location"]
+    shown = clerk.get(page)
+    assert shown.status_code == 200
+    export = page.partition("=")[2]
+    assert clerk.get(page, params={"export": export, "do": "file"}).headers["nguon-verified"] == "5"
+    where = f"/w/print/exports/{export}/printed"
+    tokens = [_token(one.get(page).text, "_token") for one in (clerk, other)]
+    for one, token in zip((clerk, other), tokens, strict=True):
+        done = one.post(where, data={"_token": token})
+        assert (done.status_code, done.headers["location"]) == (303, page)
+    assert where not in clerk.get(page).text
+    whole = queries.whole(server.store, manager(MAKER), block)
+    assert [(one.first, one.quantity) for one in whole.marks] == [(1, 5)]
+    assert (whole.block.printed, whole.exports[0].fetched) == (5, 1)
+    stranger = signed_in(server.client(), server.store, "clerk", OTHER)
+    assert stranger.get(page).status_code == 404
+    assert stranger.get("/w/print", params={"block": block}).status_code == 404
+    refused = stranger.post(where, data={"_token": "x"})
+    assert refused.status_code in {403, 404}
+    assert block not in stranger.get("/w/print").text
+
+
+def test_lots_recorded_lately_are_there_to_choose(office: Server) -> None:
+    page = _clerk(office, PACKER).get("/w/print").text
+    assert f'href="/w/label/{DURIAN}"' in page
+    assert DURIAN not in _clerk(office, STRANGER).get("/w/print").text

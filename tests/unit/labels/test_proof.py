@@ -113,7 +113,7 @@ def test_modules_that_are_too_small_are_refused_with_what_to_change() -> None:
     assert refused.value.code == "labels.modules-too-small"
     told = refused.value.params
     assert (told["label"], told["dpi"], told["least"], told["room"]) == (
-        "LO-2026-001", 203, "0.375", "10",
+        "LO-2026-001", 203, "0.396", "10",
     )  # fmt: skip
 
 

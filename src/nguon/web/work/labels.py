@@ -6,7 +6,7 @@ every symbol on it was read back.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,11 @@ from markupsafe import Markup
 
 from nguon.base.errors import NguonError
 from nguon.base.messages import Language, text
+from nguon.codes import printing
+from nguon.codes import queries as issued
 from nguon.codes.errors import IssuingError
+from nguon.codes.model import Export
+from nguon.codes.queries import Handed
 from nguon.labels import service, svg
 from nguon.labels.errors import LabelError
 from nguon.labels.limits import RESOLUTIONS
@@ -30,7 +34,8 @@ from nguon.web.forms import whole_number
 from nguon.web.languages import negotiate
 from nguon.web.services import services
 from nguon.web.telling import told
-from nguon.web.work import label_files, label_orders
+from nguon.web.work import label_blocks, label_files, label_orders
+from nguon.web.work.label_choice import choices
 from nguon.web.work.label_orders import Order
 from nguon.web.work.pages import work
 
@@ -61,11 +66,19 @@ class Wish(msgspec.Struct, frozen=True):
 
 @get(PAGE, opt=dict(needs("capture")), include_in_schema=False)
 async def print_page(request: Asked) -> Response[bytes] | Stream:
-    """Any code that was typed or scanned, or pieces of a block."""
+    """What can be chosen; any code that was typed or scanned; a block; a range handed out of it."""
     asked = request.query_params
-    block, code = str(asked.get("block", "")), str(asked.get("code", ""))
-    items = [label_orders.item_of(code)] if code and not block else []
-    return await _answer(request, PAGE, items, block)
+    block, code, export = (str(asked.get(name, "")) for name in ("block", "code", "export"))
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    if export:
+        handed = await asyncio.to_thread(issued.handed, store, principal, export)
+        return await _answer(request, PAGE, [], handed)
+    if block:
+        return await label_blocks.block_page(request, block, {}, [])
+    if code:
+        return await _answer(request, PAGE, [label_orders.item_of(code)])
+    found = await asyncio.to_thread(choices, store, principal)
+    return work(request, "work/print-start.html", here="print", path=PAGE, choices=found)
 
 
 @get("/w/label/{key:path}", opt=dict(needs("capture")), include_in_schema=False)
@@ -84,14 +97,14 @@ async def labels(request: Asked, number: FromPath[int]) -> Response[bytes] | Str
 
 
 async def _answer(
-    request: Asked, path: str, items: Sequence[str], block: str = ""
+    request: Asked, path: str, items: Sequence[str], handed: Handed | None = None
 ) -> Response[bytes] | Stream:
-    if not items and not block:
-        return work(request, "work/print-start.html", here="print", path=path)
-    wish = _wish(request, items, block)
+    wish = _wish(request, items, handed)
     try:
         if request.query_params.get("do") == "file":
             proof = await asyncio.to_thread(_proof, request, wish)
+            if handed is not None:
+                await asyncio.to_thread(_note, request, handed)
             return await label_files.answer(
                 proof, wish.output, negotiate(request.scope), start=wish.start
             )
@@ -101,8 +114,8 @@ async def _answer(
         shown = msgspec.structs.replace(wish, order=first)
         proof = await asyncio.to_thread(_proof, request, shown)
     except (LabelError, IssuingError) as error:
-        return _page(request, path, wish, None, error)
-    return _page(request, path, wish, proof, None)
+        return _page(request, path, wish, None, error, handed)
+    return _page(request, path, wish, proof, None, handed)
 
 
 def _proof(request: Asked, wish: Wish) -> service.Proof:
@@ -113,16 +126,23 @@ def _proof(request: Asked, wish: Wish) -> service.Proof:
     return service.prove(wish.template.name, made, language, dpi=wish.dpi)
 
 
-def _wish(request: Asked, items: Sequence[str], block: str) -> Wish:
+def _note(request: Asked, handed: Handed) -> None:
+    """That the file of a range is taken, by whom."""
+    store, principal = services(request.scope).store, principal_of(request.scope)
+    printing.fetch(store, principal, handed.export.id, hidden=False)
+
+
+def _wish(request: Asked, items: Sequence[str], handed: Handed | None) -> Wish:
     """The order as the form has it; what cannot be is taken for what is usual."""
     asked = request.query_params
-    may = label_orders.purposes(items, block)
+    may = label_orders.purposes(items, "" if handed is None else handed.block.id)
     purpose = asked.get("purpose")
+    first, quantity = (1, 0) if handed is None else _span(asked, handed.export)
     order = Order(
         items=items,
-        block=block,
-        first=max(1, whole_number(asked.get("first", "1"))),
-        quantity=whole_number(asked.get("quantity", "0")) if block else 0,
+        block="" if handed is None else handed.block.id,
+        first=first,
+        quantity=quantity,
         purpose=purpose if purpose in may else may[0],
     )
     some = label_orders.fitting(order)
@@ -140,12 +160,22 @@ def _wish(request: Asked, items: Sequence[str], block: str) -> Wish:
     )
 
 
+def _span(asked: Mapping[str, str], export: Export) -> tuple[int, int]:
+    """The part of a range that is asked for, never more than the range; all of it where none is."""
+    end = export.first + export.quantity
+    wanted = whole_number(asked.get("first", "")) or export.first
+    first = min(max(wanted, export.first), end - 1)
+    many = whole_number(asked.get("quantity", "")) or min(end - first, service.MOST)
+    return first, min(many, end - first)
+
+
 def _page(
     request: Asked,
     path: str,
     wish: Wish,
     proof: service.Proof | None,
     error: NguonError | None,
+    handed: Handed | None,
 ) -> Response[bytes]:
     language = negotiate(request.scope)
     order = wish.order
@@ -157,6 +187,7 @@ def _page(
         status_code=200 if error is None else 422,
         path=path,
         wish=wish,
+        handed=handed,
         count=count,
         pages=-(-(count + wish.start) // wish.template.on_page),
         code=request.query_params.get("code", ""),
@@ -195,4 +226,4 @@ def _described(one: Template, language: Language) -> str:
     return text("print.kinds", language, size=size, kinds=kinds)
 
 
-ROUTES = (print_page, label, labels)
+ROUTES = (print_page, label, labels, *label_blocks.ROUTES)
