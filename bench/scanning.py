@@ -27,9 +27,9 @@ def rows(stage: str, url: str) -> Iterator[Row]:
     scopes = [_scope(number) for number in range(COUNT)]
     with open_store(url) as store:
         recorder = Recorder(store, set, most=COUNT)
-        noted = _rate(lambda: _note(recorder, scopes), COUNT)
+        noted = max(_rate(lambda: _note(recorder, scopes), COUNT) for _ in range(3))
         plain: deque[tuple[str, dict[str, Any]]] = deque(maxlen=COUNT)
-        floor = _rate(lambda: _append(plain, scopes), COUNT)
+        floor = max(_rate(lambda: _append(plain, scopes), COUNT) for _ in range(3))
         yield Row(f"{stage}: scans taken note of", noted, "scans/s", floor, "a bare append each")
         written = _rate(recorder.flush, COUNT)
         inserted = _rate(lambda: _inserted(store), COUNT)

@@ -32,7 +32,14 @@ PROCEED = "proceed"
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(280)]
 
-_SERVE = "from nguon.app import serve; from nguon.settings import load; serve(load())"
+_SERVE = """
+from nguon.app import serve
+from nguon.settings import load
+from nguon.store import jobs
+jobs.LEASE = 8_000_000
+serve(load())
+"""
+"""A lease of eight seconds: the next server takes over sooner what a killed one left."""
 
 
 def document(round_: int) -> bytes:

@@ -133,7 +133,7 @@ class Jobs:
         with self._database.reading() as connection:
             return [_job(row) for row in connection.execute(query.order_by(capture_job.c.created))]
 
-    def claim(self, *, lease: int = LEASE, abandoned: bool = False) -> CaptureJob | None:
+    def claim(self, *, abandoned: bool = False) -> CaptureJob | None:
         """The oldest unfinished job that nobody works on, now held by the caller.
 
         With ``abandoned`` every unfinished job counts as left behind: for a
@@ -149,9 +149,11 @@ class Jobs:
             row = connection.execute(query).one_or_none()
             if row is None:
                 return None
-            held = {"leased_until": now + lease}
-            connection.execute(update(capture_job).where(columns.id == row.id).values(held))
-        return msgspec.structs.replace(_job(row), leased_until=now + lease)
+            until = now + LEASE
+            connection.execute(
+                update(capture_job).where(columns.id == row.id).values(leased_until=until)
+            )
+        return msgspec.structs.replace(_job(row), leased_until=until)
 
     def start(self, job: str, *, total: int) -> None:
         """Note how many events the job's document has."""
