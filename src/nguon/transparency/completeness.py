@@ -47,7 +47,10 @@ class MapHead(msgspec.Struct, frozen=True):
 
 def read_map_head(octets: bytes) -> MapHead:
     """The head in an entry; raises `ProofError`."""
-    lines = octets.decode("utf-8", "replace").split("\n")
+    try:
+        lines = octets.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise ProofError("transparency.map-head") from error
     if len(lines) != 5 or lines[0] != HEAD or lines[4] or not lines[1]:
         raise ProofError("transparency.map-head")
     size, root = number_of(lines[2]), hash_of(lines[3])

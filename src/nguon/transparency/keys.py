@@ -110,7 +110,9 @@ def checked_name(name: str) -> str:
 
 def valid_name(name: str) -> bool:
     """Not empty, no Unicode space, no plus, no control character (signed-note, "Format")."""
-    return bool(name) and not any(each.isspace() or each == "+" or each < " " for each in name)
+    return bool(name) and not any(
+        each.isspace() or each == "+" or each < " " or "\ud800" <= each <= "\udfff" for each in name
+    )
 
 
 def verified(public: bytes, message: bytes, signature: bytes) -> bool:

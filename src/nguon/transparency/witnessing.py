@@ -31,6 +31,8 @@ SIZE_TYPE = "text/x.tlog.size"
 """Media type of the answer 409."""
 
 _OLD = "old "
+_HEAD_LIMIT = 64 * 45
+"""Octets of the longest old size and proof."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -69,6 +71,8 @@ class Accepted(msgspec.Struct, frozen=True):
 def read_request(body: bytes) -> Request:
     """The request; raises `WitnessError` with status 400."""
     head, separator, note = body.partition(b"\n\n")
+    if len(head) > _HEAD_LIMIT:
+        raise _malformed()
     try:
         lines = head.decode("ascii").split("\n")
     except UnicodeDecodeError as error:
