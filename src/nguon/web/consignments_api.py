@@ -37,6 +37,7 @@ from nguon.web.languages import negotiate
 from nguon.web.services import services
 
 _PAGE = "/api/v1/consignments"
+_MOST_OCTETS = 4 * 1024 * 1024
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -114,7 +115,13 @@ async def list_consignments(request: Request[Any, Any, Any]) -> list[Consignment
     return [_answer(one) for one in found]
 
 
-@post(_PAGE, opt=dict(needs("capture")), tags=["compliance"], summary="Enter a consignment")
+@post(
+    _PAGE,
+    opt=dict(needs("capture")),
+    request_max_body_size=_MOST_OCTETS,
+    tags=["compliance"],
+    summary="Enter a consignment",
+)
 async def enter_consignment(
     request: Request[Any, Any, Any], data: JSONBody[PlanBody]
 ) -> ConsignmentAnswer:

@@ -25,6 +25,7 @@ from nguon.web.languages import negotiate
 from nguon.web.services import services
 
 _BASE = "/api/v1/registers"
+_MOST_OCTETS = 64 * 1024
 _MOST = 200
 _FARTHEST = 1_000_000
 Requested = Request[Any, Any, Any]
@@ -174,6 +175,7 @@ async def waiting(
 @post(
     f"{_BASE}/{{register:str}}/submit",
     opt=dict(needs("registry")),
+    request_max_body_size=_MOST_OCTETS,
     tags=["registers"],
     status_code=200,
     summary="Lay an entry before its body",
@@ -190,6 +192,7 @@ async def submit(request: Requested, register: FromPath[str], data: JSONBody[Sub
 @post(
     f"{_BASE}/{{register:str}}/decide",
     opt=dict(needs("supervise")),
+    request_max_body_size=_MOST_OCTETS,
     tags=["registers"],
     status_code=200,
     summary="Decide on an entry",

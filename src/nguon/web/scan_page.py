@@ -19,7 +19,7 @@ from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC
 from nguon.web.errors import BodyTooLargeError, PhotoError
 from nguon.web.forms import Upload
-from nguon.web.languages import negotiate
+from nguon.web.languages import header, negotiate
 from nguon.web.passport_view import kind_name
 from nguon.web.scan_photo import Seen
 from nguon.web.services import services
@@ -52,11 +52,14 @@ async def scan_page(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def scanned(request: Request[Any, Any, Any]) -> Response[Any]:
     """A typed code or a photograph; leads on, or says what the code is or what went wrong."""
     try:
+        early = _may_be_large(request)
+        if early:
+            await asyncio.to_thread(_counted, request)
         form = await own_form(request, most=scan_photo.MOST_OCTETS + _ROOM)
         photo, typed = form.file("photo"), form.text("code")
         if typed:
             return await foreign.answered(request, typed[:LONGEST])
-        found = await _photographed(request, photo)
+        found = await _photographed(request, photo, counted=early)
     except (PhotoError, TooManyAttemptsError, BodyTooLargeError) as error:
         status = 429 if isinstance(error, TooManyAttemptsError) else 400
         return _page(request, status_code=status, errors=[("photo", told(request, error))])
@@ -67,10 +70,19 @@ async def scanned(request: Request[Any, Any, Any]) -> Response[Any]:
     return _page(request, choices=[_choice(request, one) for one in found])
 
 
-async def _photographed(request: Request[Any, Any, Any], photo: Upload | None) -> list[Seen]:
+def _may_be_large(request: Request[Any, Any, Any]) -> bool:
+    """Whether a body may take much memory: such senders are counted before it is read."""
+    announced = header(request.scope, b"content-length") or ""
+    return not (announced.isdigit() and int(announced[:12]) <= _ROOM)
+
+
+async def _photographed(
+    request: Request[Any, Any, Any], photo: Upload | None, *, counted: bool
+) -> list[Seen]:
     if photo is None or not photo.content:
         raise PhotoError("scans.nothing-sent")
-    await asyncio.to_thread(_counted, request)
+    if not counted:
+        await asyncio.to_thread(_counted, request)
     return await scan_photo.codes_on(photo.content)
 
 

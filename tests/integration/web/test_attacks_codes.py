@@ -9,10 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
+from nguon.identity.accounts.attempts import Limit
+from nguon.web import scan_page
+from nguon.web.errors import PhotoError
 from tests.integration.web import demonstration
 from tests.integration.web.conftest import Server, sqlite_settings, stop, up
 from tests.integration.web.demonstration import PRODUCT
 
+JSON = "application/json"
 LINKSET = "application/linkset+json"
 LABEL = {"elements": "(01)09521101000016(10)LO-1(21)A1", "facts": {"product": "Nhãn lồng"}}
 
@@ -62,3 +66,37 @@ def test_an_order_of_a_hundred_million_is_refused_at_once(shown: Server) -> None
     large = {"template": "50x30", "labels": [{**LABEL, "facts": {str(n): "a" * 500}}
              for n in range(20_000)]}  # fmt: skip
     assert client.post("/api/v1/labels", json=large).status_code == 413
+
+
+def test_who_sent_too_many_photographs_is_refused_before_the_next_is_read(
+    shown: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    async def reading(request: Any, *, most: int) -> Any:
+        read.append(most)
+        raise PhotoError("scans.nothing-sent")
+
+    monkeypatch.setattr(scan_page, "own_form", reading)
+    monkeypatch.setattr(scan_page, "PHOTOS", Limit(2, 3600))
+    client = shown.client(origin=shown.base_url)
+    body = b"a" * 200_000
+    answers = [client.post("/scan", content=body).status_code for _ in range(4)]
+    assert answers == [400, 400, 429, 429]
+    assert len(read) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "scopes"),
+    [
+        ("/api/v1/labels", ("capture",)),
+        ("/api/v1/consignments", ("capture",)),
+        ("/api/v1/registers/product/submit", ("registry",)),
+        ("/api/v1/registers/product/decide", ("supervise",)),
+        ("/api/v1/translate", ()),
+    ],
+)
+def test_no_body_is_read_without_an_end(shown: Server, path: str, scopes: tuple[str, ...]) -> None:
+    client = shown.member(1, "read", *scopes)
+    answer = client.post(path, content=b" " * 9_000_000, headers={"content-type": JSON})
+    assert answer.status_code == 413, answer.text
