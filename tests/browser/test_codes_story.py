@@ -117,6 +117,7 @@ def test_codes_from_the_order_to_the_copy(
 ) -> None:
     office, desk = signs_in("quanly@tan-hung.example"), signs_in("canbo@hung-yen.example")
     _licensed(office, desk)
+    _controlled(office)
     labels = _printed(_ordered(office), tmp_path)
     serials = [one.serial for one in labels]
     _packed(maker, serials[:3], running[1])
@@ -149,6 +150,16 @@ def _licensed(office: Opening, desk: Opening) -> None:
     waiting.get_by_label("Lý do").fill("Đã xem giấy chứng nhận")
     waiting.get_by_role("button", name="Xác nhận đúng").click()
     assert "đã xác nhận" in page.locator("li", has_text=GTIN).inner_text()
+    _fits(page)
+
+
+def _controlled(office: Opening) -> None:
+    """From now on only issued numbers are taken for the product."""
+    page = office("/w/codes")
+    row = page.locator("li", has_text=GTIN).filter(has=page.locator("button"))
+    assert "Long nhãn sấy" in row.inner_text()
+    row.get_by_role("button", name="Bật kiểm soát").click()
+    assert row.get_by_role("button", name="Thôi kiểm soát").count() == 1
     _fits(page)
 
 
@@ -222,9 +233,6 @@ def _event(step: str, serials: list[str], *, place: str, hours: int, **more: Any
 
 def _packed(maker: httpx.Client, serials: list[str], services: Services) -> None:
     """Three jars are packed, by the line's own system; a fourth bears a number nobody issued."""
-    answer = maker.post(f"/api/v1/codes/gtins/{GTIN}/control", json={"controlled": True})
-    assert answer.status_code == 201
-    control.forget(services.store)
 
     def packing(numbers: list[str]) -> httpx.Response:
         event = _event("commissioning", numbers, place=DRYER, hours=5, action="ADD")

@@ -3,7 +3,7 @@
 
 import asyncio
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import Request, Response, get, post
 
@@ -29,31 +29,54 @@ _NAMES = ("gtin", "quantity", "lot", "purpose", "hidden", "signed", "once")
 _Asked = Request[Any, Any, Any]
 
 
+class Number(NamedTuple):
+    """A product number that may be put under control; ``base`` is its piece's."""
+
+    gtin: str
+    name: str
+    base: str
+
+
 @get(PAGE, opt=dict(needs("read")), include_in_schema=False)
 async def overview(request: _Asked) -> Response[bytes]:
     """One's licences, product numbers, quota and blocks."""
     store, by = services(request.scope).store, principal_of(request.scope)
-    shown = await asyncio.to_thread(_overview, store, by)
+    shown = await asyncio.to_thread(_overview, store, by, negotiate(request.scope))
     may = by.may(Scope.REGISTRY)
     return work(request, "work/issuing/overview.html", here=HERE, may=may, **shown)
 
 
-def _overview(store: Store, by: Principal) -> dict[str, Any]:
+def _overview(store: Store, by: Principal, language: Language) -> dict[str, Any]:
     day, controlled = licences.today(), control.controlled(store)
     with store.reading() as connection:
         held = licences.of(connection, "organisation", [by.organisation])
         rooms = {one.licence: one for one in gtins.rooms(connection, held)}
         quota = blocks.quota(connection, by.organisation)
-    given = gtins.given(store, by.audience, by.organisation)
+    numbers = _numbers(store, by, language, held)
     issued = queries.given(store, by.audience, of=by.organisation, limit=_RECENT)
     return {
         "licences": [(one, one.in_force(day), rooms.get(one.id)) for one in held],
         "may_number": any(one.kind is LicenceKind.PREFIX and one.in_force(day) for one in held),
         "may_order": any(one.in_force(day) for one in held),
-        "gtins": [(one, f"01/{one.gtin}" in controlled) for one in given],
+        "gtins": [(one, f"01/{one.gtin}" in controlled) for one in numbers],
         "quota": quota,
         "blocks": issued,
     }
+
+
+def _numbers(store: Store, by: Principal, language: Language, held: list[Licence]) -> list[Number]:
+    """The numbers given here, and those of registered products that a licence covers."""
+    day = licences.today()
+    given = gtins.given(store, by.audience, by.organisation)
+    found = {one.gtin: Number(one.gtin, one.name, one.base) for one in given}
+    for one in products_of(store, by.audience, by.organisation):
+        gtin = one.key.split("/")[1]
+        name = one.name.in_language(language)
+        if gtin in found:
+            found[gtin] = found[gtin]._replace(name=name)
+        elif _covered(held, gtin, day):
+            found[gtin] = Number(gtin, name, gtin)
+    return list(found.values())
 
 
 @get(f"{PAGE}/order", opt=dict(needs("registry")), include_in_schema=False)
@@ -116,11 +139,8 @@ def _choices(store: Store, by: Principal, language: Language) -> dict[str, Any]:
     with store.reading() as connection:
         held = licences.of(connection, "organisation", [by.organisation])
         quota = blocks.quota(connection, by.organisation)
-    names = {one.gtin: one.name for one in gtins.given(store, by.audience, by.organisation)}
-    for one in products_of(store, by.audience, by.organisation):
-        names[one.key.split("/")[1]] = one.name.in_language(language)
-    found = {gtin: name for gtin, name in names.items() if _covered(held, gtin, day)}
-    options = [(gtin, f"{name} · {gtin}") for gtin, name in found.items()]
+    found = [one for one in _numbers(store, by, language, held) if _covered(held, one.gtin, day)]
+    options = [(one.gtin, f"{one.name} · {one.gtin}") for one in found]
     return {"products": sorted(options, key=lambda one: one[1]), "quota": quota}
 
 
