@@ -88,7 +88,7 @@ class Victim:
             "NGUON_LOG_LEVEL": "error",
         }
         self.process = subprocess.Popen([sys.executable, "-c", _SERVE], env=environment)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             try:
                 if self.client.get("/healthz").status_code == 200:
