@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from nguon.entries.hand import lot_of, product_of
 from nguon.entries.model import Line
 from nguon.entries.stock import contents
 from nguon.identity.model import Principal
+from nguon.labels import weights
+from nguon.labels.errors import LabelError
 from nguon.labels.model import Label
 from nguon.passport.journey import ilmd_of
 from nguon.registry import queries
@@ -122,8 +125,20 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def label(one: Thing, purpose: str, base_url: str, language: Language) -> Label:
-    """The label of a thing for a purpose: lot, carton or pallet."""
+def label(
+    one: Thing,
+    purpose: str,
+    base_url: str,
+    language: Language,
+    *,
+    weight: Decimal | None = None,
+) -> Label:
+    """The label of a thing for a purpose: lot, carton or pallet; ``weight`` is of one carton, kg.
+
+    Raises:
+        LabelError: cartons of a product of variable measure without a weight, or with one
+            that no symbol holds.
+    """
     facts: dict[str, str | date] = {**common(one.product, one.maker, language), **one.dates}
     if one.pallet:
         elements = _pallet(one)
@@ -137,6 +152,10 @@ def label(one: Thing, purpose: str, base_url: str, language: Language) -> Label:
             facts["packed"] = facts.pop("produced")
         best = one.dates.get("best-before")
         elements += (("15", f"{best:%y%m%d}"),) if best else ()
+        if purpose == "carton":
+            elements += _weighed(one, weight)
+            if weight is not None:
+                facts["quantity"] = amount(Quantity(weight, "KGM"), language)
     if purpose == "lot" or one.pallet:
         facts["quantity"] = amount(one.quantity, language) if one.quantity else ""
     return Label(
@@ -145,6 +164,15 @@ def label(one: Thing, purpose: str, base_url: str, language: Language) -> Label:
         elements=elements,
         facts=facts,
     )
+
+
+def _weighed(one: Thing, weight: Decimal | None) -> tuple[tuple[str, str], ...]:
+    """Fixed measures are in words alone: their weight is the GTIN's."""
+    if not weights.variable(one.item.split("/")[1]):
+        return ()
+    if weight is None:
+        raise LabelError("labels.weight-missing", label=one.code)
+    return (weights.net_weight(weight, label=one.code),)
 
 
 def common(

@@ -2,6 +2,7 @@
 """What may be asked for in print, and the labels that it means."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import msgspec
 
@@ -31,6 +32,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int = 0
     purpose: str = "lot"
     copies: int = 1
+    weight: Decimal | None = None
+    """Net weight of each carton, in kilograms."""
 
 
 def purposes(items: Sequence[str], block: str) -> tuple[str, ...]:
@@ -71,7 +74,10 @@ def labels(
         if order.purpose == "china":
             made = label_china.labels(store, principal, some, base_url)
         else:
-            made = [label_facts.label(one, order.purpose, base_url, language) for one in some]
+            made = [
+                label_facts.label(one, order.purpose, base_url, language, weight=order.weight)
+                for one in some
+            ]
     return [one for one in made for _ in range(order.copies)]
 
 

@@ -7,7 +7,7 @@ every symbol on it was read back.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -144,6 +144,7 @@ def _wish(request: Asked, items: Sequence[str], handed: Handed | None) -> Wish:
         first=first,
         quantity=quantity,
         purpose=purpose if purpose in may else may[0],
+        weight=_weight(str(asked.get("weight", ""))),
     )
     some = label_orders.fitting(order)
     by_name = {one.name: one for one in some}
@@ -158,6 +159,15 @@ def _wish(request: Asked, items: Sequence[str], handed: Handed | None) -> Wish:
         dpi if dpi in RESOLUTIONS else chosen.dpi,
         whole_number(asked.get("start", "")) % chosen.on_page,
     )
+
+
+def _weight(written: str) -> Decimal | None:
+    """Kilograms with a point or a comma; nothing where none are written."""
+    try:
+        found = Decimal(written.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 def _span(asked: Mapping[str, str], export: Export) -> tuple[int, int]:
