@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Strangers and competitors against the resolver, issued codes, photographs and translation."""
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,3 +101,37 @@ def test_no_body_is_read_without_an_end(shown: Server, path: str, scopes: tuple[
     client = shown.member(1, "read", *scopes)
     answer = client.post(path, content=b" " * 9_000_000, headers={"content-type": JSON})
     assert answer.status_code == 413, answer.text
+
+
+def _raw(address: tuple[str, int], method: str, path: bytes) -> bytes:
+    """The head of an answer to a request that no client library would send."""
+    sent = (
+        b"%s %s HTTP/1.1\r\nHost: evil.example\r\nAccept: text/html;q=nan,;;\r\n"
+        b"Accept-Language: en;q=1e999,x-\xff\r\nCookie: lang=\xff\r\nContent-Length: 0\r\n"
+        b"Connection: close\r\n\r\n" % (method.encode(), path)
+    )
+    with socket.create_connection(address, timeout=10) as client:
+        client.sendall(sent)
+        got = b""
+        while more := client.recv(65536):
+            got += more
+    return got.partition(b"\r\n\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        *(b"/21/%0d%0aX-Evil:1", b"/21/%00", b"/21/%C0%AF", b"/21/%ff", b"/10/%2F", b"/.."),
+        *(b"?a=%0d%0aX-Evil:1", b"?linkType=%0d%0aX-Evil:1", b"?lang=%0d%0aX-Evil:1"),
+        *(b"?linkType=", b"?linkType=%ff", b"?context=%ff&linkType=gs1:pip", b"//", b"/%zz"),
+        *(b"?" + b"a=b&" * 10_000, b"/10/" + b"A" * 5_000),
+    ],
+)
+def test_no_address_breaks_an_answer_or_its_headers(shown: Server, rest: bytes) -> None:
+    host, _, port = shown.base_url.removeprefix("http://").partition(":")
+    for start in (f"/{PRODUCT}", f"/p/{PRODUCT}", f"//evil.example/{PRODUCT}", "/-_-"):
+        for method in ("GET", "HEAD", "OPTIONS", "POST"):
+            head = _raw((host, int(port)), method, start.encode() + rest)
+            assert head[9:10] in {b"2", b"3", b"4"}, head
+            assert b"\nX-Evil" not in head
+            assert b"evil.example" not in head.lower().partition(b"location:")[2].partition(b"?")[0]
