@@ -5,6 +5,7 @@ each file is drawn and scanned, and what is another's is never printed.
 
 import io
 import re
+import secrets
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from nguon.store import registry as rows
 from tests.accounts import signed_in
 from tests.integration.codes import world
 from tests.integration.codes.world import MAKER, OTHER, licensed, manager, people
-from tests.integration.web.conftest import Server, sqlite_settings, stop, up
+from tests.integration.web.conftest import Server, settings_on, stop, up
 from tests.integration.web.demonstration import loaded
 
 DURIAN, PACKER, STRANGER = (
@@ -38,14 +39,32 @@ OWN = {
 }
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Iterator[Server]:
-    """The demonstration, read only."""
-    running = up(sqlite_settings(tmp_path_factory.mktemp("labels"), sqlite_template))
-    loaded(running[2])
-    settle(running[2].store, default_folder(), read_manifest(default_folder()))
-    yield running[2]
-    stop(*running)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def office(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The demonstration, read only, on each database."""
+    running = up(settings_on(request, tmp_path_factory.mktemp("labels")))
+    try:
+        loaded(running[2])
+        settle(running[2].store, default_folder(), read_manifest(default_folder()))
+        yield running[2]
+    finally:
+        stop(*running)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One server for all who order serials here, on each database; the maker has a prefix."""
+    running = up(settings_on(request, tmp_path_factory.mktemp("printing")))
+    try:
+        people(running[2].store, running[2].services.documents.parent)
+        licensed(running[2].store)
+        yield running[2]
+    finally:
+        stop(*running)
 
 
 def _clerk(server: Server, code: str, role: str = "manager") -> httpx.Client:
@@ -187,11 +206,6 @@ def test_big_orders_come_in_parts(server: Server) -> None:
 
 
 def test_pieces_of_a_block(server: Server) -> None:
-    people(server.store, server.services.documents.parent)
-    operator = server.member(0, "read", "admin", kind="operator")
-    licence = {"kind": "prefix", "value": "952 1101 00", "valid_from": "2024-01-01",
-               "source": "GCN 7/2024", "organisation": f"to-chuc-{MAKER}"}  # fmt: skip
-    assert operator.post("/api/v1/codes/licences", json=licence).status_code == 201
     maker = server.member(MAKER, "capture", "read", "registry")
     number = maker.post("/api/v1/codes/gtins", json={"name": "Nhãn", "request": "1"}).json()
     order = {"gtin": number["gtin"], "quantity": 70, "request": "a", "lot": "L1"}
@@ -212,9 +226,8 @@ def test_pieces_of_a_block(server: Server) -> None:
 @pytest.fixture
 def block(server: Server) -> str:
     """Forty ordered serials of a product."""
-    people(server.store, server.services.documents.parent)
-    licensed(server.store)
-    return world.block(server.store, world.product(server.store), 40, lot="L1").id
+    gtin = world.product(server.store)
+    return world.block(server.store, gtin, 40, lot="L1", request=secrets.token_hex(8)).id
 
 
 def _clerks(server: Server, many: int) -> list[httpx.Client]:
