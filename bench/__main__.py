@@ -90,4 +90,5 @@ def main() -> None:
         print(f"\n{name}\n\n{table(rows)}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

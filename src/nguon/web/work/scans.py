@@ -64,7 +64,8 @@ async def _one(
     names = await asyncio.to_thread(_products, store, by, [key[:17]])
     name = names[key[:17]].name.in_language(language) if key[:17] in names else ""
     days = _by_day(found.days, language)
-    return _page(request, asked=item, found=found, name=name, by_day=days)
+    since = found.total.first and found.total.first.astimezone(HANOI).date()
+    return _page(request, asked=item, found=found, name=name, by_day=days, since=since)
 
 
 def _page(
