@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
+from nguon.registry.model import LAND
 from nguon.store import Store
 from nguon.store import registry as rows
 from nguon.store.registry_tables import place
@@ -25,11 +26,11 @@ class Free(NamedTuple):
 
 
 def next_free(store: Store, holder: int) -> list[Free]:
-    """For each of the first sites with a GLN, what follows the highest number in use."""
+    """For each of the first fields and ponds with a GLN, what follows the highest number in use."""
     with store.reading() as connection:
         held = rows.rows(connection, place, "holder", [holder])
-        sites = [row for row in held if row["key"].startswith("414/") and "/254/" not in row["key"]]
-        sites = sites[:_SITES]
+        named = [row for row in held if row["key"].startswith("414/") and "/254/" not in row["key"]]
+        sites = [row for row in named if row["kind"] in LAND][:_SITES]
         parts = rows.rows(connection, place, "parent", [row["key"] for row in sites])
         tried = {
             row["key"]: list(

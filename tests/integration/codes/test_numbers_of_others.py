@@ -22,7 +22,7 @@ from tests.integration.codes.world import MAKER, OPERATOR, OTHER, PREFIX, SINGLE
 
 GLN = PREFIX + "001" + check_digit(PREFIX + "001")
 REFUSED = "registry.licensed-to-another"
-PLACE = "key,kind,name_vi,holder,commune\n{},warehouse,Kho,to-chuc-{},12049\n"
+PLACE = "key,kind,name_vi,holder,commune\n{},farm,Kho,to-chuc-{},12049\n"
 PRODUCT = "key,name_vi,maker\n{},Longan,to-chuc-{}\n"
 PARTY = "code,kind,name_vi,gln\nto-chuc-{1},enterprise,To chuc,{0}\n"
 CARTON = "1" + PREFIX + "001"
