@@ -58,7 +58,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
     "manager": (
         *("/w", f"/w/trace?item={LOT}", f"/w/lots?item={LOT}", "/account"),
         "/w/links?key=01/09521101000023",
-        *(f"/w/print?code={LOT}", f"/w/print?code={LOT}&purpose=china"),
+        *("/w/print", f"/w/print?code={LOT}", f"/w/print?code={LOT}&purpose=china"),
     ),
     "clerk": ("/w", "/w/receive/scan?code=x", f"/w/trace?item={BOX}&direction=forward"),
     "operator": ("/s", "/w"),
