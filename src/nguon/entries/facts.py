@@ -79,11 +79,12 @@ def gather(
         found = _holders(reading, sorted(places))
         members = rows.rows(reading, tables.organisation, "id", sorted({*people, *found.values()}))
     lots = sorted({lot for entry in entries for lot in made(entry)})
+    # Forms on their way before the stock: one that is done in between is in the stock then.
+    forms = statements.pending(connection, owner, since)
     stock = held(store, audience, owner, {line.item for e in entries for line in used(e)})
-    # What is stored already is in the stock; a form is done only a moment later.
     under_way = [
         entry
-        for form in statements.pending(connection, owner, since)
+        for form in forms
         for at, entry in enumerate(decode_all(form["body"]))
         if event_id(owner, seed_of(form["idempotency"], at)) not in stock.seen
     ]

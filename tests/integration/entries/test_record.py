@@ -4,17 +4,18 @@
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
 
 from nguon.codes import licences
 from nguon.codes.model import LicenceAsked, LicenceKind
-from nguon.entries import service
+from nguon.entries import facts, service
 from nguon.entries.errors import EntryError, FaultyEntryError, FieldFault
 from nguon.entries.model import Entry, Harvest, Line, Output, Pack, Pallet, Sell, Ship
 from nguon.entries.service import record
-from nguon.entries.stock import held
+from nguon.entries.stock import Held, held
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
 from tests.integration.entries.conftest import (
@@ -164,8 +165,7 @@ def test_two_packings_at_once_do_not_use_the_same_goods(village: Village) -> Non
     outcomes: list[str] = []
 
     def pack(number: int) -> None:
-        output = Output(BOX, f"Q{number}", pieces(150), kilos("2"))
-        entry = Pack(at=NOW, place=HOUSE, inputs=(Line(LOT, kilos("300")),), outputs=(output,))
+        entry = _packing(f"Q{number}")
         try:
             record(village.sending(COOPERATIVE), [entry], idempotency=f"q-{number}")
             outcomes.append("done")
@@ -180,6 +180,46 @@ def test_two_packings_at_once_do_not_use_the_same_goods(village: Village) -> Non
     refusal = "entries.more-than-in-hand"
     assert sorted(outcomes) == ["done", refusal, refusal]
     assert village.events() == 3
+
+
+def test_a_packing_that_is_done_while_another_is_judged_is_reckoned_with(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is on its way when the second is looked at, and done before that has an answer."""
+    village.delivered()
+    begun, looked, done = threading.Event(), threading.Event(), threading.Event()
+    capture = service._capture
+
+    def waiting(*asked: Any) -> None:
+        begun.set()
+        assert looked.wait(20)
+        capture(*asked)
+
+    def first() -> None:
+        record(village.sending(COOPERATIVE), [_packing("Q1")], idempotency="q-1")
+        done.set()
+
+    def looking(*asked: Any) -> Held:
+        found = held(*asked)
+        looked.set()
+        done.wait(1)  # where one writes at a time, it cannot be done now
+        return found
+
+    monkeypatch.setattr(service, "_capture", waiting)
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert begun.wait(20)
+    monkeypatch.setattr(facts, "held", looking)
+    with pytest.raises(FaultyEntryError) as refused:
+        record(village.sending(COOPERATIVE), [_packing("Q2")], idempotency="q-2")
+    thread.join()
+    assert [fault.code for fault in refused.value.faults] == ["entries.more-than-in-hand"]
+    assert village.events() == 3
+
+
+def _packing(lot: str) -> Pack:
+    output = Output(BOX, lot, pieces(150), kilos("2"))
+    return Pack(at=NOW, place=HOUSE, inputs=(Line(LOT, kilos("300")),), outputs=(output,))
 
 
 def test_a_foreign_lot_is_refused(village: Village) -> None:
