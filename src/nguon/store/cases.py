@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from nguon.store.history_tables import register_case
-from nguon.store.registry import batches
+from nguon.store.portions import batches
 
 
 def add(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import Connection, select, union_all
 
 from nguon.gs1 import key_hash
+from nguon.store.portions import portions
 from nguon.store.schema import event, event_item
 
 _LOOKED_AT = 500
@@ -19,11 +20,7 @@ def recorded_by_others(
     """Those of the keys that one of the first events about them names and another sent."""
     hashes = {key_hash(key): key for key in keys}
     asked = sorted(hashes)
-    named = [
-        number
-        for start in range(0, len(asked), _AT_ONCE)
-        for number in _named(connection, asked[start : start + _AT_ONCE])
-    ]
+    named = [number for some in portions(asked, _AT_ONCE) for number in _named(connection, some)]
     return frozenset(hashes[number] for number in named if _by_others(connection, number, own))
 
 

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The statements of issuing; nothing is decided here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     RowMapping,
-    Select,
     Table,
     and_,
     func,
@@ -26,13 +25,13 @@ from nguon.store import codes_tables as tables
 from nguon.store import entries
 from nguon.store.bodies import unpack
 from nguon.store.packing import unpack_items
+from nguon.store.portions import portions, rows_by
 from nguon.store.registry_tables import product
 from nguon.store.schema import event, event_item
 
 Values = Mapping[str, Any]
 Rows = list[RowMapping]
 
-_AT_ONCE = 500
 _NINES = "9" * 14
 """After a number, the end of all numbers that begin with it: digits sort alike everywhere."""
 
@@ -59,7 +58,7 @@ def add(connection: Connection, table: Table, values: Values) -> None:
 def licences(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
     """Licences by id, organisation or value, in the order of recording."""
     table = tables.licence
-    return _by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.id)
+    return rows_by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.id)
 
 
 def overlapping(connection: Connection, number: str) -> Rows:
@@ -83,13 +82,13 @@ def single_under(connection: Connection, prefix: str) -> Rows:
 def steps(connection: Connection, ids: Sequence[str]) -> Rows:
     """What was said of these licences, in order."""
     table = tables.licence_step
-    return _by(connection, select(table), table.c.licence, ids, table.c.number)
+    return rows_by(connection, select(table), table.c.licence, ids, table.c.number)
 
 
 def quotas(connection: Connection, organisations: Sequence[int]) -> dict[int, int]:
     """The quotas set for organisations; those that have one."""
     table = tables.quota
-    found = _by(connection, select(table), table.c.organisation, organisations, table.c.number)
+    found = rows_by(connection, select(table), table.c.organisation, organisations, table.c.number)
     return {row["organisation"]: row["pieces"] for row in found}
 
 
@@ -102,23 +101,22 @@ def quota_steps(connection: Connection, organisation: int) -> int:
 def used(connection: Connection, organisations: Sequence[int]) -> dict[int, int]:
     """Pieces in blocks of organisations, those made void left out."""
     table, mark = tables.block, tables.mark
-    some = table.c.organisation.in_(list(organisations)[:_AT_ONCE])
-    whole = select(table.c.organisation, func.sum(table.c.quantity)).where(some)
-    found = {
-        int(row[0]): int(row[1]) for row in connection.execute(whole.group_by(table.c.organisation))
-    }
+    whole = select(table.c.organisation, func.sum(table.c.quantity))
     void = select(table.c.organisation, func.sum(mark.c.quantity)).join(
         mark, and_(mark.c.block == table.c.id, mark.c.kind == "void")
     )
-    for row in connection.execute(void.where(some).group_by(table.c.organisation)):
-        found[int(row[0])] -= int(row[1])
-    return found
+    found: Counter[int] = Counter()
+    for some in portions(list(organisations)):
+        for query, sign in ((whole, 1), (void, -1)):
+            asked = query.where(table.c.organisation.in_(some)).group_by(table.c.organisation)
+            found.update({int(row[0]): sign * int(row[1]) for row in connection.execute(asked)})
+    return dict(found)
 
 
 def gtins(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
     """Numbers given out, by number, base, organisation, licence or request."""
     table = tables.gtin
-    return _by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.gtin)
+    return rows_by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.gtin)
 
 
 def registered(connection: Connection, prefix: str) -> set[str]:
@@ -139,8 +137,12 @@ def by_request(
 def lots(connection: Connection, gtin: str, some: Sequence[str]) -> set[str]:
     """Which of these lot numbers of a product were given out."""
     table = tables.lot
-    query = select(table.c.lot).where(table.c.gtin == gtin, table.c.lot.in_(some[:_AT_ONCE]))
-    return set(connection.execute(query).scalars())
+    query = select(table.c.lot).where(table.c.gtin == gtin)
+    return {
+        lot
+        for portion in portions(some)
+        for lot in connection.execute(query.where(table.c.lot.in_(portion))).scalars()
+    }
 
 
 def last_lots(connection: Connection, organisation: int, most: int) -> Rows:
@@ -155,11 +157,12 @@ def controls(connection: Connection, gtins: Sequence[str]) -> Rows:
     """What was last said of the control of products; of all where none is named."""
     table = tables.control
     last = select(table.c.gtin, func.max(table.c.number).label("number")).group_by(table.c.gtin)
-    if gtins:
-        last = last.where(table.c.gtin.in_(gtins[:_AT_ONCE]))
-    newest = last.subquery()
-    both = and_(newest.c.gtin == table.c.gtin, newest.c.number == table.c.number)
-    return list(connection.execute(select(table).join(newest, both)).mappings())
+    found: Rows = []
+    for some in portions(gtins) if gtins else (None,):
+        newest = (last if some is None else last.where(table.c.gtin.in_(some))).subquery()
+        both = and_(newest.c.gtin == table.c.gtin, newest.c.number == table.c.number)
+        found += connection.execute(select(table).join(newest, both)).mappings()
+    return found
 
 
 def blocks_between(connection: Connection, gtin: str, first: int, last: int) -> Rows:
@@ -180,7 +183,9 @@ def any_block(connection: Connection, gtin: str) -> bool:
 def blocks(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
     """Blocks by id, organisation or product, the first recorded first."""
     table = tables.block
-    return _by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.first)
+    return rows_by(
+        connection, select(table), table.c[column], keys, table.c.recorded, table.c.first
+    )
 
 
 def given(
@@ -214,7 +219,7 @@ def take(connection: Connection, block: str, quantity: int) -> int | None:
 def exports(connection: Connection, column: str, keys: Sequence[str]) -> Rows:
     """Ranges handed to printers, by id or block, in order."""
     table = tables.export
-    return _by(connection, select(table), table.c[column], keys, table.c.block, table.c.first)
+    return rows_by(connection, select(table), table.c[column], keys, table.c.block, table.c.first)
 
 
 def export_of(connection: Connection, block: str, request: str) -> RowMapping | None:
@@ -227,13 +232,13 @@ def export_of(connection: Connection, block: str, request: str) -> RowMapping | 
 def fetches(connection: Connection, exports: Sequence[str]) -> Rows:
     """Each time that a file of these ranges was taken, in order."""
     table = tables.fetch
-    return _by(connection, select(table), table.c.export, exports, table.c.recorded)
+    return rows_by(connection, select(table), table.c.export, exports, table.c.recorded)
 
 
 def marks(connection: Connection, blocks: Sequence[str]) -> Rows:
     """What became of ranges of blocks, in order."""
     table = tables.mark
-    return _by(connection, select(table), table.c.block, blocks, table.c.block, table.c.number)
+    return rows_by(connection, select(table), table.c.block, blocks, table.c.block, table.c.number)
 
 
 def uncovered(connection: Connection, item: str, moment: int) -> RowMapping:
@@ -250,33 +255,15 @@ def uncovered(connection: Connection, item: str, moment: int) -> RowMapping:
 def histories(connection: Connection, keys: Sequence[str], most: int) -> list[Recorded]:
     """Events that name these things themselves, at most ``most``, erased ones left out."""
     numbers: dict[int, None] = {}
-    for some in _batches([key_hash(key) for key in keys]):
+    for some in portions(list(dict.fromkeys(key_hash(key) for key in keys))):
         query = select(event_item.c.event).where(event_item.c.item.in_(some))
         left = query.where(event_item.c.member == 0).limit(most - len(numbers))
         numbers |= dict.fromkeys(connection.execute(left).scalars())
         if len(numbers) >= most:
             break
     query = select(event.c.id, event.c.time, event.c.item_list, event.c.body)
-    found = _by(connection, query.where(event.c.body.is_not(None)), event.c.id, list(numbers))
+    found = rows_by(connection, query.where(event.c.body.is_not(None)), event.c.id, list(numbers))
     return [
         Recorded(row["id"], row["time"], unpack_items(row["item_list"]), unpack(row["body"])[0])
         for row in found
     ]
-
-
-def _by(
-    connection: Connection,
-    query: Select[Any],
-    column: Column[Any],
-    keys: Sequence[Any],
-    *order: Column[Any],
-) -> Rows:
-    found: Rows = []
-    for some in _batches(keys):
-        found += connection.execute(query.where(column.in_(some)).order_by(*order)).mappings()
-    return found
-
-
-def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    unique = list(dict.fromkeys(keys))
-    return (unique[start : start + _AT_ONCE] for start in range(0, len(unique), _AT_ONCE))

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, delete, insert, select
 
 from nguon.store import compliance_tables as tables
+from nguon.store.portions import portions
 from nguon.store.registry import change, rows
 
 __all__ = ["add", "change", "forget", "held", "one", "reports", "rows", "samples_of"]
 
 Values = Mapping[str, Any]
-_AT_ONCE = 500
 
 
 def add(connection: Connection, table: Table, values: Sequence[Values]) -> None:
@@ -63,9 +63,9 @@ def held(connection: Connection, keys: Sequence[str], today: str) -> list[RowMap
     """The legal holds on these keys that nobody has lifted and that have not ended."""
     hold = tables.legal_hold.c
     found: list[RowMapping] = []
-    for start in range(0, len(keys), _AT_ONCE):
+    for some in portions(keys):
         query = select(tables.legal_hold).where(
-            hold.key.in_(keys[start : start + _AT_ONCE]),
+            hold.key.in_(some),
             hold.released.is_(None),
             hold.until.is_(None) | (hold.until >= today),
         )

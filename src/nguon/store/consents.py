@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from nguon.store.access_tables import consent, erasure_request
-from nguon.store.registry import batches
+from nguon.store.portions import batches
 
 
 def of_subjects(connection: Connection, subjects: Sequence[int]) -> list[RowMapping]:

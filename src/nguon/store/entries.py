@@ -8,8 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nguon.store.entry_tables import entry, handover, handover_item, running_number
-
-_AT_ONCE = 500
+from nguon.store.portions import rows_by
 
 
 def numbers(connection: Connection, name: str, count: int) -> range:
@@ -93,8 +92,9 @@ def handovers(
     connection: Connection, numbers: Sequence[str], *, hold: bool = False
 ) -> list[RowMapping]:
     """Hand-overs by number; ``hold`` keeps others from changing them meanwhile."""
-    query = select(handover).where(handover.c.id.in_(numbers[:_AT_ONCE])).order_by(handover.c.id)
-    return list(connection.execute(query.with_for_update() if hold else query).mappings())
+    query = select(handover)
+    query = query.with_for_update() if hold else query
+    return rows_by(connection, query, handover.c.id, sorted(numbers), handover.c.id)
 
 
 def of_party(
@@ -112,8 +112,8 @@ def of_party(
 
 def naming(connection: Connection, items: Sequence[str]) -> list[str]:
     """The numbers of the hand-overs that name one of these items."""
-    query = select(handover_item.c.handover).where(handover_item.c.item.in_(items[:_AT_ONCE]))
-    return list(dict.fromkeys(connection.execute(query).scalars()))
+    found = rows_by(connection, select(handover_item), handover_item.c.item, items)
+    return list(dict.fromkeys(row["handover"] for row in found))
 
 
 def happened_since(connection: Connection, organisation: int, since: int) -> list[RowMapping]:

@@ -25,13 +25,12 @@ from nguon.store.database import Database
 from nguon.store.errors import HeldError, UnknownEventError
 from nguon.store.log import advance, positions
 from nguon.store.packing import unpack_items
+from nguon.store.portions import portions
 from nguon.store.schema import event, event_item, event_term, log
 from nguon.store.values import EntryKind
 
 Held = Callable[[Mapping[int, frozenset[str]]], Iterable[int]]
 """Which events a legal hold keeps, of events with what they name, their eventID and submitter."""
-
-_AT_ONCE = 500
 
 
 def organisation_key(number: int) -> str:
@@ -90,9 +89,9 @@ class Erasure:
         marks = [mark for key in keys if (mark := leaves.subject(key, self._secret))]
         found: set[int] = set()
         with self._database.reading() as connection:
-            for start in range(0, len(marks), _AT_ONCE):
-                some = erased_mark.c.mark.in_(marks[start : start + _AT_ONCE])
-                found.update(connection.scalars(select(erased_mark.c.event).where(some)))
+            for some in portions(marks):
+                asked = select(erased_mark.c.event).where(erased_mark.c.mark.in_(some))
+                found.update(connection.scalars(asked))
         return len(found)
 
     def _keys(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from nguon.store.history_tables import register_status
-from nguon.store.registry import batches
+from nguon.store.portions import batches
 from nguon.store.schema import id_block
 
 Values = Mapping[str, Any]

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, RowMapping, insert, or_, select
 
 from nguon.store.identities_tables import foreign_identity, foreign_identity_step
-from nguon.store.registry import batches
+from nguon.store.portions import batches
 
 Rows = list[RowMapping]
 
-_AT_ONCE = 500
+_MOST_PARTIES = 5000
 
 
 def add(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
@@ -42,8 +42,8 @@ def by_items(connection: Connection, hashes: Sequence[int]) -> Rows:
 
 
 def page(connection: Connection, parties: Sequence[int], *, before: str | None, limit: int) -> Rows:
-    """Mappings that concern one of these parties, the newest first, those before an id."""
-    table, some = foreign_identity, list(parties)[:_AT_ONCE]
+    """Mappings that concern one of these parties (of 5,000 at most), newest first, before an id."""
+    table, some = foreign_identity, list(parties)[:_MOST_PARTIES]
     concerned = or_(
         table.c.owner.in_(some), table.c.declarer.in_(some), table.c.foreign_owner.in_(some)
     )

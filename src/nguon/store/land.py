@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from nguon.store.land_tables import CELL, plot_boundary, plot_cell
+from nguon.store.portions import portions
 from nguon.store.registry_tables import place
 
 Box = tuple[float, float, float, float]
 """South, north, west, east."""
 
-_AT_ONCE = 500
 _EARLIER, _CURRENT, _WAITS = 0, 1, 2
 _COLUMNS_OF_CELLS = 100_000
 _BESIDE = (plot_boundary.c.place, plot_boundary.c.geometry, place.c.kind, place.c.name_vi)
@@ -23,8 +23,7 @@ def current(connection: Connection, places: Sequence[str]) -> dict[str, RowMappi
     """The current boundaries of places, by their keys."""
     own = plot_boundary.c
     found: dict[str, RowMapping] = {}
-    for start in range(0, len(places), _AT_ONCE):
-        some = places[start : start + _AT_ONCE]
+    for some in portions(places):
         query = select(plot_boundary).where(own.place.in_(some), own.current == 1)
         found |= {row["place"]: row for row in connection.execute(query).mappings()}
     return found
@@ -57,8 +56,7 @@ def near(
 def in_cells(connection: Connection, squares: Sequence[int]) -> list[RowMapping]:
     """The current boundaries that lie in any of the squares, by place."""
     own, found = plot_boundary.c, dict[str, RowMapping]()
-    for start in range(0, len(squares), _AT_ONCE):
-        some = squares[start : start + _AT_ONCE]
+    for some in portions(squares):
         places = select(plot_cell.c.place).where(plot_cell.c.cell.in_(some))
         query = (
             select(*_BESIDE)
@@ -73,8 +71,7 @@ def waiting(connection: Connection, places: Sequence[str]) -> dict[str, RowMappi
     """The boundaries that wait for a decision, by their places."""
     own = plot_boundary.c
     found: dict[str, RowMapping] = {}
-    for start in range(0, len(places), _AT_ONCE):
-        some = places[start : start + _AT_ONCE]
+    for some in portions(places):
         query = select(plot_boundary).where(own.place.in_(some), own.current == _WAITS)
         found |= {row["place"]: row for row in connection.execute(query).mappings()}
     return found
@@ -108,8 +105,7 @@ def settle(connection: Connection, key: str, *, accepted: bool) -> None:
 
 def _leave(connection: Connection, places: Sequence[str], state: int, *before: int) -> None:
     own = plot_boundary.c
-    for start in range(0, len(places), _AT_ONCE):
-        some = places[start : start + _AT_ONCE]
+    for some in portions(places):
         those = update(plot_boundary).where(own.place.in_(some), own.current.in_(before))
         connection.execute(those.values(current=state))
 
@@ -118,8 +114,7 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]], state: in
     places = [row["place"] for row in rows]
     own = plot_boundary.c
     last: dict[str, int] = {}
-    for start in range(0, len(places), _AT_ONCE):
-        some = places[start : start + _AT_ONCE]
+    for some in portions(places):
         asked = select(own.place, func.max(own.version)).where(own.place.in_(some))
         last |= {row.place: row[1] for row in connection.execute(asked.group_by(own.place))}
     whole = [{**row, "version": last.get(row["place"], 0) + 1, "current": state} for row in rows]
@@ -130,8 +125,7 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]], state: in
 def _cover(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> None:
     """The squares of current boundaries."""
     places = [row["place"] for row in rows]
-    for start in range(0, len(places), _AT_ONCE):
-        some = places[start : start + _AT_ONCE]
+    for some in portions(places):
         connection.execute(delete(plot_cell).where(plot_cell.c.place.in_(some)))
     covered = [
         {"cell": cell, "place": row["place"]}

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger's statements: grants, uses, answers by key list; nothing is decided here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     RowMapping,
-    Select,
     Table,
     and_,
     insert,
@@ -27,11 +25,11 @@ from nguon.store.ledger_tables import (
     code_use,
     code_use_answer,
 )
+from nguon.store.portions import rows_by
 
 Values = Mapping[str, Any]
 Rows = list[RowMapping]
 
-_AT_ONCE = 500
 _SUMMED = [
     code_use.c[name]
     for name in ("id", "code", "user", "crop", "quantity", "used_at", "authorisation", "verdict")
@@ -59,18 +57,20 @@ def add(connection: Connection, table: Table, values: Values) -> None:
 def grants(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:
     """Grants by id, number, code, holder or grantee, in the order of giving."""
     table = authorisation
-    return _by(connection, select(table), table.c[column], keys, table.c.recorded, table.c.number)
+    return rows_by(
+        connection, select(table), table.c[column], keys, table.c.recorded, table.c.number
+    )
 
 
 def changes(connection: Connection, ids: Sequence[str]) -> Rows:
     """What was changed of these grants, in the order of recording."""
     table = authorisation_change
-    return _by(connection, select(table), table.c.authorisation, ids, table.c.number)
+    return rows_by(connection, select(table), table.c.authorisation, ids, table.c.number)
 
 
 def uses(connection: Connection, ids: Sequence[str]) -> Rows:
     """Uses by id."""
-    return _by(connection, select(code_use), code_use.c.id, ids, code_use.c.recorded)
+    return rows_by(connection, select(code_use), code_use.c.id, ids, code_use.c.recorded)
 
 
 def same_uses(connection: Connection, code: str, user: int, consignment: str, lots: str) -> Rows:
@@ -91,25 +91,25 @@ def sums_between(connection: Connection, codes: Sequence[str], start: int, until
     query = select(*_SUMMED).where(
         table.c.used_at >= start, table.c.used_at < until, table.c.verdict != "refused"
     )
-    return _by(connection, query, table.c.code, codes, table.c.used_at)
+    return rows_by(connection, query, table.c.code, codes, table.c.used_at)
 
 
 def sums_of(connection: Connection, numbers: Sequence[str]) -> Rows:
     """What was taken under grants; only what sums need."""
     query = select(*_SUMMED).where(code_use.c.verdict != "refused")
-    return _by(connection, query, code_use.c.authorisation, numbers, code_use.c.recorded)
+    return rows_by(connection, query, code_use.c.authorisation, numbers, code_use.c.recorded)
 
 
 def answers(connection: Connection, ids: Sequence[str]) -> Rows:
     """What was said of these uses, in order."""
     table = code_use_answer
-    return _by(connection, select(table), table.c.use, ids, table.c.number)
+    return rows_by(connection, select(table), table.c.use, ids, table.c.number)
 
 
 def ceilings(connection: Connection, codes: Sequence[str]) -> Rows:
     """Ceilings set for codes, in the order of recording."""
     table = code_ceiling
-    return _by(connection, select(table), table.c.code, codes, table.c.number)
+    return rows_by(connection, select(table), table.c.code, codes, table.c.number)
 
 
 def uses_where(
@@ -128,21 +128,3 @@ def uses_where(
             or_(table.c.recorded < moment, and_(table.c.recorded == moment, table.c.id < last))
         )
     return list(connection.execute(query.limit(limit)).mappings())
-
-
-def _by(
-    connection: Connection,
-    query: Select[Any],
-    column: Column[Any],
-    keys: Sequence[Any],
-    *order: Column[Any],
-) -> Rows:
-    found: Rows = []
-    for some in _batches(keys):
-        found += connection.execute(query.where(column.in_(some)).order_by(*order)).mappings()
-    return found
-
-
-def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    unique = list(dict.fromkeys(keys))
-    return (unique[start : start + _AT_ONCE] for start in range(0, len(unique), _AT_ONCE))

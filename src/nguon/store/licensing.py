@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from nguon.store.codes_tables import licence, licence_step
-
-_AT_ONCE = 500
+from nguon.store.portions import portions
 
 
 def standing(connection: Connection, values: Sequence[str], status: str) -> list[RowMapping]:
@@ -19,8 +18,7 @@ def standing(connection: Connection, values: Sequence[str], status: str) -> list
     )
     columns = licence.c["kind", "value", "organisation", "valid_to"]
     found: list[RowMapping] = []
-    for start in range(0, len(values), _AT_ONCE):
-        some = values[start : start + _AT_ONCE]
+    for some in portions(values):
         newest = last.where(licence.c.value.in_(some)).subquery()
         said = and_(
             licence_step.c.licence == newest.c.licence, licence_step.c.number == newest.c.number

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, Table, insert, or_, select, union
 
 from nguon.store import registry_tables as registers
 from nguon.store.links_tables import link, link_default, link_delegation
-from nguon.store.registry import batches
+from nguon.store.portions import batches
 
 _NEXT = {digit: str(int(digit) + 1) for digit in "012345678"}
 

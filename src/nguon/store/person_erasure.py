@@ -10,7 +10,7 @@ from nguon.store.access_tables import erasure
 from nguon.store.accounts_tables import invitation, membership, person, session
 from nguon.store.history_tables import register_document, register_version
 from nguon.store.land_tables import plot_boundary, plot_cell
-from nguon.store.registry import batches
+from nguon.store.portions import batches
 
 
 def rewrite_versions(connection: Connection, register: str, key: str, content: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from nguon.store.history_tables import personal_number
-from nguon.store.registry import batches
+from nguon.store.portions import batches
 
 
 def numbers(connection: Connection, organisations: Sequence[int]) -> dict[int, str]:

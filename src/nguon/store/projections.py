@@ -20,9 +20,9 @@ from sqlalchemy import (
 
 from nguon.store import compliance_tables as tables
 from nguon.store import registry_tables as registers
+from nguon.store.portions import portions
 
 Values = Mapping[str, Any]
-_AT_ONCE = 300
 
 
 class Group(NamedTuple):
@@ -73,8 +73,8 @@ def put_states(connection: Connection, states: Sequence[Values]) -> None:
     """Write how lots stand, and count them anew."""
     change: Counter[tuple[Group, str]] = Counter()
     lot = tables.lot_state.c.lot
-    for start in range(0, len(states), _AT_ONCE):
-        some = [row["lot"] for row in states[start : start + _AT_ONCE]]
+    for portion in portions(states):
+        some = [row["lot"] for row in portion]
         for row in connection.execute(select(tables.lot_state).where(lot.in_(some))).mappings():
             _count(change, row, -1)
         connection.execute(delete(tables.lot_state).where(lot.in_(some)))
@@ -106,9 +106,9 @@ def open_duties(connection: Connection, duties: Sequence[Values]) -> None:
     column = tables.duty.c
     keys = [(one["kind"], one["subject"], one["organisation"]) for one in duties]
     known: set[tuple[str, str, int]] = set()
-    for start in range(0, len(keys), _AT_ONCE):
+    for some in portions(keys):
         names = (column.kind, column.subject, column.organisation)
-        query = select(*names).where(tuple_(*names).in_(keys[start : start + _AT_ONCE]))
+        query = select(*names).where(tuple_(*names).in_(some))
         known.update(tuple(row) for row in connection.execute(query))
     new = [one for one, key in zip(duties, keys, strict=True) if key not in known]
     if new:
@@ -120,8 +120,7 @@ def settle(
 ) -> None:
     """Say that an organisation did what it owed about any of these subjects."""
     column = tables.duty.c
-    for start in range(0, len(subjects), _AT_ONCE):
-        some = subjects[start : start + _AT_ONCE]
+    for some in portions(subjects):
         mine = update(tables.duty).where(
             column.kind == kind,
             column.organisation == organisation,

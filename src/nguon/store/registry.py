@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The registers' statements: rows by natural key, written as given; nothing is decided here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from nguon.store import registry_tables as tables
 from nguon.store.dialects import dialect_of
+from nguon.store.portions import batches
 from nguon.store.schema import id_block
 
 Values = Mapping[str, Any]
@@ -178,9 +179,3 @@ def _lookup(
         for some in batches(keys)
         for name, number in connection.execute(select(key, value).where(key.in_(some)))
     }
-
-
-def batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The keys, each once, in lists that one statement takes."""
-    unique = list(dict.fromkeys(keys))
-    return (unique[start : start + _AT_ONCE] for start in range(0, len(unique), _AT_ONCE))

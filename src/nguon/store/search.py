@@ -20,11 +20,11 @@ from sqlalchemy import (
 )
 
 from nguon.store.dialects import Dialect, dialect_of
+from nguon.store.portions import portions
 from nguon.store.schema import INT64, metadata
 
 EVERYBODY, WHOLE = 0, -1
 _LAST = "\U0010ffff"
-_AT_ONCE = 500
 
 search_entry = Table(
     "search_entry",
@@ -101,8 +101,7 @@ def replace(
     before: Sequence[int],
 ) -> None:
     """Write entries and their words (reader, word, entry); those of ``before`` had some."""
-    for start in range(0, len(before), _AT_ONCE):
-        some = before[start : start + _AT_ONCE]
+    for some in portions(before):
         connection.execute(delete(search_word).where(search_word.c.entry.in_(some)))
         connection.execute(delete(search_entry).where(search_entry.c.id.in_(some)))
     dialect = _dialect(connection)
