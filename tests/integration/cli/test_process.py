@@ -29,7 +29,7 @@ def test_from_a_key_to_a_trace(process: Run, tmp_path: Path) -> None:
     assert (captured.status, captured.out) == (0, f"{path}: 1 stored, 0 repeated, 0 clashing\n")
     assert process("query", "EQ_bizStep=shipping").out.rstrip().endswith(KEY)
     assert process("trace", KEY).out.startswith(KEY)
-    assert process("id", KEY).out.startswith(f"key            {KEY}\n")
+    assert process("id", KEY).out.split()[:4] == ["key", KEY, "kind", "sgtin"]
     assert process("doctor").status == 0
 
 
@@ -52,7 +52,7 @@ def test_help_names_every_command(process: Run) -> None:
 def test_demo(process: Run) -> None:
     done = process("demo")
     assert done.status == 0
-    assert done.out.count("http://") == 4, "three links and where to sign in"
+    assert done.out.count("http://") == 6, "five links and where to sign in"
 
 
 def test_serve_answers_until_it_is_stopped(environment: Mapping[str, str], tmp_path: Path) -> None:
