@@ -82,4 +82,4 @@ def test_a_list_in_an_old_font(as_person: Callable[..., Any], cooperative: int) 
     assert "Hộ ông Đỗ Văn Lạc" in page.inner_text("main")
     assert "chữ TCVN3 ở" in page.inner_text(".noticed")
     page.get_by_role("button", name="Bỏ tệp này").click()
-    assert page.locator("h1").inner_text() == "Tệp bảng"
+    assert page.locator("h1").inner_text() == "Nhập, xuất bảng tính"

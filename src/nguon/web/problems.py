@@ -284,8 +284,13 @@ def _may_sign_in(scope: Mapping[str, Any]) -> bool:
     return ours and asked and wants_page(scope)
 
 
-def answer(scope: Mapping[str, Any], error: Exception) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body for an error: a page for a browser, a problem for a program."""
+def answer(
+    scope: Mapping[str, Any], error: Exception, way: tuple[str, str] | None = None
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body for an error: a page for a browser, a problem for a program.
+
+    ``way``: where the page leads on, and the code of its words.
+    """
     if isinstance(error, UnauthenticatedError) and _may_sign_in(scope):
         return 303, {"content-type": HTML, "location": sign_in_address(scope)}, b""
     if isinstance(error, SignInAgainError):
@@ -301,6 +306,7 @@ def answer(scope: Mapping[str, Any], error: Exception) -> tuple[int, dict[str, s
         title=words(f"problem.{problem.exception}", language, {}),
         detail=words(problem.code, language, problem.params),
         hint=advice(problem.code, language, problem.params),
+        way=way,
     )
     headers = {"content-type": HTML, **page_headers(scope, "no-store"), **problem.headers}
     return problem.status, headers, html.encode()

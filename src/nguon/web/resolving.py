@@ -55,7 +55,9 @@ def respond_to(question: Question, found: Found) -> Answer:
     )
     links = _default(found.levels, wish) if wanted is None else _typed(found.levels, wanted, wish)
     if not links:
-        return answer(question.scope, NotFoundError("resolver.no-link-type", wanted=wanted or ""))
+        absent = NotFoundError("resolver.no-link-type", wanted=wanted or "")
+        way = (f"{found.levels[0].anchor}?linkType=linkset", "resolver.links")
+        return answer(question.scope, absent, way)
     if len(links) > 1:
         return _choice(question, found.levels[0], links, accept)
     location = links[0].href

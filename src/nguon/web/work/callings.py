@@ -28,7 +28,7 @@ _FIRST: Mapping[Calling, tuple[str, ...]] = {
 }
 _ALL = (
     *("deliveries", "harvest", "receive", "pack", "ship", "handovers", "sell", "withdraw"),
-    *("consignments", "samples", "trace", "receipts"),
+    *("scan", "print", "issuing", "consignments", "samples", "trace", "receipts"),
 )
 ICONS: Mapping[str, str] = {
     "deliveries": "people",
@@ -39,6 +39,9 @@ ICONS: Mapping[str, str] = {
     "handovers": "done",
     "sell": "shop",
     "withdraw": "remove",
+    "scan": "scan",
+    "print": "printer",
+    "issuing": "tag",
     "consignments": "paper",
     "samples": "flask",
     "trace": "search",

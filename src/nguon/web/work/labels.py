@@ -211,8 +211,15 @@ def _page(
             for one in (proof.layouts[:_SHOWN] if proof else ())
         ],
         verified=proof.verified if proof else 0,
-        errors=[("template", told(request, error))] if error else [],
+        errors=[(_field(error, order), told(request, error))] if error else [],
     )
+
+
+def _field(error: NguonError, order: Order) -> str:
+    """The field of the form that an error is about."""
+    if error.code.startswith("labels.weight"):
+        return "weight"
+    return "purpose" if order.purpose == "china" else "template"
 
 
 def _helpers(language: Language) -> dict[str, Any]:

@@ -37,19 +37,19 @@ NAV: tuple[Entry, ...] = (
     Entry("sell", "/w/sell", "entries.title-sell", "capture", "day"),
     Entry("withdraw", "/w/withdraw", "entries.title-withdraw", "capture", "day"),
     Entry("receipts", "/w/done", "entries.receipts", "capture", "day"),
-    Entry("scan", "/scan", "scans.nav", "capture", "goods"),
-    Entry("scans", "/w/scans", "scans.counts", "read", "goods"),
-    Entry("print", "/w/print", "print.nav", "capture", "goods"),
+    Entry("scan", "/scan", "scans.nav", "capture", "codes"),
+    Entry("print", "/w/print", "print.nav", "capture", "codes"),
+    Entry("issuing", "/w/codes", "codes.nav", "read", "codes"),
+    Entry("links", "/w/links", "links.nav", "registry", "codes"),
+    Entry("identities", "/w/identities", "bridge.name", "registry", "codes"),
+    Entry("scans", "/w/scans", "scans.counts", "read", "codes"),
     Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
-    Entry("authorisations", "/w/authorisations", "ledger.nav", "capture", "goods"),
-    Entry("issuing", "/w/codes", "codes.nav", "read", "goods"),
+    Entry("files", "/w/files", "files.title", "capture", "goods"),
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
-    Entry("identities", "/w/identities", "bridge.name", "registry", "registers"),
+    Entry("authorisations", "/w/authorisations", "ledger.nav", "capture", "registers"),
     Entry("land", "/w/land", "land.nav", "capture", "registers"),
-    Entry("links", "/w/links", "links.nav", "registry", "registers"),
-    Entry("files", "/w/files", "files.title", "capture", "registers"),
     Entry("address", "/w/address", "land.address-nav", "read", "registers"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
     Entry("consents", "/w/consents", "access.consents", "registry", "organisation"),
@@ -57,7 +57,7 @@ NAV: tuple[Entry, ...] = (
 )
 """Every entry; groups appear in the order of `GROUPS`."""
 
-GROUPS = ("desk", "day", "goods", "registers", "organisation")
+GROUPS = ("desk", "day", "codes", "goods", "registers", "organisation")
 
 
 def menu(scopes: AbstractSet[str]) -> list[tuple[str, list[Entry]]]:
