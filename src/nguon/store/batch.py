@@ -35,6 +35,10 @@ class Batch:
         self._verdicts: list[list[Verdict]] = []
         self._taken: set[str] = set()
         """Jobs whose idempotency key is another's: nothing of them is written."""
+        self.entries = range(0)
+        """The log's entries that were written."""
+        self.items: set[int] = set()
+        """What these name, by hash."""
 
     def write(
         self, connection: Connection, dialect: Dialect, secret: bytes, now: int
@@ -57,6 +61,13 @@ class Batch:
         if leaves:
             head = log.advance(connection, len(leaves), now)
             first = head.seq - len(leaves) + 1
+            self.entries = range(first, head.seq + 1)
+            self.items = {
+                entry[0]
+                for claim, _, _ in accepted
+                if claim.record.derived is not None
+                for entry in claim.record.derived.entries
+            }
             dialect.bulk_insert(connection, schema.log, log.rows(first, head.record_time, leaves))
         else:
             head = Head(0, now)

@@ -17,7 +17,8 @@ from nguon.store.hooks import Hooks
 from nguon.store.loading import load
 from nguon.store.log import head
 from nguon.store.schema import event, event_item, event_term
-from nguon.store.sight import Sight
+from nguon.store.sight import sight
+from nguon.store.tail import Tail
 from nguon.store.told import Entry
 from nguon.store.values import Cursor, Head, Order, StoredEvent, Window
 
@@ -27,9 +28,9 @@ _PAGE = 200
 class Events:
     """The event reads of a store."""
 
-    def __init__(self, database: Database, hooks: Hooks) -> None:
+    def __init__(self, database: Database, hooks: Hooks, tail: Tail) -> None:
         self._database = database
-        self._sight = Sight(database.dialect, hooks)
+        self._sight = sight(database.dialect, hooks, tail)
 
     def head(self) -> Head:
         """The last log entry: what a reader can cut on to see one state throughout."""

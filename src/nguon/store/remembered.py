@@ -5,7 +5,8 @@ Records never change, so what follows from all records that name some things is
 good as long as these are the same records. Whether they are is told by the head
 of the log, where nothing at all was recorded or erased since, or by a mark of
 the item index: how many rows name a thing, and the sum of their events' numbers.
-So a memory needs no word from the writer, in this process or another.
+So a memory needs no word from the writer, in this process or another; what this
+process wrote itself it knows without asking (`nguon.store.tail`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from nguon.store.dialects import Dialect
 from nguon.store.schema import event_item
+from nguon.store.tail import Tail
 
 _MOST = 300_000
 """Values and marks that one memory holds: some tens of megabytes."""
@@ -47,7 +49,8 @@ class _Group:
 class Remembered(Generic[_Value]):
     """Values by key; safe for use from many threads."""
 
-    def __init__(self, most: int = _MOST) -> None:
+    def __init__(self, tail: Tail, most: int = _MOST) -> None:
+        self._tail = tail
         self._most = most
         self._kept: dict[str, tuple[_Value, _Group]] = {}
         self._size = 0
@@ -59,7 +62,14 @@ class Remembered(Generic[_Value]):
         """The values that are good at the log's head ``seq``, which was read just before."""
         kept = self._kept
         found = {key: entry for key in keys if (entry := kept.get(key)) is not None}
-        doubtful = {id(group): group for _, group in found.values() if group.seq != seq}
+        doubtful = {}
+        for _, group in found.values():
+            if group.seq == seq:
+                continue
+            if self._tail.untouched(group.marks, group.seq, seq):
+                group.seq = seq
+            else:
+                doubtful[id(group)] = group
         if doubtful:
             among = set[int]().union(*(group.marks for group in doubtful.values()))
             now = marks(connection, dialect, among)

@@ -7,6 +7,7 @@ from nguon.store.dialects import Dialect
 from nguon.store.hands import Known
 from nguon.store.hooks import Hooks
 from nguon.store.remembered import Remembered
+from nguon.store.tail import Tail
 from nguon.store.told import Tellings
 from nguon.store.ways import Way
 
@@ -17,6 +18,11 @@ class Sight:
 
     dialect: Dialect
     hooks: Hooks
+    hands: Known
+    ways: Remembered[Way]
     told: Tellings = field(default_factory=Tellings)
-    hands: Known = field(default_factory=Remembered)
-    ways: Remembered[Way] = field(default_factory=Remembered)
+
+
+def sight(dialect: Dialect, hooks: Hooks, tail: Tail) -> Sight:
+    """Nothing is remembered yet; ``tail`` tells what the store itself writes."""
+    return Sight(dialect, hooks, Remembered(tail), Remembered(tail))

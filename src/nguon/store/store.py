@@ -18,6 +18,7 @@ from nguon.store.lineage import Lineage
 from nguon.store.log import Log
 from nguon.store.migrate import migrate
 from nguon.store.schema import setting
+from nguon.store.tail import Tail
 from nguon.store.writer import Writer
 
 
@@ -33,8 +34,9 @@ class Store:
         self.hooks = Hooks()
         self.before_close: list[Callable[[], None]] = []
         self.secret: bytes = self.setting("secret")
-        self.writer = Writer(database, self.secret, clock)
-        self.events = Events(database, self.hooks)
+        tail = Tail()
+        self.writer = Writer(database, self.secret, clock, tail)
+        self.events = Events(database, self.hooks, tail)
         self.lineage = Lineage(database)
         self.log = Log(database)
         self.jobs = Jobs(database, clock)

@@ -28,6 +28,7 @@ from nguon.store.errors import (
     StoreUnavailableError,
 )
 from nguon.store.numbers import Numbers
+from nguon.store.tail import Tail
 from nguon.store.values import EventRecord, JobUpdate, Receipt, Submitter
 
 _log = logging.getLogger(__name__)
@@ -43,8 +44,15 @@ class Writer:
     """Takes submissions from any thread."""
 
     def __init__(
-        self, database: Database, secret: bytes, clock: Clock, *, most_waiting: int = _MOST_WAITING
+        self,
+        database: Database,
+        secret: bytes,
+        clock: Clock,
+        tail: Tail,
+        *,
+        most_waiting: int = _MOST_WAITING,
     ) -> None:
+        self._tail = tail
         self._database = database
         self._secret = secret
         self._clock = clock
@@ -185,10 +193,12 @@ class Writer:
         if self._connection is None:
             self._connection = self._database.writing()
         connection = self._connection
+        batch = Batch(group, self._numbers)
         with connection.begin():
-            return Batch(group, self._numbers).write(
-                connection, self._database.dialect, self._secret, self._clock()
-            )
+            receipts = batch.write(connection, self._database.dialect, self._secret, self._clock())
+        if batch.entries:
+            self._tail.wrote(batch.entries[0], batch.entries[-1], batch.items)
+        return receipts
 
     def _meaning(self, error: Exception) -> Failure:
         if isinstance(error, StoreUnavailableError):
