@@ -12,6 +12,7 @@ from nguon.codes import gtins, licences, lot_numbers
 from nguon.codes.errors import IssuingError
 from nguon.codes.model import LicenceAsked, LicenceKind
 from nguon.identity.model import Principal
+from nguon.registry.queries import products_of
 from nguon.store import Store
 from nguon.web.auth import needs, principal_of
 from nguon.web.forms import Form, submitted
@@ -162,6 +163,8 @@ async def lot(request: _Asked) -> Response[bytes]:
 async def _lot_page(request: _Asked, typed: dict[str, str], errors: Errors) -> Response[bytes]:
     store, by = services(request.scope).store, principal_of(request.scope)
     recent = await asyncio.to_thread(lot_numbers.recent, store, by.organisation)
+    products = await asyncio.to_thread(products_of, store, by.audience, by.organisation)
+    language = negotiate(request.scope)
     last = {"gtin": recent[0].gtin, "pattern": recent[0].pattern} if recent else {}
     blank = {"gtin": "", "pattern": _PATTERN, "house": "", "once": secrets.token_hex(8)}
     return work(
@@ -170,6 +173,7 @@ async def _lot_page(request: _Asked, typed: dict[str, str], errors: Errors) -> R
         here=HERE,
         status_code=400 if errors else 200,
         recent=recent,
+        products=[(one.key.split("/")[1], one.name.in_language(language)) for one in products],
         done="done" in request.query_params,
         changed="changed" in request.query_params,
         typed={**blank, **last, **typed},

@@ -49,7 +49,7 @@ _USUAL = {
     "china": "china-100x70",
 }
 """The template that is offered first."""
-_SHOWN = 24
+_SHOWN = 4
 _MOST_COPIES = 2600
 Asked = Request[Any, Any, Any]
 
@@ -210,7 +210,7 @@ def _page(
             Markup(svg.alone(one, language))  # noqa: S704
             for one in (proof.layouts[:_SHOWN] if proof else ())
         ],
-        verified=proof.verified if proof else 0,
+        more=max(0, count - len(proof.layouts[:_SHOWN])) if proof else 0,
         errors=[(_field(error, order), told(request, error))] if error else [],
     )
 
