@@ -8,6 +8,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,23 @@ def running(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Services]]:
     """A server with the demonstration goods: its address, and what it works with."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copy(sqlite_template, folder / "nguon.db")
+    with serving(sqlite_template, tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture
+def apart(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[str, Services]]:
+    """A server of its own, for a story after which the goods are not what they were."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    with serving(sqlite_template, folder) as found:
+        yield found
+
+
+@contextmanager
+def serving(template: Path, folder: Path) -> Iterator[tuple[str, Services]]:
+    """A server with the demonstration goods over a new store in the folder."""
+    shutil.copy(template, folder / "nguon.db")
     goods = default_folder()
     listening = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -18,7 +18,6 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from nguon.codes import control
 from nguon.identity import keys
 from nguon.identity.visibility import PUBLIC
 from nguon.registry import queries
@@ -68,12 +67,22 @@ def _system(running: tuple[str, Services], code: str, *scopes: str) -> httpx.Cli
 
 
 @pytest.fixture
+def running(apart: tuple[str, Services]) -> tuple[str, Services]:
+    """What is licensed, controlled and sold here is nobody else's matter."""
+    return apart
+
+
+@pytest.fixture
+def site(running: tuple[str, Services]) -> str:
+    """Its address."""
+    return running[0]
+
+
+@pytest.fixture
 def maker(running: tuple[str, Services]) -> Iterator[httpx.Client]:
-    """The cooperative's packing line; afterwards any serial of the product is taken again."""
+    """The cooperative's packing line."""
     with _system(running, "htx-nhan-tan-hung", "capture", "read", "registry") as client:
         yield client
-        client.post(f"/api/v1/codes/gtins/{GTIN}/control", json={"controlled": False})
-        control.forget(running[1].store)
 
 
 @pytest.fixture
@@ -283,9 +292,10 @@ def _scanned(phone: Callable[[str], Opening], label: Label, services: Services) 
     chosen(page, label.photograph)
     assert page.url.endswith(f"/p/{OF_LOT}/21/{label.serial}")
     assert services.scans.flush()
+    page.reload()
+    assert re.findall("Mã này.* lần", page.inner_text("main")) == ["Mã này mới được quét 1 lần"]
     page = phone(PHONES[1])(label.text)
     assert f"/p/{OF_LOT}/21/{label.serial}" in page.url
-    assert re.findall("Mã này.* lần", page.inner_text("main")) == ["Mã này mới được quét 1 lần"]
     assert services.scans.flush()
     page = phone(PHONES[1])(f"/p/{OF_LOT}/21/{label.serial}")
     words = page.inner_text("main")

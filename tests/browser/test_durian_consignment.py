@@ -28,6 +28,12 @@ NEXT_LOT = "01/09521202000182/10/SR260818"
 
 
 @pytest.fixture
+def running(apart: tuple[str, Services]) -> tuple[str, Services]:
+    """Codes that are suspended here are good elsewhere."""
+    return apart
+
+
+@pytest.fixture
 def numbers(running: tuple[str, Services]) -> dict[str, int]:
     """The organisations of the demonstration."""
     names = [HOUSE, "ho-sr-03", "ho-sr-04", "ho-sr-05"]

@@ -98,7 +98,7 @@ def test_manifest_names_every_file_once() -> None:
 
 def test_links_lead_to_things_that_events_name() -> None:
     named = {gs1.item_key(uri) for event in _events() for uri in _uris(event)}
-    assert len(MANIFEST["link"]) == 3
+    assert len(MANIFEST["link"]) == 5
     for link in MANIFEST["link"]:
         address = urlsplit(link["path"])
         [item] = parse_qs(address.query).get("item", [f"https://id.gs1.org{link['path']}"])
