@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,13 +30,16 @@ from nguon.identity.visibility import KeyKind
 from nguon.registry import queries
 from nguon.registry.service import attach
 from nguon.store import Store, disclosing, open_store
+from nguon.store.values import Submitter
 from tests.postgres import PostgresServer, binaries
+from tests.records import make_record
 
 EVENTS, ENTRIES, TIMES = 20_000, 5_000, 60
 _FEW = 5_000
 _SEE_LITTLE = ("stranger", "inspector, events in another province")
 """Readers whose query would read on to its limit."""
 _spent = [0.0]
+_numbers = count(1)
 
 
 def _timed(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,9 +76,13 @@ def _principal(organisation: int, kind: KeyKind, mandate: Mandate | None = None)
     return Principal(organisation, "bench", kind, scopes, strict=False, mandate=mandate)
 
 
-def _measure(ask: Callable[[], Any]) -> tuple[float, float]:
+def _measure(
+    ask: Callable[[], Any], before: Callable[[], Any] = lambda: None
+) -> tuple[float, float]:
+    """The median milliseconds and the share of the decision; ``before`` each is not measured."""
     totals, shares = [], []
     for _ in range(TIMES):
+        before()
         _spent[0] = 0.0
         begin = time.perf_counter()
         ask()
@@ -82,6 +90,12 @@ def _measure(ask: Callable[[], Any]) -> tuple[float, float]:
         totals.append(total * 1000)
         shares.append(_spent[0] / total)
     return median(totals), median(shares)
+
+
+def _another(store: Store) -> None:
+    """A record about other things, by somebody else."""
+    new = make_record(next(_numbers))
+    store.writer.submit([new], Submitter(10**6, "bench")).result(20)
 
 
 def _fill(store: Store, folder: Path, events: int) -> None:
@@ -142,7 +156,8 @@ def main() -> None:
         store = open_store(url)
         attach(store)
         _fill(store, Path(folder), EVENTS)
-        print("| reader | query | median ms | deciding |\n|---|---|---|---|")
+        print("| reader | query | median ms | deciding | deciding while others record |")
+        print("|---|---|---|---|---|")
         newest = [event.id for event in page(store, operator(), query, 30, None).events]
         for who, reader in _readers(store):
             asked: dict[str, Callable[[], Any]] = {
@@ -152,7 +167,8 @@ def main() -> None:
                 asked["query, 30 of a page"] = partial(page, store, reader, query, 30, None)
             for what, ask in asked.items():
                 total, share = _measure(ask)
-                print(f"| {who} | {what} | {total:.1f} | {share:.1%} |")
+                _, busy = _measure(ask, partial(_another, store))
+                print(f"| {who} | {what} | {total:.1f} | {share:.1%} | {busy:.1%} |")
         store.close()
 
 
