@@ -15,7 +15,13 @@ pytestmark = pytest.mark.browser
 Person = Callable[..., Callable[..., Page]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def running(apart: tuple[str, Services]) -> tuple[str, Services]:
+    """Nothing is licensed here before."""
+    return apart
+
+
+@pytest.fixture
 def maker(running: tuple[str, Services]) -> int:
     """The demonstration's longan cooperative."""
     found = queries.organisation_by_code(running[1].store, PUBLIC, "htx-nhan-tan-hung")
