@@ -106,11 +106,13 @@ class Keyring:
         Raises:
             KeysLostError: one is missing, or is another.
         """
-        here = {f"{_MARK}{key.number}": fingerprint(key.secret) for key in self.all()}
+        self.all()
         if self._proved:
             return
-        kept = select(setting).where(setting.c.name.like(f"{_MARK}%"))
-        for row in connection.execute(kept):
+        # The file is written before the data know of it: read after them, it has all they know.
+        kept = connection.execute(select(setting).where(setting.c.name.like(f"{_MARK}%"))).all()
+        here = {f"{_MARK}{key.number}": fingerprint(key.secret) for key in self.all()}
+        for row in kept:
             if here.get(row.name) != bytes(row.value):
                 raise KeysLostError("codes.keys-lost", number=row.name[len(_MARK) :])
         self._proved = bool(here)
