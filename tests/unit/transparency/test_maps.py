@@ -18,7 +18,7 @@ from nguon.transparency.completeness import (
 from nguon.transparency.errors import ProofError
 from nguon.transparency.hashing import leaf_hash
 from nguon.transparency.maps.growing import update
-from nguon.transparency.maps.nodes import NOTHING, Inner, Leaf, hashed, item_path
+from nguon.transparency.maps.nodes import NOTHING, Inner, Leaf, hashed, mark_path
 from nguon.transparency.maps.proofs import MapProof, prove, read_map_proof, value_at
 from nguon.transparency.ranges import CompactRange
 
@@ -134,13 +134,13 @@ def test_damaged_nodes_are_refused() -> None:
         update(NOTHING, {b"short": b""}, whole.__getitem__)
 
 
-def test_paths_need_the_secret() -> None:
-    item = "01/09521234543213/10/LÔ-1"
-    assert item_path(b"a" * 32, item) != item_path(b"b" * 32, item)
-    assert item_path(b"a" * 32, item) == item_path(b"a" * 32, item)
+def test_paths_are_known_from_marks() -> None:
+    mark = bytes(range(16))
+    assert mark_path(mark) == sha256(b"nguon/map-path\n" + mark).digest()
+    assert mark_path(mark) != mark_path(mark[::-1])
 
 
-PLACE = item_path(b"secret", "01/09521234543213/10/L1")
+PLACE = mark_path(b"sixteen octets..")
 ENTRIES = [Listed(index, leaf_hash(b"%d" % index)) for index in (3, 8, 9, 40)]
 
 
@@ -155,7 +155,7 @@ def test_a_whole_list_holds() -> None:
     head, kept = committed(ENTRIES)
     assert read_map_head(bytes(head)) == head
     check_complete(head, PLACE, ENTRIES, kept.proof(PLACE))
-    nobody = item_path(b"secret", "other")
+    nobody = mark_path(b"another sixteen.")
     check_complete(head, nobody, [], kept.proof(nobody))
 
 
@@ -192,7 +192,7 @@ def test_lists_of_other_items_and_times_do_not_serve() -> None:
         check_complete(before, PLACE, ENTRIES, kept.proof(PLACE))
     with pytest.raises(ProofError, match="list-count"):
         check_complete(before, PLACE, ENTRIES, earlier.proof(PLACE))
-    nobody = item_path(b"secret", "other")
+    nobody = mark_path(b"another sixteen.")
     with pytest.raises(ProofError, match="list-count"):
         check_complete(head, nobody, ENTRIES, kept.proof(nobody))
     kept.set({PLACE: b"odd"})

@@ -6,7 +6,6 @@ A node is named by the SHA-256 of its octets, which begin apart from those of a 
 stand for nothing. From a root every path leads to one place only, whoever built the tree.
 """
 
-import hmac
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -23,6 +22,7 @@ Load = Callable[[bytes], bytes]
 """Octets of a node, by its hash."""
 
 _LEAF, _INNER = b"\x02", b"\x03"
+_PATH = b"nguon/map-path\n"
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -45,9 +45,13 @@ class Inner(msgspec.Struct, frozen=True):
         return _INNER + self.left + self.right
 
 
-def item_path(secret: bytes, item: str) -> bytes:
-    """The place of an item: nobody without the secret can guess or find it."""
-    return hmac.digest(secret, item.encode("utf-8"), "sha256")
+def mark_path(mark: bytes) -> bytes:
+    """The place of an item, from the mark that its entries carry.
+
+    Whoever has the log's entries can build the whole map; which item a mark belongs to
+    nobody can tell without the item's secret.
+    """
+    return sha256(_PATH + mark).digest()
 
 
 def hashed(node: Leaf | Inner) -> bytes:
