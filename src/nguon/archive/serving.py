@@ -2,101 +2,84 @@
 """The files of a log over HTTP: only paths that a log has, each in its one spelling.
 
 What never changes may be kept for a year by anybody; the checkpoint by nobody. A query is
-refused, so that no cache can hold one file under two addresses.
+refused, so that no cache can hold one file under two addresses. What a path is answered
+stands in `nguon.archive.served`; this is plain ASGI around it.
 """
 
-import re
-from collections.abc import Awaitable, Callable, Coroutine
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from nguon.transparency.errors import ProofError
-from nguon.transparency.tiles import read_path
-
-CHECKPOINT = "checkpoint"
-
-Send = Callable[[Any], Awaitable[None]]
-Application = Callable[[Any, Any, Send], Coroutine[Any, Any, None]]
-"""An ASGI application, of whatever framework."""
-
-_BESIDE = re.compile("subjects/[0-9a-f]{64}|anchors/[0-9a-z][0-9a-z._-]{0,127}")
-_TEXT = b"text/plain; charset=utf-8"
-_OCTETS = b"application/octet-stream"
-_JSON = b"application/json"
-_NEVER = (b"cache-control", b"no-store")
-_FOREVER = (b"cache-control", b"public, max-age=31536000, immutable")
-_ALWAYS = (
-    (b"access-control-allow-origin", b"*"),
-    (b"x-content-type-options", b"nosniff"),
+from nguon.archive.served import (
+    CHECKPOINT,
+    FOREVER,
+    Answer,
+    Remembered,
+    answer,
+    media_type,
+    wants_gzip,
 )
 
+__all__ = [
+    "CHECKPOINT",
+    "Answer",
+    "Application",
+    "Remembered",
+    "answer",
+    "found",
+    "give",
+    "media_type",
+    "static",
+]
 
-class Answer(msgspec.Struct, frozen=True):
-    """A whole answer, as ASGI wants it."""
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Any, Any, Send], Awaitable[None]]
+"""An ASGI application, of whatever framework."""
 
-    status: int
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes = b""
+_MIB = 1 << 20
 
 
-def static(folder: Path) -> Application:
+def static(folder: Path, keep: int = 32 * _MIB) -> Application:
     """An application that serves the log in this folder (``<folder>/checkpoint``, …).
 
-    Below a mount it takes what follows the scope's ``root_path``.
+    Below a mount it takes what follows the scope's ``root_path``. Up to ``keep`` octets of
+    files that never change stay in memory.
     """
+    remembered = Remembered(keep)
 
     async def served(scope: Any, _receive: Any, send: Send) -> None:
         if scope["type"] != "http":
             return
-        # The undecoded path: another spelling of an address is another address.
-        raw = scope.get("raw_path") or scope["path"].encode()
-        path = raw.decode("latin-1").removeprefix(scope.get("root_path") or "").removeprefix("/")
-        found = answer(folder, scope["method"], path, scope.get("query_string") or b"")
-        await send(
-            {"type": "http.response.start", "status": found.status, "headers": found.headers}
-        )
-        await send({"type": "http.response.body", "body": found.body, "more_body": False})
+        path = sent_path(scope).removeprefix(scope.get("root_path") or "").removeprefix("/")
+        await give(scope, send, await found(scope, folder, path, remembered))
 
     return served
 
 
-def answer(folder: Path, method: str, path: str, query: bytes = b"") -> Answer:
-    """The answer for a path without its leading slash: 200, 404, 405, or 400 for a query."""
-    if method not in {"GET", "HEAD"}:
-        return _refused(405, b"GET and HEAD only\n", (b"allow", b"GET, HEAD"))
-    media = media_type(path)
-    if media is None:
-        return _refused(404, b"no such path in a log\n")
-    if query:
-        return _refused(400, b"no query here\n")
-    try:
-        octets = (folder / path).read_bytes()
-    except OSError:
-        return _refused(404, b"not here\n")
-    headers = (
-        (b"content-type", media),
-        (b"content-length", b"%d" % len(octets)),
-        _NEVER if path == CHECKPOINT else _FOREVER,
-        *_ALWAYS,
-    )
-    return Answer(200, headers, octets if method == "GET" else b"")
+def sent_path(scope: Mapping[str, Any]) -> str:
+    """A request's path as it was sent: another spelling of an address is another address."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "surrogatepass")
+    return raw.decode("latin-1")
 
 
-def media_type(path: str) -> bytes | None:
-    """The media type at a path of a log; None for a path that no log has."""
-    if path == CHECKPOINT:
-        return _TEXT
-    if _BESIDE.fullmatch(path):
-        return _JSON if path.startswith("subjects/") else _OCTETS
-    try:
-        read_path(path)
-    except ProofError:
-        return None
-    return _OCTETS
+async def found(scope: Mapping[str, Any], folder: Path, path: str, kept: Remembered) -> Answer:
+    """What a request for this path of a log's folder is answered; files are read in a thread."""
+    gzipped = wants_gzip(scope["headers"])
+    query = scope.get("query_string") or b""
+    key = (str(folder), path, gzipped)
+    known = kept.get(key)
+    if known is not None and not query and scope["method"] in {"GET", "HEAD"}:
+        return known
+    made = await asyncio.to_thread(answer, folder, scope["method"], path, query, gzipped=gzipped)
+    if made.status == 200 and FOREVER in made.headers:
+        kept.keep(key, made)
+    return made
 
 
-def _refused(status: int, body: bytes, *more: tuple[bytes, bytes]) -> Answer:
-    length = (b"content-length", b"%d" % len(body))
-    return Answer(status, ((b"content-type", _TEXT), length, _NEVER, *_ALWAYS, *more), body)
+async def give(scope: Mapping[str, Any], send: Send, made: Answer) -> None:
+    """Sends an answer; its body not to ``HEAD``."""
+    headers = list(made.headers)
+    await send({"type": "http.response.start", "status": made.status, "headers": headers})
+    body = b"" if scope["method"] == "HEAD" else made.body
+    await send({"type": "http.response.body", "body": body, "more_body": False})
