@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a log entry commits to, receipts and proof packages, and what they show; pure values and rules."""
+"""What a log entry commits to, receipts and packages, and what they show; pure values and rules."""

@@ -8,10 +8,10 @@ nobody can make or check its marks any more.
 
 import secrets
 
+from nguon.base.mac import Mac, mac
 from nguon.gs1 import key_hash
 from nguon.store import Store
 from nguon.store import scan_keeping as rows
-from nguon.store.mac import Mac, mac
 
 PERIOD = 7 * 86_400_000_000
 """How long (microseconds) a secret lives."""

@@ -12,21 +12,41 @@ parties, documents and whole products are therefore not subjects: their entries
 could be counted.
 """
 
-from binascii import b2a_base64
 from functools import lru_cache
 from hashlib import sha256
 
+from nguon.base.mac import mac
 from nguon.epcis.items import ItemRef, Role
-from nguon.store.mac import Mac, mac
+from nguon.evidence import commitments
+from nguon.evidence.commitments import (
+    NO_SIGNATURE,
+    SALT_LENGTH,
+    author_octets,
+    commitment,
+    item_mark,
+    item_secret,
+    sealed,
+)
+from nguon.evidence.spelling import url_text
 from nguon.store.values import EventRecord, Submitter
 
-VERSION = 1
-SALT_BYTES = 32
-SUBJECT_BYTES = 16
-MOST_SUBJECTS = 1000
-NO_SIGNATURE = sha256(b"").digest()
+__all__ = [
+    "MOST_SUBJECTS",
+    "NO_SIGNATURE",
+    "SALT_BYTES",
+    "author",
+    "commitment",
+    "erasure_leaf",
+    "item_secret",
+    "leaf",
+    "subject",
+    "subjects",
+]
 
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+VERSION = 1
+SALT_BYTES = SALT_LENGTH
+MOST_SUBJECTS = 1000
+
 _THINGS = frozenset(
     {
         Role.EPC,
@@ -55,35 +75,24 @@ def leaf(
     derived = record.derived
     marks = subjects(record.items, secret) if derived is None else derived.subjects
     if len(marks) > MOST_SUBJECTS:
-        about = f'"subjects_root":"{_text(sha256("".join(marks).encode()).digest())}"'
+        about = f'"subjects_root":"{url_text(sha256("".join(marks).encode()).digest())}"'
     else:
         about = '"subjects":[' + ",".join([f'"{mark}"' for mark in marks]) + "]"
-    salted = Mac(salt)
-    commit = _text(salted(record.digest + record.received))
-    by = _text(salted(_author(submitter, signature)))
+    who = author_octets(submitter.organisation, submitter.key_id, signature)
+    commit, by = sealed(salt, record.digest + record.received, who)
     # Every value is base64url and every key in place, so this is RFC 8785 already.
     return f'{{"by":"{by}","commit":"{commit}","kind":"event",{about},"v":{VERSION}}}'.encode()
 
 
 def erasure_leaf(seq: int, order: bytes, salt: bytes) -> bytes:
     """The leaf that says that what entry ``seq`` was about is erased, on an order (a digest)."""
-    commit = _text(mac(salt, order))
+    commit = url_text(mac(salt, order))
     return f'{{"commit":"{commit}","erased":{seq},"kind":"erasure","v":{VERSION}}}'.encode()
-
-
-def commitment(digest: bytes, received: bytes, salt: bytes) -> str:
-    """HMAC-SHA-256 under the salt over the record digest and the digest of the bytes received."""
-    return _text(mac(salt, digest + received))
 
 
 def author(submitter: Submitter, salt: bytes, signature: bytes = NO_SIGNATURE) -> str:
     """HMAC-SHA-256 under the salt over organisation (8 bytes), key id and signature digest."""
-    return _text(mac(salt, _author(submitter, signature)))
-
-
-def item_secret(key: str, secret: bytes) -> bytes:
-    """An item's own secret: lets its holder find the item's leaves and no others."""
-    return _keyed(secret)(key.encode())
+    return commitments.author(submitter.organisation, submitter.key_id, salt, signature)
 
 
 @lru_cache(maxsize=65536)
@@ -91,8 +100,7 @@ def subject(key: str, secret: bytes) -> str:
     """How an item is marked in its leaves: 16 bytes, base64url; empty for whole products."""
     if key.startswith(("01/", "8010/")) and key.count("/") == 1:
         return ""
-    text = key.encode()
-    return _text(mac(_keyed(secret)(text), text)[:SUBJECT_BYTES])
+    return url_text(item_mark(key, item_secret(key, secret)))
 
 
 def subjects(items: tuple[ItemRef, ...], secret: bytes) -> list[str]:
@@ -100,15 +108,3 @@ def subjects(items: tuple[ItemRef, ...], secret: bytes) -> list[str]:
     marks = {subject(item.key, secret) for item in items if item.role in _THINGS}
     marks.discard("")
     return sorted(marks)
-
-
-_keyed = lru_cache(maxsize=8)(Mac)
-
-
-def _author(submitter: Submitter, signature: bytes) -> bytes:
-    who = submitter.organisation.to_bytes(8, "big", signed=True)
-    return who + submitter.key_id.encode() + signature
-
-
-def _text(data: bytes) -> str:
-    return b2a_base64(data, newline=False).translate(_URL_SAFE, b"=").decode()

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.base.canonical_json import canonical
+from nguon.base.mac import Mac, mac
 from nguon.epcis.items import ItemRef, Role
 from nguon.store import Store
 from nguon.store.deriving import derive
 from nguon.store.leaf import author, commitment, item_secret, leaf, subject
-from nguon.store.mac import Mac, mac
 from nguon.store.values import EventRecord
 from tests.records import GTIN, LOT, PACKER, SHOP, make_record, serial
 
