@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The files of one log in a folder, as they are served: tiles and bundles once, the checkpoint anew.
+
+A file is written beside its place and then linked there, so that nobody reads a
+part of it; it is durable after `Folder.sync`, which serves a whole batch. What a
+file held once it holds for ever, or reading and writing say so.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from nguon.archive.durable import sync
+from nguon.archive.errors import ArchiveError, ConflictError, UnreadableError
+from nguon.transparency.bundles import read_bundle
+from nguon.transparency.errors import ProofError
+from nguon.transparency.growing import checked
+from nguon.transparency.hashing import HASH_LENGTH
+from nguon.transparency.tiles import ENTRIES, WIDTH, Tile, tile_at
+
+CHECKPOINT = "checkpoint"
+_BESIDE = ".new"
+_numbers = count()
+
+
+class Folder:
+    """A log's folder; it need not be there until something is written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._root = os.fspath(path)
+        self._written: list[str] = []
+
+    def read(self, tile: Tile) -> bytes:
+        """A tile's or bundle's octets; the beginning of the full one where the partial is gone.
+
+        Raises `ProofError`: ``transparency.no-tile``, ``archive.unreadable``, or
+        ``transparency.bundle`` for a bundle that has to be cut and cannot.
+        """
+        octets = self.get(tile.path)
+        if octets is not None:
+            return octets
+        if not tile.full:
+            octets = self.get(Tile(tile.level, tile.index).path)
+        if octets is None:
+            raise ProofError("transparency.no-tile", path=tile.path, size="?")
+        return _begun(octets, tile)
+
+    def write(self, tile: Tile, octets: bytes, *, anew: bool = False) -> None:
+        """Keep a tile or bundle; durable after `sync`.
+
+        With ``anew`` whatever lies there is replaced: only for what no checkpoint was
+        signed over yet. Raises `ConflictError` where it has other content, `ArchiveError`
+        where it cannot be written.
+        """
+        self._put(tile.path, octets, anew=anew)
+
+    def put(self, path: str, octets: bytes) -> None:
+        """Keep another file that never changes (``subjects/…``, ``anchors/…``), likewise."""
+        self._put(path, octets, anew=False)
+
+    def get(self, path: str) -> bytes | None:
+        """A file's octets, None where there is none; raises `UnreadableError`."""
+        try:
+            opened = os.open(f"{self._root}/{path}", os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        try:
+            return os.read(opened, os.fstat(opened).st_size)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        finally:
+            os.close(opened)
+
+    def sync(self) -> None:
+        """Make everything durable that was written since the last time; raises `ArchiveError`."""
+        written, self._written = self._written, []
+        try:
+            sync(self._root, written)
+        except OSError as error:
+            raise _unwritable(self._root, error) from error
+
+    def forget(self, tile: Tile) -> None:
+        """Let go of the partial tiles (or bundles) of one that is full, durable and signed."""
+        part = Path(f"{self._root}/{tile.path}.p")
+        if not part.is_dir():
+            return
+        for each in part.iterdir():
+            each.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.rmdir()
+
+    def checkpoint(self) -> bytes | None:
+        """The note that was published last; raises `UnreadableError`."""
+        return self.get(CHECKPOINT)
+
+    def publish(self, note: bytes) -> None:
+        """Put a note in the place of the checkpoint, whole and durable; raises `ArchiveError`."""
+        try:
+            beside = self._beside(note)
+            sync(self._root, [beside])
+            os.replace(beside, f"{self._root}/{CHECKPOINT}")
+        except OSError as error:
+            raise _unwritable(CHECKPOINT, error) from error
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """Entries ``start`` to ``end`` (exclusive); raises `ProofError`."""
+        for index in range(start // WIDTH, -(-end // WIDTH)):
+            tile = tile_at(ENTRIES, index, end)
+            first = index * WIDTH
+            yield from read_bundle(self.read(tile), tile.width)[max(start - first, 0) :]
+
+    def hashes(self, start: int, end: int) -> Iterator[bytes]:
+        """The leaf hashes of those entries, as the tiles have them; raises `ProofError`."""
+        for index in range(start // WIDTH, -(-end // WIDTH)):
+            octets = checked(tile_at(0, index, end), self.read)
+            for at in range(max(start - index * WIDTH, 0) * HASH_LENGTH, len(octets), HASH_LENGTH):
+                yield octets[at : at + HASH_LENGTH]
+
+    def sweep(self) -> None:
+        """Remove what a process that was killed had written beside; one process may write."""
+        beside = Path(self._root, _BESIDE)
+        if beside.is_dir():
+            for each in beside.iterdir():
+                each.unlink(missing_ok=True)
+
+    def _put(self, name: str, octets: bytes, *, anew: bool) -> None:
+        place = f"{self._root}/{name}"
+        try:
+            beside = self._beside(octets)
+            try:
+                self._moved(beside, place, anew=anew)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(place), exist_ok=True)
+                self._moved(beside, place, anew=anew)
+        except FileExistsError as error:
+            if self.get(name) != octets:
+                raise ConflictError("archive.conflict", path=name) from error
+        except OSError as error:
+            raise _unwritable(name, error) from error
+        self._written.append(place)
+
+    def _beside(self, octets: bytes) -> str:
+        beside = f"{self._root}/{_BESIDE}/{os.getpid()}-{next(_numbers)}"
+        try:
+            opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        except FileNotFoundError:
+            os.makedirs(f"{self._root}/{_BESIDE}", exist_ok=True)
+            opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            if os.write(opened, octets) != len(octets):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), beside)
+        except OSError:
+            os.unlink(beside)
+            raise
+        finally:
+            os.close(opened)
+        return beside
+
+    @staticmethod
+    def _moved(beside: str, place: str, *, anew: bool) -> None:
+        if anew:
+            os.replace(beside, place)
+            return
+        try:
+            os.link(beside, place)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            os.unlink(beside)
+            raise
+        os.unlink(beside)
+
+
+def _begun(octets: bytes, tile: Tile) -> bytes:
+    """The beginning of a full tile or bundle that stands in for a partial one."""
+    if tile.level != ENTRIES:
+        return octets[: tile.width * HASH_LENGTH]
+    at = 0
+    for _ in range(tile.width):
+        at += 2 + int.from_bytes(octets[at : at + 2])
+    if at > len(octets):
+        raise ProofError("transparency.bundle", given=0, wanted=tile.width)
+    return octets[:at]
+
+
+def _unreadable(path: str, error: OSError) -> UnreadableError:
+    return UnreadableError("archive.unreadable", path=path, reason=error.strerror)
+
+
+def _unwritable(path: str, error: OSError) -> ArchiveError:
+    return ArchiveError("archive.unwritable", path=path, reason=error.strerror)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why the log does not sign, or cannot be read."""
+
+from nguon.base.errors import NguonError
+
+
+class LogError(NguonError):
+    """The log cannot do what was asked of it."""
+
+
+class RefusedError(LogError):
+    """The log does not sign, and will not until somebody acts; nothing is lost by that."""
+
+
+class BehindError(RefusedError):
+    """The database has fewer entries than were signed: nothing may be recorded."""
+
+
+class LogBusyError(LogError):
+    """Another process keeps the log (``tlog.elsewhere``)."""
+
+
+class UnknownShardError(LogError):
+    """There is no such shard (``tlog.no-shard``)."""
