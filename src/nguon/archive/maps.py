@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The map of a log kept in a file: what each item's list is, under one root for each head.
+
+The operator and every mirror run this same code over the same entries. However they are
+portioned, equal entries give equal roots.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from threading import RLock
+
+from nguon.archive.errors import ArchiveError
+from nguon.archive.map_file import MapTables
+from nguon.archive.map_marks import Subjects, mark_octets, marks_of
+from nguon.transparency.completeness import Listed, MapHead, commitment
+from nguon.transparency.hashing import leaf_hash
+from nguon.transparency.maps.growing import update
+from nguon.transparency.maps.nodes import mark_path
+from nguon.transparency.maps.proofs import MapProof, prove
+from nguon.transparency.ranges import CompactRange
+
+BATCH = 20_000
+"""Entries of a transaction."""
+_MARKS = 50_000
+"""Marks after which a transaction ends early."""
+
+Entry = tuple[int, bytes]
+"""Index in the log and octets."""
+
+
+class MapFile:
+    """A map in a file that may be deleted: it is built again from the log.
+
+    Several threads may use it; between processes only one advances it.
+    """
+
+    def __init__(self, path: Path, origin: str, *, batch: int = BATCH) -> None:
+        self.origin = origin
+        self._batch = batch
+        self._lock = RLock()
+        self._tables = MapTables(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._tables.close()
+
+    @property
+    def size(self) -> int:
+        """How many entries of the log are in: the index of the next."""
+        with self._lock:
+            return self._tables.state()[0]
+
+    def advance(self, entries: Iterable[Entry], upto: int, subjects: Subjects) -> MapHead:
+        """Take the entries from `size` on up to ``upto``, and keep the head.
+
+        Raises `ArchiveError`: ``archive.map-order`` where entries are missing, what
+        `nguon.archive.map_marks` refuses; all batches before the fault stay taken.
+        """
+        waiting = iter(entries)
+        with self._lock:
+            size, root = self._tables.state()
+            if upto < size:
+                raise ArchiveError("archive.map-order", index=upto, wanted=size)
+            while size < upto:
+                with self._tables.writing():
+                    taken = _Batch(size, root, self._tables)
+                    taken.take(islice(waiting, min(self._batch, upto - size)), subjects)
+                    size, root = taken.keep()
+                if taken.entries < self._batch and size < upto and not taken.full:
+                    raise ArchiveError("archive.map-order", index=size, wanted=upto)
+            with self._tables.writing():
+                self._tables.keep_head(size, root)
+        return MapHead(self.origin, size, root)
+
+    def head(self, size: int) -> MapHead | None:
+        """The head that was kept for so many entries."""
+        with self._lock:
+            root = self._tables.root_at(size)
+        return None if root is None else MapHead(self.origin, size, root)
+
+    def prove(self, mark: bytes, size: int) -> MapProof:
+        """What an item has under the head of this size.
+
+        Raises `ArchiveError` ``archive.no-map-head``, `ProofError` for a damaged file.
+        """
+        with self._lock, self._tables.reading():
+            root = self._tables.root_at(size)
+            if root is None:
+                raise ArchiveError("archive.no-map-head", size=size)
+            return prove(root, mark_path(mark), self._tables.node)
+
+    def list(self, mark: bytes, size: int) -> Sequence[Listed]:
+        """All entries of an item among the first ``size`` of the log, in order."""
+        with self._lock:
+            return [Listed(index, leaf) for index, leaf in self._tables.listed(mark, size)]
+
+    def forget(self, below: int) -> None:
+        """Drop heads of fewer entries than ``below``, and what only they need."""
+        with self._lock, self._tables.writing():
+            self._tables.forget(below)
+
+    def counts(self) -> dict[str, int]:
+        """Rows of each table of the file."""
+        with self._lock:
+            return self._tables.counts()
+
+
+class _Batch:
+    """Entries of one transaction, gathered by what they mark."""
+
+    def __init__(self, size: int, root: bytes, tables: MapTables) -> None:
+        self._first, self._root, self._tables = size, root, tables
+        self._marked: dict[str, list[int]] = {}
+        self._hashes: dict[int, bytes] = {}
+        self._leaves: list[Entry] = []
+        self._marks = 0
+        self.entries = 0
+
+    @property
+    def full(self) -> bool:
+        return self._marks >= _MARKS
+
+    def take(self, entries: Iterator[Entry], subjects: Subjects) -> None:
+        for index, octets in entries:
+            if index != self._first + self.entries:
+                raise ArchiveError(
+                    "archive.map-order", index=index, wanted=self._first + self.entries
+                )
+            self.entries += 1
+            marks = marks_of(index, octets, subjects)
+            if marks:
+                self._list(index, octets, marks)
+            if self.full:
+                return
+
+    def _list(self, index: int, octets: bytes, marks: list[str]) -> None:
+        leaf = leaf_hash(octets)
+        self._leaves.append((index, leaf))
+        self._hashes[index] = Listed(index, leaf).hash
+        self._marks += len(marks)
+        marked = self._marked
+        for mark in marks:
+            try:
+                marked[mark].append(index)
+            except KeyError:
+                marked[mark] = [index]
+
+    def keep(self) -> tuple[int, bytes]:
+        """Write what was taken; the size and root afterwards."""
+        size = self._first + self.entries
+        # In order: neighbours in the file are read and written one after the other.
+        marked = dict(sorted((mark_octets(at[0], mark), at) for mark, at in self._marked.items()))
+        tables = self._tables
+        old = tables.ranges(list(marked))
+        hashes = self._hashes
+        new = {
+            mark: old.get(mark, _EMPTY).extended([hashes[index] for index in at])
+            for mark, at in marked.items()
+        }
+        listed = ((mark, index) for mark, at in marked.items() for index in at)
+        tables.keep_entries(self._leaves, listed)
+        tables.keep_ranges(new)
+        root = self._grown(size, {mark_path(mark): commitment(kept) for mark, kept in new.items()})
+        tables.keep_state(size, root)
+        return size, root
+
+    def _grown(self, size: int, values: dict[bytes, bytes]) -> bytes:
+        seen: list[bytes] = []
+
+        def load(name: bytes) -> bytes:
+            seen.append(name)
+            return self._tables.node(name)
+
+        done = update(self._root, values, load)
+        gone = [name for name in seen if name not in done.nodes]
+        self._tables.keep_nodes(size, done.nodes, gone)
+        return done.root
+
+
+_EMPTY = CompactRange()
