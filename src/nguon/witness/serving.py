@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A witness as a running server: files opened, connections kept short."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from nguon.transparency.keys import Signer
+from nguon.witness import keyfile, state
+from nguon.witness.server import Server
+from nguon.witness.service import Witness
+
+KEY, STATE = "witness.key", "witness.sqlite"
+_HEAD_LIMIT = 16 * 1024
+_HEAD_SECONDS = 15.0
+_CONNECTIONS, _FROM_ONE = 500, 100
+"""Connections at once: in all, and from one address."""
+
+
+class Impatient(H11Protocol):
+    """Hangs up on a connection that brings no whole head of a request for a while."""
+
+    address = ""
+    _asked: object = None
+    _watch: asyncio.TimerHandle
+
+    def connection_made(self, transport: Any) -> None:
+        """Starts the watch."""
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        same = [each for each in self.connections if getattr(each, "address", None) == self.address]
+        if len(same) > _FROM_ONE:
+            transport.abort()
+        self._watch = self.loop.call_later(_HEAD_SECONDS, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Ends it."""
+        self._watch.cancel()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        if self.cycle is self._asked:
+            self.transport.abort()
+            return
+        self._asked = self.cycle
+        self._watch = self.loop.call_later(_HEAD_SECONDS, self._look)
+
+
+def initialise(folder: Path, name: str) -> Signer:
+    """A new witness in a folder; raises `KeeperError` where there is one already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    state.absent(folder / STATE)
+    # The key first: an old key beside an empty state could be made to sign a fork.
+    signer = keyfile.create(folder / KEY, name)
+    state.create(folder / STATE)
+    return signer
+
+
+def opened(folder: Path) -> Witness:
+    """The witness of a folder; raises `KeeperError`."""
+    return Witness(state.State(folder / STATE), keyfile.read(folder / KEY))
+
+
+def serve(folder: Path, host: str, port: int) -> None:
+    """Serves until the process is told to stop."""
+    uvicorn.run(
+        Server(opened(folder)),
+        host=host,
+        port=port,
+        http=Impatient,
+        ws="none",
+        lifespan="off",
+        h11_max_incomplete_event_size=_HEAD_LIMIT,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=60,
+        access_log=False,
+        server_header=False,
+    )
