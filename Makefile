@@ -27,10 +27,12 @@ help:
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/dev.done: requirements/dev.txt pyproject.toml | .venv/bin/python
+.venv/dev.done: requirements/dev.txt requirements/outsiders.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what the tests and checks need ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(PIP) install --no-deps --only-binary=:all: --ignore-requires-python --upgrade \
+		--target .venv/outsiders --require-hashes -r requirements/outsiders.txt
 	@touch $@ .venv/run.done
 
 run: .venv/run.done
@@ -39,8 +41,10 @@ run: .venv/run.done
 serve: .venv/run.done
 	@$(BIN)/nguon serve
 
+# One worker a core; a file stays with one worker, for its servers and databases are its own. The
+# order is kept, so that each worker comes to the browser last (tests/conftest.py).
 test: .venv/dev.done
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev.done
 	@$(BIN)/ruff check .
