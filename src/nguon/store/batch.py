@@ -8,9 +8,10 @@ from concurrent.futures import Future
 import msgspec
 from sqlalchemy import Connection
 
-from nguon.store import jobs, log, rows, schema
+from nguon.store import jobs, log, rows, schema, sequencing
 from nguon.store.deciding import Claim, Known, Stored, Verdict, decide, look_up
 from nguon.store.dialects import Dialect
+from nguon.store.head import advance
 from nguon.store.leaf import SALT_BYTES, leaf
 from nguon.store.numbers import Numbers
 from nguon.store.values import EventRecord, Head, JobUpdate, Outcome, Receipt, Submitter
@@ -35,10 +36,6 @@ class Batch:
         self._verdicts: list[list[Verdict]] = []
         self._taken: set[str] = set()
         """Jobs whose idempotency key is another's: nothing of them is written."""
-        self.entries = range(0)
-        """The log's entries that were written."""
-        self.items: set[int] = set()
-        """What these name, by hash."""
 
     def write(
         self, connection: Connection, dialect: Dialect, secret: bytes, now: int
@@ -59,15 +56,9 @@ class Batch:
         ]
         leaves = _insert(connection, dialect, accepted, secret)
         if leaves:
-            head = log.advance(connection, len(leaves), now)
+            head = advance(connection, len(leaves), now)
             first = head.seq - len(leaves) + 1
-            self.entries = range(first, head.seq + 1)
-            self.items = {
-                entry[0]
-                for claim, _, _ in accepted
-                if claim.record.derived is not None
-                for entry in claim.record.derived.entries
-            }
+            sequencing.names(connection, _named(accepted))
             dialect.bulk_insert(connection, schema.log, log.rows(first, head.record_time, leaves))
         else:
             head = Head(0, now)
@@ -122,6 +113,16 @@ class Batch:
             _receipt(record.digest, verdict, settled)
             for record, verdict in zip(submission.records, verdicts, strict=True)
         ]
+
+
+def _named(accepted: Sequence[tuple[Claim, Stored, Verdict]]) -> set[int]:
+    """What the records name, by hash."""
+    return {
+        entry[0]
+        for claim, _, _ in accepted
+        if claim.record.derived is not None
+        for entry in claim.record.derived.entries
+    }
 
 
 def _withheld(verdict: Verdict, new: set[int]) -> Verdict:

@@ -7,18 +7,27 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from nguon.store.clock import Clock, system_clock
 from nguon.store.dialects import Failure, dialect_of, driver_error
 from nguon.store.errors import StoreLostError, StoreUnavailableError, UnknownDatabaseError
+from nguon.store.sequencing import tracked
+from nguon.store.stating import put
+from nguon.store.tail import Tail
 
 
 class Database:
     """Gives out connections; errors of the database come out as `StoreError`.
 
+    ``clock`` dates the statements that transactions put into the log, ``tail``
+    is told of every entry.
+
     Raises:
         UnknownDatabaseError: the address is not ``sqlite:///path`` or ``postgresql://…``.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Clock = system_clock) -> None:
+        self.clock = clock
+        self.tail = Tail()
         try:
             address = make_url(url)
             dialect = dialect_of(address)
@@ -42,9 +51,25 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A write transaction: committed at the end, rolled back on any exception."""
-        with self._translated(), self._writing.begin() as connection:
+        """A write transaction: committed at the end, rolled back on any exception.
+
+        What was noted in it goes into the log last, so that nobody waits for the log longer
+        than the commit takes.
+        """
+        with (
+            self._translated(),
+            self._writing.connect() as connection,
+            self.sequenced(connection),
+        ):
             yield connection
+
+    @contextmanager
+    def sequenced(self, connection: Connection) -> Iterator[None]:
+        """A transaction of a connection that its holder keeps, likewise."""
+        with tracked(connection, self.tail) as own, connection.begin():
+            yield
+            if own.statements:
+                put(connection, self.dialect, own.statements, self.clock())
 
     def writing(self) -> Connection:
         """A connection whose transactions write, for a holder that keeps it."""

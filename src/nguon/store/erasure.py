@@ -22,11 +22,14 @@ from nguon.store import leaf as leaves
 from nguon.store.access_tables import erased_event, erased_mark, erasure
 from nguon.store.clock import Clock
 from nguon.store.database import Database
+from nguon.store.dialects import Row
 from nguon.store.errors import HeldError, UnknownEventError
-from nguon.store.log import advance, positions
+from nguon.store.head import advance
+from nguon.store.log import positions
 from nguon.store.packing import unpack_items
 from nguon.store.portions import portions
 from nguon.store.schema import event, event_item, event_term, log
+from nguon.store.sequencing import names
 from nguon.store.values import EntryKind
 
 Held = Callable[[Mapping[int, frozenset[str]]], Iterable[int]]
@@ -130,15 +133,12 @@ class Erasure:
         head = advance(connection, len(numbers), self._clock())
         first = head.seq - len(numbers) + 1
         done = [Erased(n, places[n][0], seq) for seq, n in enumerate(numbers, first)]
-        entries = []
+        kind, entries = EntryKind.ERASURE, list[Row]()
         for one in done:
             salt = os.urandom(leaves.SALT_BYTES)
             entry = leaves.erasure_leaf(one.seq, _order(order, reason, by), salt)
-            entries.append((one.erasure_seq, one.event, head.record_time, entry, salt))
-        names = ("seq", "event", "record_time", "leaf", "salt")
-        kind = EntryKind.ERASURE.value
-        new = [dict(zip(names, entry, strict=True)) | {"kind": kind} for entry in entries]
-        connection.execute(insert(log), new)
+            entries.append((one.erasure_seq, one.event, head.record_time, kind, entry, salt))
+        self._database.dialect.bulk_insert(connection, log, entries)
         told = {"id": order, "kind": "events", "reason": reason, "erased_by": by}
         connection.execute(insert(erasure), [told | {"erased": head.record_time}])
         rows = [{"event": o.event, "erasure": order, "seq": o.erasure_seq} for o in done]
@@ -151,6 +151,7 @@ class Erasure:
         """Remove index rows; terms are sought by event, for none must stay."""
         among, numbers = self._database.dialect.among, sorted(keys)
         hashes = sorted({key_hash(key) for some in keys.values() for key in some})
+        names(connection, hashes)
         items = and_(among(event_item.c.item, hashes), among(event_item.c.event, numbers))
         connection.execute(delete(event_item).where(items))
         connection.execute(delete(event_term).where(among(event_term.c.event, numbers)))

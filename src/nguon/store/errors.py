@@ -54,3 +54,7 @@ class HeldError(StoreError):
 
 class UnknownEventError(StoreError):
     """No event has this number (``store.unknown-event``)."""
+
+
+class EntrySizeError(StoreError):
+    """An entry that is too long for a log (``store.entry-size``)."""

@@ -13,9 +13,9 @@ from nguon.store import ranges
 from nguon.store.candidates import Candidates
 from nguon.store.database import Database
 from nguon.store.disclosing import disclose, handled, note, touched_by
+from nguon.store.head import head
 from nguon.store.hooks import Hooks
 from nguon.store.loading import load
-from nguon.store.log import head
 from nguon.store.schema import event, event_item, event_term
 from nguon.store.sight import sight
 from nguon.store.tail import Tail

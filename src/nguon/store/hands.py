@@ -16,8 +16,9 @@ from nguon.epcis.items import Role
 from nguon.gs1 import key_hash
 from nguon.store.custody import Handling, parties_of, product_of, touched
 from nguon.store.dialects import Dialect
+from nguon.store.head import head
 from nguon.store.hooks import NamedOrganisations
-from nguon.store.log import head, positions
+from nguon.store.log import positions
 from nguon.store.packing import unpack_items
 from nguon.store.remembered import Remembered, marks_of, naming
 from nguon.store.schema import event

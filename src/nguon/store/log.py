@@ -1,22 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """The log: one entry per stored event and per erasure, in commit order, from 1 without gaps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
-from nguon.store.schema import INT64, log, log_head
+from nguon.store.head import head
+from nguon.store.schema import log
+from nguon.store.sequencing import note
+from nguon.store.statements import Statement
+from nguon.store.stating import add_entries
 from nguon.store.values import EntryKind, Head, LogEntry
+
+_PORTION = 20_000
 
 
 class Log:
     """Reads of the log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, secret: bytes) -> None:
         self._database = database
+        self._secret = secret
 
     def head(self) -> Head:
         """The last entry that is committed."""
@@ -33,6 +40,31 @@ class Log:
     def of_event(self, event: int, *, salts: bool = False) -> list[LogEntry]:
         """All entries about an event, oldest first."""
         return self._read(log.c.event == event, salts=salts)
+
+    def leaves(self, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+        """Number and leaf of entries ``start`` (inclusive) to ``end`` (exclusive), in order.
+
+        Read in portions: what is committed meanwhile may be among them.
+        """
+        for first in range(start, end, _PORTION):
+            with self._database.reading() as connection:
+                found = self._database.dialect.leaves(connection, first, min(first + _PORTION, end))
+            yield from found
+
+    def note(self, connection: Connection, *statements: Statement) -> None:
+        """Have statements put into the log, the last thing before the transaction is committed.
+
+        Raises:
+            EntrySizeError: one is too long for an entry; none of these is put in.
+        """
+        note(connection, *statements)
+
+    def add_entry(self, connection: Connection, kind: EntryKind, leaf: bytes) -> int:
+        """Put an entry about no event into the log now; gives its number.
+
+        Holds the log until the transaction ends. Raises `EntrySizeError`.
+        """
+        return add_entries(connection, self._database.dialect, kind, [leaf], self._database.clock())
 
     def gaps(self) -> list[int]:
         """Numbers after which the next one is missing; the head's where it is not the last.
@@ -66,37 +98,6 @@ class Log:
                 )
                 for row in connection.execute(query)
             ]
-
-
-def head(connection: Connection) -> Head:
-    """The head as this connection sees it."""
-    row = connection.execute(_HEAD).one()
-    return Head(row[0], row[1])
-
-
-_HEAD = select(log_head.c.seq, log_head.c.record_time)
-
-
-def advance(connection: Connection, entries: int, now: int) -> Head:
-    """Take the log until the transaction ends, and move its head.
-
-    Returns the new head; its record time is the clock's, or the previous one
-    where the clock has gone back.
-    """
-    row = connection.execute(_MOVE, {"entries": entries, "now": now}).one()
-    return Head(row.seq, row.record_time)
-
-
-_NOW = bindparam("now", type_=INT64)
-_MOVE = (
-    update(log_head)
-    .values(
-        seq=log_head.c.seq + bindparam("entries", type_=INT64),
-        record_time=case((log_head.c.record_time > _NOW, log_head.c.record_time), else_=_NOW),
-    )
-    .returning(log_head.c.seq, log_head.c.record_time)
-)
-"""Built once: building it costs more than running it."""
 
 
 def positions(

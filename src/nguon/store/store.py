@@ -18,7 +18,6 @@ from nguon.store.lineage import Lineage
 from nguon.store.log import Log
 from nguon.store.migrate import migrate
 from nguon.store.schema import setting
-from nguon.store.tail import Tail
 from nguon.store.writer import Writer
 
 
@@ -34,11 +33,11 @@ class Store:
         self.hooks = Hooks()
         self.before_close: list[Callable[[], None]] = []
         self.secret: bytes = self.setting("secret")
-        tail = Tail()
-        self.writer = Writer(database, self.secret, clock, tail)
+        tail = database.tail
+        self.writer = Writer(database, self.secret, clock)
         self.events = Events(database, self.hooks, tail)
         self.lineage = Lineage(database)
-        self.log = Log(database)
+        self.log = Log(database, self.secret)
         self.jobs = Jobs(database, clock)
         self.erasure = Erasure(database, self.secret, clock)
 
@@ -113,7 +112,7 @@ def open_store(url: str, *, clock: Clock = system_clock) -> Store:
         NewerSchemaError: the database belongs to a newer version.
         StoreUnavailableError: the database does not answer or cannot be written.
     """
-    database = Database(url)
+    database = Database(url, clock)
     try:
         migrate(database)
         return Store(database, clock)

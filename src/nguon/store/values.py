@@ -154,10 +154,19 @@ class EntryKind(IntEnum):
     EVENT = 1
     ERASURE = 2
     """What an earlier entry was about is erased."""
+    STATEMENT = 3
+    """A change of something that is no event (`nguon.store.statements`)."""
+    MAP = 4
+    """The head of the map of all things' entries."""
+    LOST = 5
+    """A leaf of which this database has nothing else: its content is gone."""
 
 
 class LogEntry(msgspec.Struct, frozen=True):
-    """One entry of the log; ``salt`` only where it was asked for and is not erased."""
+    """One entry of the log; ``salt`` only where it was asked for and is not erased.
+
+    ``event`` is 0 where it is about none.
+    """
 
     seq: int
     kind: EntryKind

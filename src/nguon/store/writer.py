@@ -28,7 +28,6 @@ from nguon.store.errors import (
     StoreUnavailableError,
 )
 from nguon.store.numbers import Numbers
-from nguon.store.tail import Tail
 from nguon.store.values import EventRecord, JobUpdate, Receipt, Submitter
 
 _log = logging.getLogger(__name__)
@@ -48,11 +47,9 @@ class Writer:
         database: Database,
         secret: bytes,
         clock: Clock,
-        tail: Tail,
         *,
         most_waiting: int = _MOST_WAITING,
     ) -> None:
-        self._tail = tail
         self._database = database
         self._secret = secret
         self._clock = clock
@@ -194,11 +191,8 @@ class Writer:
             self._connection = self._database.writing()
         connection = self._connection
         batch = Batch(group, self._numbers)
-        with connection.begin():
-            receipts = batch.write(connection, self._database.dialect, self._secret, self._clock())
-        if batch.entries:
-            self._tail.wrote(batch.entries[0], batch.entries[-1], batch.items)
-        return receipts
+        with self._database.sequenced(connection):
+            return batch.write(connection, self._database.dialect, self._secret, self._clock())
 
     def _meaning(self, error: Exception) -> Failure:
         if isinstance(error, StoreUnavailableError):

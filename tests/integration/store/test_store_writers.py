@@ -16,7 +16,6 @@ from sqlalchemy import Table, func, select
 
 from nguon.store import Store, open_store, schema
 from nguon.store.errors import RefusedRowError, StoreBusyError, StoreClosedError
-from nguon.store.tail import Tail
 from nguon.store.values import Outcome, Receipt, Submitter
 from nguon.store.writer import Writer
 from tests.postgres import PostgresServer
@@ -201,7 +200,7 @@ def test_a_cancelled_submission_is_not_written(store: Store) -> None:
 
 
 def test_more_than_the_writer_takes_is_refused_at_once(store: Store) -> None:
-    small = Writer(store._database, store.secret, lambda: 1, Tail(), most_waiting=2)
+    small = Writer(store._database, store.secret, lambda: 1, most_waiting=2)
     futures: list[Future[list[Receipt]]] = []
     with store.transaction() as connection:
         connection.execute(schema.log_head.update().values(id=1))

@@ -51,7 +51,7 @@ def test_the_writer_tells_what_it_wrote(store: Store) -> None:
     first = make_record(1)
     store.writer.submit([first], Submitter(1, "k")).result(20)
     store.writer.submit([first, make_record(2)], Submitter(1, "k")).result(20)
-    tail = store.writer._tail
+    tail = store._database.tail
     assert tail.untouched([7], before, before + 2)
     assert not tail.untouched([key_hash(first.items[0].key)], before, before + 2)
     assert not tail.untouched([7], before, before + 3)

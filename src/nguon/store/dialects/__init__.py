@@ -72,6 +72,9 @@ class Dialect(Protocol):
     def bulk_insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         """Insert many rows, the fastest way there is, in the connection's transaction."""
 
+    def leaves(self, connection: Connection, start: int, end: int) -> list[tuple[int, bytes]]:
+        """Number and leaf of the log's entries from ``start`` to before ``end``, in order."""
+
     def overwriting(self, connection: Connection, /) -> AbstractContextManager[None]:
         """What is deleted meanwhile leaves no trace on its page, where the database can do that."""
 

@@ -110,6 +110,11 @@ class PostgreSQL:
         with driver.cursor() as cursor, cursor.copy(_copy(table)) as copy:
             copy.write(b"".join((_COPY_SIGNATURE, *map(pack, rows), _COPY_END)))
 
+    def leaves(self, connection: Connection, start: int, end: int) -> list[tuple[int, bytes]]:
+        driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+        with driver.cursor(binary=True) as cursor:
+            return cursor.execute(_LEAVES, (start, end)).fetchall()
+
     def overwriting(self, _connection: Connection, /) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -148,6 +153,9 @@ _AGAIN = (
     errors.DeadlockDetected,
     errors.LockNotAvailable,
 )
+
+
+_LEAVES = "SELECT seq, leaf FROM log WHERE seq >= %s AND seq < %s ORDER BY seq"
 
 
 @cache

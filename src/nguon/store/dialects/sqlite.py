@@ -103,6 +103,11 @@ class Sqlite:
         if rows:
             connection.exec_driver_sql(_insert(table), rows)
 
+    def leaves(self, connection: Connection, start: int, end: int) -> list[tuple[int, bytes]]:
+        driver: Any = connection.connection.driver_connection
+        found: list[tuple[int, bytes]] = driver.execute(_LEAVES, (start, end)).fetchall()
+        return found
+
     @contextmanager
     def overwriting(self, connection: Connection, /) -> Iterator[None]:
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
@@ -128,6 +133,7 @@ class Sqlite:
         return Failure.REFUSED
 
 
+_LEAVES = "SELECT seq, leaf FROM log WHERE seq >= ? AND seq < ? ORDER BY seq"
 _LISTED = text("SELECT value FROM json_each(:listed)")
 _KNOWN_DIGESTS = (
     "WITH RECURSIVE position(n) AS (SELECT 1 UNION ALL SELECT n + 32 FROM position"
