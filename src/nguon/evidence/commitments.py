@@ -17,8 +17,6 @@ MARK_LENGTH = 16
 NO_SIGNATURE = sha256(b"").digest()
 """Stands for the signature of a submission that has none."""
 
-_PATH = b"nguon/map-path\n"
-
 
 def commitment(digest: bytes, received: bytes, salt: bytes) -> str:
     """HMAC-SHA-256 under the salt over the record digest and the digest of the bytes received."""
@@ -49,11 +47,6 @@ def item_secret(key: str, secret: bytes) -> bytes:
 def item_mark(key: str, held: bytes) -> bytes:
     """How an item is marked in its entries, from its own secret: 16 octets."""
     return mac(held, key.encode())[:MARK_LENGTH]
-
-
-def map_path(mark: bytes) -> bytes:
-    """Where the map of lists has the item of a mark: 32 octets that everybody can compute."""
-    return sha256(_PATH + mark).digest()
 
 
 _keyed = lru_cache(maxsize=8)(Mac)
