@@ -9,7 +9,12 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from nguon.store.clock import Clock, system_clock
 from nguon.store.dialects import Failure, dialect_of, driver_error
-from nguon.store.errors import StoreLostError, StoreUnavailableError, UnknownDatabaseError
+from nguon.store.errors import (
+    LogHeldError,
+    StoreLostError,
+    StoreUnavailableError,
+    UnknownDatabaseError,
+)
 from nguon.store.sequencing import tracked
 from nguon.store.stating import put
 from nguon.store.tail import Tail
@@ -28,6 +33,8 @@ class Database:
     def __init__(self, url: str, clock: Clock = system_clock) -> None:
         self.clock = clock
         self.tail = Tail()
+        self.log_held: LogHeldError | None = None
+        """Why the log may not be added to, while it may not."""
         try:
             address = make_url(url)
             dialect = dialect_of(address)
@@ -66,7 +73,7 @@ class Database:
     @contextmanager
     def sequenced(self, connection: Connection) -> Iterator[None]:
         """A transaction of a connection that its holder keeps, likewise."""
-        with tracked(connection, self.tail) as own, connection.begin():
+        with tracked(connection, self.tail, self.log_held) as own, connection.begin():
             yield
             if own.statements:
                 put(connection, self.dialect, own.statements, self.clock())

@@ -48,6 +48,10 @@ class ScanLimitError(StoreError):
     """A query that would have to read more events than allowed (``store.scan-limit``)."""
 
 
+class LogHeldError(StoreError):
+    """The log may not be added to now (``tlog.behind``): nothing can be recorded."""
+
+
 class HeldError(StoreError):
     """What a legal hold keeps may not be erased (``store.held``)."""
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log: one entry per stored event and per erasure, in commit order, from 1 without gaps."""
+"""The log: an entry for each event, erasure and statement, in commit order, from 1, no gaps."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
 from nguon.store.head import head
+from nguon.store.log_things import seqs_of_item
+from nguon.store.opening import Opening, Stated, opening, statement, statements
 from nguon.store.schema import log
 from nguon.store.sequencing import note
 from nguon.store.statements import Statement
-from nguon.store.stating import add_entries
+from nguon.store.stating import add_entries, put
 from nguon.store.values import EntryKind, Head, LogEntry
 
 _PORTION = 20_000
@@ -51,6 +53,35 @@ class Log:
                 found = self._database.dialect.leaves(connection, first, min(first + _PORTION, end))
             yield from found
 
+    def seqs_of_item(self, key: str) -> list[int]:
+        """The numbers of all entries whose leaf marks a thing, ascending."""
+        with self._database.reading() as connection:
+            return seqs_of_item(connection, key, self._secret)
+
+    def opening(self, event: int) -> Opening | None:
+        """What opens the entry of an event: only for whoever may see it in full.
+
+        None where there is none or it was erased. Raises `CorruptBodyError`.
+        """
+        with self._database.reading() as connection:
+            return opening(connection, event)
+
+    def statement(self, seq: int) -> Stated | None:
+        """The statement with this number, and what opens it."""
+        with self._database.reading() as connection:
+            return statement(connection, seq)
+
+    def statements_of(self, about: str) -> list[Stated]:
+        """All statements about somebody or something (`nguon.store.stated`), in order."""
+        with self._database.reading() as connection:
+            return statements(connection, about)
+
+    def events_after(self, seq: int) -> int:
+        """How many events were recorded after an entry."""
+        query = select(func.count()).where(log.c.seq > seq, log.c.kind == EntryKind.EVENT)
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def note(self, connection: Connection, *statements: Statement) -> None:
         """Have statements put into the log, the last thing before the transaction is committed.
 
@@ -58,6 +89,15 @@ class Log:
             EntrySizeError: one is too long for an entry; none of these is put in.
         """
         note(connection, *statements)
+
+    def state(self, connection: Connection, statement: Statement) -> int:
+        """Put a statement into the log now; gives its number.
+
+        Holds the log until the transaction ends. Raises `EntrySizeError`.
+        """
+        statement.check()
+        put(connection, self._database.dialect, [statement], self._database.clock())
+        return head(connection).seq
 
     def add_entry(self, connection: Connection, kind: EntryKind, leaf: bytes) -> int:
         """Put an entry about no event into the log now; gives its number.

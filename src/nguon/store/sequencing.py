@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from nguon.base.errors import NguonError
 from nguon.store.statements import Statement
 from nguon.store.tail import Tail
 
@@ -19,7 +20,8 @@ _KEY = "sequencing"
 class Sequencing:
     """One transaction's part of the log."""
 
-    def __init__(self, tail: Tail) -> None:
+    def __init__(self, tail: Tail, held: NguonError | None = None) -> None:
+        self._held = held
         self.statements: list[Statement] = []
         self.items: set[int] = set()
         """What its entries name, by hash."""
@@ -27,7 +29,9 @@ class Sequencing:
         self._taken: list[tuple[int, int]] = []
 
     def took(self, first: int, last: int) -> None:
-        """These numbers are the transaction's, if it is committed."""
+        """These numbers are the transaction's, if it is committed; raises where the log is held."""
+        if self._held is not None:
+            raise self._held
         self._tail.expect(first)
         self._taken.append((first, last))
 
@@ -43,9 +47,11 @@ class Sequencing:
 
 
 @contextmanager
-def tracked(connection: Connection, tail: Tail) -> Iterator[Sequencing]:
+def tracked(
+    connection: Connection, tail: Tail, refused: NguonError | None = None
+) -> Iterator[Sequencing]:
     """Around a transaction, its commit included: what it puts into the log."""
-    held, own = connection.info, Sequencing(tail)
+    held, own = connection.info, Sequencing(tail, refused)
     held[_KEY] = own
     try:
         yield own

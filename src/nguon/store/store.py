@@ -11,6 +11,7 @@ from nguon.store.clock import Clock, system_clock
 from nguon.store.database import Database
 from nguon.store.dialects import Row
 from nguon.store.erasure import Erasure
+from nguon.store.errors import LogHeldError
 from nguon.store.events import Events
 from nguon.store.hooks import Hooks, NamedOrganisations
 from nguon.store.jobs import Jobs
@@ -74,6 +75,10 @@ class Store:
     def transaction(self) -> AbstractContextManager[Connection]:
         """A write transaction for registers: committed at the end, rolled back on any exception."""
         return self._database.transaction()
+
+    def hold_log(self, reason: LogHeldError | None) -> None:
+        """Let nothing be added to the log by this process, for this reason; None ends that."""
+        self._database.log_held = reason
 
     def fill(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows, each in the order of the table's columns, the fastest way there is."""

@@ -83,6 +83,7 @@ class Writer:
         Raises:
             StoreBusyError: too much is waiting.
             StoreClosedError: the store is closed.
+            LogHeldError: nothing may be added to the log.
         """
         waiting: Future[list[Receipt]] = Future()
         whole = [derive(record, self._secret) for record in records]
@@ -90,6 +91,8 @@ class Writer:
         with self._lock:
             if self._closed.is_set():
                 raise StoreClosedError("store.closed")
+            if self._database.log_held is not None:
+                raise self._database.log_held
             if self._waiting and self._waiting + len(whole) > self._most_waiting:
                 raise StoreBusyError("store.busy")
             self._waiting += max(len(whole), 1)

@@ -69,6 +69,7 @@ from nguon.scans.errors import ScanError, ScanForbiddenError
 from nguon.store.errors import (
     HeldError,
     IdempotencyConflictError,
+    LogHeldError,
     ScanLimitError,
     StoreBusyError,
     StoreClosedError,
@@ -143,6 +144,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     IssuingUnknownError: (404, "NoSuchResourceException"),
     IssuingConflictError: (409, "ResourceAlreadyExistsException"),
     KeysLostError: (503, "ImplementationException"),
+    LogHeldError: (503, "ImplementationException"),
     StoreUnavailableError: (503, "ImplementationException"),
     StoreBusyError: (503, "ImplementationException"),
     StoreClosedError: (503, "ImplementationException"),

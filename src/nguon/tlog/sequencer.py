@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One turn of the log: new entries into tiles, tiles onto the disk, then the signature.
+
+The order is the promise: durable files, roots equal by two ways of computing, the
+state moved by compare-and-swap, and only then the checkpoint for others to see.
+After any error nothing in memory is believed: the next turn begins from files,
+state and database.
+"""
+
+from collections.abc import Callable, Sequence
+
+from nguon.archive.folder import Folder
+from nguon.store import Store
+from nguon.tlog import subjects
+from nguon.tlog.growth import Tree, forget_partial, written
+from nguon.tlog.keys import Keys
+from nguon.tlog.model import Shard, Signed
+from nguon.tlog.recovery import BATCH, check_head, leaves_of, recovered
+from nguon.tlog.state import State
+from nguon.transparency.checkpoints import Checkpoint, sign_checkpoint
+from nguon.transparency.keys import Signer
+from nguon.transparency.notes import read_note
+
+Seconds = Callable[[], int]
+"""A clock: seconds since 1970."""
+Signing = Callable[[Shard, Signed], None]
+
+
+class Sequencer:
+    """Grows and signs the shards; one thread of one process at a time."""
+
+    def __init__(
+        self, store: Store, state: State, keys: Keys, folder: Callable[[Shard], Folder]
+    ) -> None:
+        self._store = store
+        self._state = state
+        self._keys = keys
+        self._folder = folder
+        self._trees: dict[int, Tree] = {}
+        self._fresh: set[int] = set()
+        """Shards of which something unsigned may lie in the files."""
+        self._final: dict[int, tuple[bytes, ...]] = {}
+
+    def forget(self) -> None:
+        """Believe nothing that is in memory."""
+        self._trees, self._fresh, self._final = {}, set(), {}
+
+    def turn(self, shards: Sequence[Shard], head: int, now: Seconds, signing: Signing) -> None:
+        """Integrate every entry up to the head, sign, and tell.
+
+        Raises `NguonError`: then `forget` before the next turn.
+        """
+        for shard in shards:
+            ids = tuple(signer.key.id for signer in self._keys.signers(shard))
+            if self._final.get(shard.number) == ids:
+                continue
+            self._advance(shard, shard.end(head) - shard.first, now, signing)
+            if shard.last is not None:
+                self._final[shard.number] = ids
+                self._trees.pop(shard.number, None)
+
+    def _advance(self, shard: Shard, wanted: int, now: Seconds, signing: Signing) -> None:
+        size, root, note, _ = self._state.reached(shard.number)
+        check_head(shard, size, shard.first + wanted - 1)
+        tree = self._trees.get(shard.number)
+        if tree is None or tree.size != size:
+            tree = recovered(self._store, self._folder(shard), shard, (size, root))
+            self._fresh.add(shard.number)
+            self._republish(shard, note)
+        signers = self._keys.signers(shard)
+        while tree.size < wanted:
+            tree = self._grown(shard, tree, min(tree.size + BATCH, wanted))
+            signing(shard, self._sign(shard, tree, signers, now))
+            note = None
+        if note is None and tree.size == size or not _signed_by(note, signers):
+            signing(shard, self._sign(shard, tree, signers, now))
+        self._trees[shard.number] = tree
+
+    def _grown(self, shard: Shard, tree: Tree, size: int) -> Tree:
+        folder = self._folder(shard)
+        leaves = leaves_of(self._store, shard, tree.size, size)
+        subjects.keep(self._store, folder, shard.first + tree.size, leaves)
+        return written(folder, tree, leaves, anew=shard.number in self._fresh)
+
+    def _sign(self, shard: Shard, tree: Tree, signers: Sequence[Signer], now: Seconds) -> Signed:
+        old, root, _, time = self._state.reached(shard.number)
+        checkpoint = Checkpoint(shard.origin, tree.size, tree.root())
+        note = bytes(sign_checkpoint(checkpoint, *signers))
+        signed = Signed(tree.size, checkpoint.root, note, max(now(), time))
+        self._state.move(shard.number, (old, root), signed)
+        self._fresh.discard(shard.number)
+        folder = self._folder(shard)
+        folder.publish(note)
+        forget_partial(folder, old, tree.size)
+        return signed
+
+    def _republish(self, shard: Shard, note: bytes | None) -> None:
+        """The checkpoint of a process that was killed between signing and publishing."""
+        folder = self._folder(shard)
+        published = folder.checkpoint()
+        if note is not None and not _about(published, note):
+            folder.publish(note)
+
+
+def _about(published: bytes | None, note: bytes) -> bool:
+    """Whether a published note (perhaps with cosignatures) is of the same checkpoint."""
+    return published is not None and published.partition(b"\n\n")[0] == note.partition(b"\n\n")[0]
+
+
+def _signed_by(note: bytes | None, signers: Sequence[Signer]) -> bool:
+    if note is None:
+        return True
+    return {each.id for each in read_note(note).signatures} == {each.key.id for each in signers}

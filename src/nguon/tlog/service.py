@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log as one value: what it signed, who keeps it, and why it does not sign where it does not.
+
+One process keeps the log: it holds the lock and follows the database. Others see
+what it signed. Whichever process it is, while the database has fewer entries than
+were signed nothing may be recorded by it.
+"""
+
+import logging
+import threading
+import time
+from bisect import bisect_right
+from collections.abc import Callable
+
+from nguon.archive.folder import Folder
+from nguon.base.errors import NguonError
+from nguon.store import Store
+from nguon.store.errors import LogHeldError
+from nguon.tlog import policy, shards
+from nguon.tlog.errors import BehindError, LogBusyError, LogError, UnknownShardError
+from nguon.tlog.keys import Keys
+from nguon.tlog.model import LogFiles, Shard, Signed
+from nguon.tlog.recovery import check_head
+from nguon.tlog.sequencer import Sequencer
+from nguon.tlog.state import Held, State
+from nguon.transparency.keys import Key
+from nguon.transparency.policies import NONE, Policy
+
+_LOG = logging.getLogger(__name__)
+
+LOOK = 0.25
+"""Seconds between two looks at the database's head."""
+REST = 0.5
+"""Seconds between two signatures, at least: captures share the disk with them."""
+_TROUBLE = 2.0
+
+
+def _seconds() -> int:
+    return int(time.time())
+
+
+class Tlog:
+    """The log of a store; safe for use from many threads.
+
+    ``listeners`` are called after each signature, in the sequencer's thread, and must not
+    wait for anything.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        files: LogFiles,
+        base_url: str,
+        *,
+        clock: Callable[[], int] = _seconds,
+    ) -> None:
+        self.store = store
+        self.files = files
+        self.base_url = base_url
+        self.keys = Keys(files.keys)
+        self.state = State(files.state)
+        self.listeners: list[Callable[[Shard, Signed], None]] = []
+        self._clock = clock
+        self._held = Held(files.state)
+        self._folders: dict[str, Folder] = {}
+        self._shards: tuple[Shard, ...] = ()
+        self._seen = -1
+        self._sequencer = Sequencer(store, self.state, self.keys, self.folder)
+        self._turning = threading.Lock()
+        self._trouble: NguonError | None = None
+        self._told: NguonError | None = None
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def shards(self) -> tuple[Shard, ...]:
+        """Every shard, oldest first; none before the log was begun."""
+        if not self._shards:
+            self._shards = shards.read(self.store)
+        return self._shards
+
+    def current(self) -> Shard:
+        """The shard that grows; raises `UnknownShardError` before the log was begun."""
+        found = self.shards()
+        if not found:
+            raise UnknownShardError("tlog.not-begun")
+        return found[-1]
+
+    def shard_of(self, seq: int) -> Shard:
+        """The shard of an entry by its number in the database; raises `UnknownShardError`."""
+        found = self.shards()
+        at = bisect_right(found, seq, key=lambda shard: shard.first) - 1
+        if at < 0:
+            raise UnknownShardError("tlog.not-begun")
+        return found[at]
+
+    def named(self, name: str) -> Shard:
+        """The shard of this name; raises `UnknownShardError`."""
+        for shard in self.shards():
+            if shard.name == name:
+                return shard
+        raise UnknownShardError("tlog.no-shard", shard=name)
+
+    def folder(self, shard: Shard) -> Folder:
+        """The files of a shard."""
+        found = self._folders.get(shard.name)
+        if found is None:
+            found = self._folders[shard.name] = Folder(self.files.folder / shard.name)
+        return found
+
+    def signed(self, shard: Shard) -> Signed | None:
+        """What was signed of a shard last, by whichever process; None where nothing was."""
+        return self.state.signed(shard.number) if self.state.there() else None
+
+    def witnessed(self, shard: Shard) -> bytes | None:
+        """The newest note that satisfies the policy; our own where it asks for no witness."""
+        asked = self.policy()
+        if asked is None or asked.quorum == NONE:
+            found = self.signed(shard)
+            return None if found is None else found.note
+        return self.state.witnessed(shard.number) if self.state.there() else None
+
+    def keep_witnessed(self, shard: Shard, note: bytes) -> None:
+        """Keep a note that satisfies the policy, and show its cosignatures to everybody."""
+        self.state.keep_witnessed(shard.number, note)
+
+    def policy(self) -> Policy | None:
+        """The witnesses we ask and the keys of all our shards; None before the log was begun.
+
+        Raises `LogError` or `PolicyError` for a file that cannot be read.
+        """
+        ours = [key for shard in self.shards() for key in self.log_keys(shard)]
+        return policy.read(self.files.policy, ours)
+
+    def log_keys(self, shard: Shard) -> tuple[Key, ...]:
+        """The keys that sign for a shard, two while they change; none where they are lost."""
+        return self.keys.public(shard)
+
+    def refusal(self) -> NguonError | None:
+        """Why nothing is signed at present; None where all is well, or another process signs."""
+        return self._told or self._trouble
+
+    def refuse(self, reason: NguonError) -> None:
+        """Sign nothing more until the process is started anew: somebody knows better."""
+        self._told = reason
+        _LOG.error("the log does not sign any more: %s", reason)
+
+    def start(self) -> None:
+        """Looks once, so that nothing is recorded that must not be; then follows in a thread."""
+        self._look()
+        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Signs what is there, where nothing hinders it, and lets another process go on."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+        with self._turning:
+            self._held.leave()
+            self.state.close()
+
+    def turn(self) -> Signed:
+        """Integrate everything that is recorded, and sign it; gives what is signed of the
+        current shard.
+
+        Raises:
+            LogBusyError: another process keeps the log.
+            RefusedError: nothing may be signed.
+            NguonError: a file or the database failed; the next turn begins anew.
+        """
+        with self._turning:
+            try:
+                self._turn()
+            except LogBusyError:
+                raise
+            except NguonError as error:
+                self._sequencer.forget()
+                self._trouble = error
+                raise
+            except BaseException:
+                self._sequencer.forget()
+                raise
+            self._trouble = None
+        found = self.signed(self.current())
+        if found is None:
+            raise LogError("tlog.state-unreadable", path=str(self.files.state), reason="")
+        return found
+
+    def cut(self) -> Shard:
+        """End the shard that grows and begin the next one.
+
+        Raises:
+            LogError: another process did so meanwhile.
+            ProofError: the files are not what was signed.
+        """
+        old = shards.read(self.store)[-1]
+        new = shards.next_after(old, self.base_url)
+        files = self.folder(old)
+        made = shards.cut(self.store, self.state, self.keys, files, old, new, self._clock())
+        self._shards = shards.read(self.store)
+        return made
+
+    def _turn(self) -> None:
+        if self._told is not None:
+            raise self._told
+        self._held.take()
+        head = self.store.log.head().seq
+        self._shards = shards.read(self.store)
+        if not self._shards:
+            self._shards = shards.begin(
+                self.store, self.state, self.keys, self.base_url, self._clock()
+            )
+        self._check(head)
+        self._sequencer.turn(self._shards, head, self._clock, self._signing)
+        self._seen = head
+
+    def _signing(self, shard: Shard, signed: Signed) -> None:
+        for listener in self.listeners:
+            listener(shard, signed)
+
+    def _check(self, head: int) -> None:
+        """Raises `BehindError` where the database has not all that was signed; then, and
+        only then, nothing may be recorded.
+        """
+        try:
+            for shard in self.state.shards():
+                check_head(shard, self.state.reached(shard.number)[0], head)
+        except BehindError as error:
+            self.store.hold_log(LogHeldError(error.code, **error.params))
+            raise
+        self.store.hold_log(None)
+
+    def _look(self) -> bool:
+        """Whether there is something to sign."""
+        head = self.store.log.head().seq
+        try:
+            self._check(head)
+        except NguonError as error:
+            self._trouble = error
+        return head != self._seen or self._trouble is not None
+
+    def _run(self) -> None:
+        rest = 0.0
+        while not self._stopping.wait(rest):
+            rest = self._once()
+
+    def _once(self) -> float:
+        """One look, and a turn where there is a reason; gives the seconds to rest."""
+        try:
+            if not self._look():
+                return LOOK
+            self.turn()
+        except LogBusyError:
+            self._trouble = None
+            return LOOK
+        except NguonError as error:
+            _LOG.warning("the log waits: %s", error)
+            return _TROUBLE
+        except Exception:
+            _LOG.exception("the log waits")
+            return _TROUBLE
+        return REST
