@@ -64,10 +64,10 @@ def opened(folder: Path) -> Witness:
     return Witness(state.State(folder / STATE), keyfile.read(folder / KEY))
 
 
-def serve(folder: Path, host: str, port: int) -> None:
-    """Serves until the process is told to stop."""
-    uvicorn.run(
-        Server(opened(folder)),
+def server(witness: Witness, host: str, port: int) -> uvicorn.Server:
+    """The server of a witness, not yet running."""
+    config = uvicorn.Config(
+        Server(witness),
         host=host,
         port=port,
         http=Impatient,
@@ -79,3 +79,9 @@ def serve(folder: Path, host: str, port: int) -> None:
         access_log=False,
         server_header=False,
     )
+    return uvicorn.Server(config)
+
+
+def serve(folder: Path, host: str, port: int) -> None:
+    """Serves until the process is told to stop; raises `KeeperError`."""
+    server(opened(folder), host, port).run()
