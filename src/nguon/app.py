@@ -26,6 +26,7 @@ from nguon.scans import placing
 from nguon.scans.recorder import Recorder
 from nguon.settings import Settings
 from nguon.store import Store, open_store
+from nguon.tlog.service import Tlog
 from nguon.web import (
     api,
     assets,
@@ -205,7 +206,15 @@ def compose(settings: Settings) -> Services:
     folders = {"media": settings.media, "documents": settings.documents}
     folders["uploads"] = settings.spool / "uploads"
     return Services(
-        store, capture, base_url, version("nguon"), directory, scans=scans, start=offered, **folders
+        store,
+        capture,
+        base_url,
+        version("nguon"),
+        directory,
+        scans=scans,
+        tlog=Tlog(store, settings.log_files, base_url),
+        start=offered,
+        **folders,
     )
 
 
@@ -224,6 +233,7 @@ def routes(services: Services) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        services.tlog.start()
         services.capture.start()
         follower = Follower(services.store)
         follower.start()
@@ -234,6 +244,7 @@ def routes(services: Services) -> Litestar:
             follower.close()
             services.capture.close()
             services.scans.close()
+            services.tlog.close()
             services.store.close()
 
     framework = Litestar(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nguon.base.errors import NguonError
+from nguon.tlog.model import LogFiles
 
 _MIB = 1024 * 1024
 
@@ -52,6 +53,20 @@ class Settings:
     codes_keys: Path
     """``NGUON_CODES_KEYS``: file with the keys of issued serials, which the database does not
     have; ``codes.key`` in the data folder. Back it up by itself, and share it between servers."""
+    log_folder: Path
+    """``NGUON_LOG_FOLDER``: public files of the log, a folder for each shard; ``log`` in the data
+    folder."""
+    log_state: Path
+    """``NGUON_LOG_STATE``: file that says what the log signed; ``log-state.sqlite`` in the data
+    folder. It is never to be put back from a backup."""
+    log_keys: Path
+    """``NGUON_LOG_KEYS``: file with the keys that sign the log; ``log.key`` in the data folder.
+    Back it up by itself."""
+    log_policy: Path
+    """``NGUON_LOG_POLICY``: which witnesses cosign the log (C2SP tlog-policy); ``log.policy`` in
+    the data folder. Without the file there are none."""
+    log_map_seconds: int
+    """``NGUON_LOG_MAP_SECONDS``: seconds between two entries about the map of all things; 60."""
     proxies: str
     """``NGUON_PROXIES``: addresses of reverse proxies, with commas, whose ``X-Forwarded-For`` is
     believed; none."""
@@ -62,6 +77,11 @@ class Settings:
     def spool(self) -> Path:
         """Where large documents wait to be captured."""
         return self.data / "spool"
+
+    @property
+    def log_files(self) -> LogFiles:
+        """Where the log lies outside the database."""
+        return LogFiles(self.log_folder, self.log_state, self.log_keys, self.log_policy)
 
     @property
     def documents(self) -> Path:
@@ -93,6 +113,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         media=Path(env.get("NGUON_MEDIA") or data / "media"),
         scan_days=_number(env, "NGUON_SCAN_DAYS", 30, upper=3650),
         codes_keys=Path(env.get("NGUON_CODES_KEYS") or data / "codes.key"),
+        log_folder=Path(env.get("NGUON_LOG_FOLDER") or data / "log"),
+        log_state=Path(env.get("NGUON_LOG_STATE") or data / "log-state.sqlite"),
+        log_keys=Path(env.get("NGUON_LOG_KEYS") or data / "log.key"),
+        log_policy=Path(env.get("NGUON_LOG_POLICY") or data / "log.policy"),
+        log_map_seconds=_number(env, "NGUON_LOG_MAP_SECONDS", 60, lower=1, upper=600),
         proxies=env.get("NGUON_PROXIES") or "",
         log_level=_choice(env, "NGUON_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )

@@ -1,17 +1,58 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Making many written files durable at once: one call for their file system, or one for each."""
+"""Files written whole: beside their place first, then moved there; made durable many at once."""
 
 import ctypes
+import errno
 import os
 from collections.abc import Collection
 from functools import cache
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 _FEW = 12
 """So many files are sooner synced one by one than with whatever else the file system holds."""
+_numbers = count()
 
 
-def sync(folder: str, files: Collection[str]) -> None:
+def file_beside(folder: Path, octets: bytes) -> Path:
+    """A new file in this folder, not durable yet; raises `OSError`."""
+    beside = folder / f"{os.getpid()}-{next(_numbers)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    try:
+        opened = os.open(beside, flags, 0o644)
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        opened = os.open(beside, flags, 0o644)
+    try:
+        given = os.write(opened, octets)
+    finally:
+        os.close(opened)
+    if given != len(octets):
+        beside.unlink()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(beside))
+    return beside
+
+
+def place_file(folder: Path, place: Path, octets: bytes, *, anew: bool) -> None:
+    """Write a file in ``folder``, then put it in its place on the same file system.
+
+    What is there is replaced with ``anew`` alone. Raises `OSError`, `FileExistsError` of a
+    file that stays.
+    """
+    beside = file_beside(folder, octets)
+    put = os.replace if anew else os.link
+    try:
+        try:
+            put(beside, place)
+        except FileNotFoundError:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            put(beside, place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def sync(folder: Path, files: Collection[Path]) -> None:
     """Make these files under a folder, and the names that lead to them, durable.
 
     Raises `OSError`: then nothing is known of any of them.
@@ -26,7 +67,7 @@ def sync(folder: str, files: Collection[str]) -> None:
     try:
         if whole(opened):
             number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), folder)
+            raise OSError(number, os.strerror(number), str(folder))
     finally:
         os.close(opened)
 
@@ -36,19 +77,19 @@ def _syncfs() -> Any:
     return getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
 
 
-def _one_by_one(folder: str, files: Collection[str]) -> None:
-    above: dict[str, None] = {}
+def _one_by_one(folder: Path, files: Collection[Path]) -> None:
+    above: dict[Path, None] = {}
     for file in files:
         _sync(file)
-        parent = os.path.dirname(file)
-        while parent not in above and len(parent) >= len(folder):
+        for parent in file.parents:
             above[parent] = None
-            parent = os.path.dirname(parent)
+            if parent == folder:
+                break
     for each in above:
         _sync(each)
 
 
-def _sync(path: str) -> None:
+def _sync(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The files of one log in a folder, as they are served: tiles and bundles once, the checkpoint anew.
+"""The files of one log in a folder, as they are served: all once, the checkpoint ever anew.
 
 A file is written beside its place and then linked there, so that nobody reads a
 part of it; it is durable after `Folder.sync`, which serves a whole batch. What a
 file held once it holds for ever, or reading and writing say so.
 """
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
-from nguon.archive.durable import sync
+from nguon.archive.durable import file_beside, place_file, sync
 from nguon.archive.errors import ArchiveError, ConflictError, UnreadableError
 from nguon.transparency.bundles import read_bundle
 from nguon.transparency.errors import ProofError
@@ -23,7 +21,6 @@ from nguon.transparency.tiles import ENTRIES, WIDTH, Tile, tile_at
 
 CHECKPOINT = "checkpoint"
 _BESIDE = ".new"
-_numbers = count()
 
 
 class Folder:
@@ -32,7 +29,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._root = os.fspath(path)
-        self._written: list[str] = []
+        self._written: list[Path] = []
 
     def read(self, tile: Tile) -> bytes:
         """A tile's or bundle's octets; the beginning of the full one where the partial is gone.
@@ -81,9 +78,9 @@ class Folder:
         """Make everything durable that was written since the last time; raises `ArchiveError`."""
         written, self._written = self._written, []
         try:
-            sync(self._root, written)
+            sync(self.path, written)
         except OSError as error:
-            raise _unwritable(self._root, error) from error
+            raise _unwritable(str(self.path), error) from error
 
     def forget(self, tile: Tile) -> None:
         """Let go of the partial tiles (or bundles) of one that is full, durable and signed."""
@@ -102,9 +99,9 @@ class Folder:
     def publish(self, note: bytes) -> None:
         """Put a note in the place of the checkpoint, whole and durable; raises `ArchiveError`."""
         try:
-            beside = self._beside(note)
-            sync(self._root, [beside])
-            os.replace(beside, f"{self._root}/{CHECKPOINT}")
+            beside = file_beside(self.path / _BESIDE, note)
+            sync(self.path, [beside])
+            beside.replace(self.path / CHECKPOINT)
         except OSError as error:
             raise _unwritable(CHECKPOINT, error) from error
 
@@ -130,51 +127,15 @@ class Folder:
                 each.unlink(missing_ok=True)
 
     def _put(self, name: str, octets: bytes, *, anew: bool) -> None:
-        place = f"{self._root}/{name}"
+        place = self.path / name
         try:
-            beside = self._beside(octets)
-            try:
-                self._moved(beside, place, anew=anew)
-            except FileNotFoundError:
-                os.makedirs(os.path.dirname(place), exist_ok=True)
-                self._moved(beside, place, anew=anew)
+            place_file(self.path / _BESIDE, place, octets, anew=anew)
         except FileExistsError as error:
             if self.get(name) != octets:
                 raise ConflictError("archive.conflict", path=name) from error
         except OSError as error:
             raise _unwritable(name, error) from error
         self._written.append(place)
-
-    def _beside(self, octets: bytes) -> str:
-        beside = f"{self._root}/{_BESIDE}/{os.getpid()}-{next(_numbers)}"
-        try:
-            opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        except FileNotFoundError:
-            os.makedirs(f"{self._root}/{_BESIDE}", exist_ok=True)
-            opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        try:
-            if os.write(opened, octets) != len(octets):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), beside)
-        except OSError:
-            os.unlink(beside)
-            raise
-        finally:
-            os.close(opened)
-        return beside
-
-    @staticmethod
-    def _moved(beside: str, place: str, *, anew: bool) -> None:
-        if anew:
-            os.replace(beside, place)
-            return
-        try:
-            os.link(beside, place)
-        except FileNotFoundError:
-            raise
-        except OSError:
-            os.unlink(beside)
-            raise
-        os.unlink(beside)
 
 
 def _begun(octets: bytes, tile: Tile) -> bytes:

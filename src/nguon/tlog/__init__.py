@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The platform's transparency log as it runs: sequencer, keys, shards, witnesses asked, receipts."""
+"""The platform's log as it runs: sequencer, keys, shards, witnesses asked, receipts."""

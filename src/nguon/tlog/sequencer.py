@@ -70,9 +70,10 @@ class Sequencer:
         signers = self._keys.signers(shard)
         while tree.size < wanted:
             tree = self._grown(shard, tree, min(tree.size + BATCH, wanted))
-            signing(shard, self._sign(shard, tree, signers, now))
-            note = None
-        if note is None and tree.size == size or not _signed_by(note, signers):
+            signed = self._sign(shard, tree, signers, now)
+            note = signed.note
+            signing(shard, signed)
+        if not _signed_by(note, signers):
             signing(shard, self._sign(shard, tree, signers, now))
         self._trees[shard.number] = tree
 
@@ -109,5 +110,5 @@ def _about(published: bytes | None, note: bytes) -> bool:
 
 def _signed_by(note: bytes | None, signers: Sequence[Signer]) -> bool:
     if note is None:
-        return True
+        return False
     return {each.id for each in read_note(note).signatures} == {each.key.id for each in signers}

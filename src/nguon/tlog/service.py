@@ -243,6 +243,8 @@ class Tlog:
         rest = 0.0
         while not self._stopping.wait(rest):
             rest = self._once()
+        if self._held.ours:
+            self._once()
 
     def _once(self) -> float:
         """One look, and a turn where there is a reason; gives the seconds to rest."""
@@ -256,7 +258,7 @@ class Tlog:
         except NguonError as error:
             _LOG.warning("the log waits: %s", error)
             return _TROUBLE
-        except Exception:
+        except Exception:  # noqa: BLE001 - the server goes on, the next turn begins anew
             _LOG.exception("the log waits")
             return _TROUBLE
         return REST

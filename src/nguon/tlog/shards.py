@@ -43,7 +43,7 @@ def begin(store: Store, state: State, keys: Keys, base_url: str, now: int) -> tu
     with store.reading() as connection:
         begun = rows.begun(connection)
     first = Shard(1, "1", origin_of(base_url, "1"), 1)
-    _check_beginning(state, keys, first, begun=begun)
+    _check_beginning(state, keys, begun=begun)
     state.begin(first, now)
     keys.add(first, now)
     with store.transaction() as connection:
@@ -52,7 +52,7 @@ def begin(store: Store, state: State, keys: Keys, base_url: str, now: int) -> tu
     return read(store)
 
 
-def _check_beginning(state: State, keys: Keys, first: Shard, *, begun: bool) -> None:
+def _check_beginning(state: State, keys: Keys, *, begun: bool) -> None:
     if begun:
         raise RefusedError("tlog.shards-lost")
     if any(state.signed(shard.number) for shard in state.shards()):
