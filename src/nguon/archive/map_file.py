@@ -17,10 +17,11 @@ _VERSION = 1
 _TABLES = """
 CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, root BLOB);
 CREATE TABLE head (size INTEGER PRIMARY KEY, root BLOB NOT NULL);
+CREATE TABLE logged (entry INTEGER PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL);
 CREATE TABLE item (mark BLOB PRIMARY KEY, size INTEGER, peaks BLOB) WITHOUT ROWID;
 CREATE TABLE listed (mark BLOB, entry INTEGER, PRIMARY KEY (mark, entry)) WITHOUT ROWID;
 CREATE TABLE entry (entry INTEGER PRIMARY KEY, leaf BLOB NOT NULL);
-CREATE TABLE node (name BLOB PRIMARY KEY, octets BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE node (name BLOB PRIMARY KEY, size INTEGER, octets BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE gone (size INTEGER, name BLOB, PRIMARY KEY (size, name)) WITHOUT ROWID;
 INSERT INTO state VALUES (1, 0, zeroblob(32));
 """
@@ -43,7 +44,9 @@ class MapTables:
         self._db.execute("PRAGMA journal_mode=WAL")
         # What a crash of the machine takes away is built again from the log.
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("PRAGMA cache_size=-65536")
+        self._db.execute("PRAGMA cache_size=-131072")
+        self._db.execute("PRAGMA mmap_size=4294967296")
+        self._seen: dict[bytes, int] | None = None
         self._prepare()
 
     def close(self) -> None:
@@ -85,6 +88,18 @@ class MapTables:
     def keep_head(self, size: int, root: bytes) -> None:
         self._db.execute("INSERT OR REPLACE INTO head VALUES (?, ?)", (size, root))
 
+    def keep_logged(self, heads: Iterable[tuple[int, int, bytes]]) -> None:
+        """Heads that the log itself has: index of the entry, size, root."""
+        self._db.executemany("INSERT OR REPLACE INTO logged VALUES (?, ?, ?)", heads)
+
+    def logged(self, below: int) -> tuple[int, int, bytes] | None:
+        """The newest of them among the first ``below`` entries."""
+        row = self._db.execute(
+            "SELECT entry, size, root FROM logged WHERE entry < ? ORDER BY entry DESC LIMIT 1",
+            (below,),
+        ).fetchone()
+        return None if row is None else (row[0], row[1], row[2])
+
     def ranges(self, marks: Sequence[bytes]) -> dict[bytes, CompactRange]:
         """The lists of these items as they are, those that have one."""
         rows = self._portions("SELECT mark, size, peaks FROM item WHERE mark IN ", marks)
@@ -109,14 +124,34 @@ class MapTables:
 
     def node(self, name: bytes) -> bytes:
         """A node's octets, none where it is missing."""
-        row = self._db.execute("SELECT octets FROM node WHERE name = ?", (name,)).fetchone()
-        return b"" if row is None else row[0]
+        row = self._db.execute("SELECT octets, size FROM node WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            return b""
+        if self._seen is not None:
+            self._seen[name] = row[1]
+        return row[0]
 
-    def keep_nodes(self, size: int, nodes: Mapping[bytes, bytes], gone: Iterable[bytes]) -> None:
+    @contextmanager
+    def watched(self) -> Iterator[dict[bytes, int]]:
+        """Meanwhile the nodes that are read are noted, with the size that first had each."""
+        self._seen = found = {}
+        try:
+            yield found
+        finally:
+            self._seen = None
+
+    def keep_nodes(
+        self, size: int, nodes: Mapping[bytes, bytes], gone: Mapping[bytes, int]
+    ) -> None:
         """New nodes, and those that a map of ``size`` entries and more does without."""
         # Sorted, neighbours in the file are written one after the other.
-        self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?)", sorted(nodes.items()))
-        self._db.executemany("INSERT INTO gone VALUES (?, ?)", ((size, each) for each in gone))
+        rows = sorted((name, size, octets) for name, octets in nodes.items())
+        self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?)", rows)
+        (newest,) = self._db.execute("SELECT coalesce(max(size), -1) FROM head").fetchone()
+        passing = sorted((name,) for name, first in gone.items() if first > newest)
+        self._db.executemany("DELETE FROM node WHERE name = ?", passing)
+        kept = [(size, name) for name, first in gone.items() if first <= newest]
+        self._db.executemany("INSERT INTO gone VALUES (?, ?)", kept)
 
     def forget(self, below: int) -> None:
         """Drop heads of fewer entries than ``below``, and the nodes that only they need."""
@@ -132,7 +167,7 @@ class MapTables:
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
-        names = ("head", "item", "listed", "entry", "node", "gone")
+        names = ("head", "logged", "item", "listed", "entry", "node", "gone")
         return {
             name: self._db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608
             for name in names
@@ -143,7 +178,7 @@ class MapTables:
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
             if version == _VERSION:
                 return
-            for name in ("state", "head", "item", "listed", "entry", "node", "gone"):
+            for name in ("state", "head", "logged", "item", "listed", "entry", "node", "gone"):
                 self._db.execute(f"DROP TABLE IF EXISTS {name}")
             for statement in filter(str.strip, _TABLES.split(";")):
                 self._db.execute(statement)

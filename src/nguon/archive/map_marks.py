@@ -14,8 +14,9 @@ import msgspec
 
 from nguon.archive.errors import ArchiveError
 
-Subjects = Callable[[str], bytes]
-"""A file of marks by the hash (hexadecimal) that its leaf states; raises where it is missing."""
+Subjects = Callable[[str], bytes | None]
+"""A file of marks by the hash (hexadecimal) that its leaf states; None for one that is nowhere:
+then the entry marks nothing, and whoever asked has to say so."""
 
 MARK_LENGTH = 16
 
@@ -82,7 +83,8 @@ def _beside(index: int, root: str, subjects: Subjects) -> list[str]:
     name = _name(root)
     if name is None:
         raise ArchiveError("archive.leaf", index=index)
-    return list(dict.fromkeys(read_subjects(subjects(name), name)))
+    octets = subjects(name)
+    return [] if octets is None else list(dict.fromkeys(read_subjects(octets, name)))
 
 
 def _name(root: str) -> str | None:

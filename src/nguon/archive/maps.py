@@ -6,6 +6,7 @@ portioned, equal entries give equal roots.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from threading import RLock
@@ -13,7 +14,8 @@ from threading import RLock
 from nguon.archive.errors import ArchiveError
 from nguon.archive.map_file import MapTables
 from nguon.archive.map_marks import Subjects, mark_octets, marks_of
-from nguon.transparency.completeness import Listed, MapHead, commitment
+from nguon.transparency.completeness import HEAD, Listed, MapHead, commitment, read_map_head
+from nguon.transparency.errors import ProofError
 from nguon.transparency.hashing import leaf_hash
 from nguon.transparency.maps.growing import update
 from nguon.transparency.maps.nodes import mark_path
@@ -22,8 +24,11 @@ from nguon.transparency.ranges import CompactRange
 
 BATCH = 20_000
 """Entries of a transaction."""
-_MARKS = 50_000
+_MARKS = 100_000
 """Marks after which a transaction ends early."""
+
+HEAD_LINE = f"{HEAD}\n".encode()
+"""How an entry begins that is a map's head."""
 
 Entry = tuple[int, bytes]
 """Index in the log and octets."""
@@ -65,11 +70,12 @@ class MapFile:
                 raise ArchiveError("archive.map-order", index=upto, wanted=size)
             while size < upto:
                 with self._tables.writing():
-                    taken = _Batch(size, root, self._tables)
+                    # Another process may have taken some meanwhile.
+                    taken = _Batch(*self._tables.state(), self._tables, self.origin)
                     taken.take(islice(waiting, min(self._batch, upto - size)), subjects)
+                    if not taken.entries:
+                        raise ArchiveError("archive.map-order", index=size, wanted=upto)
                     size, root = taken.keep()
-                if taken.entries < self._batch and size < upto and not taken.full:
-                    raise ArchiveError("archive.map-order", index=size, wanted=upto)
             with self._tables.writing():
                 self._tables.keep_head(size, root)
         return MapHead(self.origin, size, root)
@@ -79,6 +85,21 @@ class MapFile:
         with self._lock:
             root = self._tables.root_at(size)
         return None if root is None else MapHead(self.origin, size, root)
+
+    def logged(self, below: int) -> tuple[int, MapHead] | None:
+        """The newest head of this log that is among its first ``below`` entries, and its index.
+
+        Known once the map has taken that entry, or by `note_logged`. What it states is not
+        compared here.
+        """
+        with self._lock:
+            found = self._tables.logged(below)
+        return None if found is None else (found[0], MapHead(self.origin, found[1], found[2]))
+
+    def note_logged(self, index: int, head: MapHead) -> None:
+        """A head was put into the log as this entry."""
+        with self._lock, self._tables.writing():
+            self._tables.keep_logged([(index, head.size, head.root)])
 
     def prove(self, mark: bytes, size: int) -> MapProof:
         """What an item has under the head of this size.
@@ -110,17 +131,15 @@ class MapFile:
 class _Batch:
     """Entries of one transaction, gathered by what they mark."""
 
-    def __init__(self, size: int, root: bytes, tables: MapTables) -> None:
+    def __init__(self, size: int, root: bytes, tables: MapTables, origin: str) -> None:
         self._first, self._root, self._tables = size, root, tables
+        self._origin = origin
+        self._logged: list[tuple[int, int, bytes]] = []
         self._marked: dict[str, list[int]] = {}
         self._hashes: dict[int, bytes] = {}
         self._leaves: list[Entry] = []
         self._marks = 0
         self.entries = 0
-
-    @property
-    def full(self) -> bool:
-        return self._marks >= _MARKS
 
     def take(self, entries: Iterator[Entry], subjects: Subjects) -> None:
         for index, octets in entries:
@@ -132,8 +151,16 @@ class _Batch:
             marks = marks_of(index, octets, subjects)
             if marks:
                 self._list(index, octets, marks)
-            if self.full:
+            elif octets.startswith(HEAD_LINE):
+                self._head(index, octets)
+            if self._marks >= _MARKS:
                 return
+
+    def _head(self, index: int, octets: bytes) -> None:
+        with suppress(ProofError):
+            head = read_map_head(octets)
+            if head.origin == self._origin:
+                self._logged.append((index, head.size, head.root))
 
     def _list(self, index: int, octets: bytes, marks: list[str]) -> None:
         leaf = leaf_hash(octets)
@@ -162,19 +189,15 @@ class _Batch:
         listed = ((mark, index) for mark, at in marked.items() for index in at)
         tables.keep_entries(self._leaves, listed)
         tables.keep_ranges(new)
+        tables.keep_logged(self._logged)
         root = self._grown(size, {mark_path(mark): commitment(kept) for mark, kept in new.items()})
         tables.keep_state(size, root)
         return size, root
 
     def _grown(self, size: int, values: dict[bytes, bytes]) -> bytes:
-        seen: list[bytes] = []
-
-        def load(name: bytes) -> bytes:
-            seen.append(name)
-            return self._tables.node(name)
-
-        done = update(self._root, values, load)
-        gone = [name for name in seen if name not in done.nodes]
+        with self._tables.watched() as seen:
+            done = update(self._root, values, self._tables.node)
+        gone = {name: first for name, first in seen.items() if name not in done.nodes}
         self._tables.keep_nodes(size, done.nodes, gone)
         return done.root
 

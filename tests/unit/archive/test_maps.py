@@ -39,6 +39,10 @@ def numbered(leaves: Sequence[bytes], start: int = 0) -> Iterator[tuple[int, byt
     return iter(list(enumerate(leaves))[start:])
 
 
+def nothing(name: bytes) -> bytes:
+    raise AssertionError(name)
+
+
 def naive(leaves: Sequence[bytes], items: Items) -> bytes:
     """The root from whole lists, set once."""
     lists: dict[int, list[Listed]] = {}
@@ -49,7 +53,7 @@ def naive(leaves: Sequence[bytes], items: Items) -> bytes:
         mark_path(mark(item)): commitment(appended(CompactRange(), each))
         for item, each in lists.items()
     }
-    return update(NOTHING, values, {}.__getitem__).root
+    return update(NOTHING, values, nothing).root
 
 
 @settings(max_examples=15, deadline=None)
@@ -93,7 +97,7 @@ def test_however_it_is_portioned(items: Items, cuts: set[int], batch: int) -> No
 def whole_nodes(leaves: Sequence[bytes], items: Items) -> int:
     """Nodes of a map that is set once."""
     values = {mark_path(mark(item)): b"" for marked in items for item in marked}
-    return len(update(NOTHING, values, {}.__getitem__).nodes)
+    return len(update(NOTHING, values, nothing).nodes)
 
 
 ITEMS: Items = [[1, 2], [2], [], [3, 1], [2, 2]]
@@ -171,6 +175,11 @@ def test_another_file_of_marks(kept: MapFile, file: bytes) -> None:
     with pytest.raises(ArchiveError, match=r"archive[.]subjects.*" + name):
         kept.advance(iter([(0, octets)]), 1, lambda _: file)
     assert kept.size == 0
+
+
+def test_a_file_of_marks_that_is_nowhere(kept: MapFile) -> None:
+    octets, _, _ = beside(0, range(1500))
+    assert kept.advance(iter([(0, octets)]), 1, lambda _: None).root == NOTHING
 
 
 def test_marks_in_another_order_are_another_file(kept: MapFile) -> None:
