@@ -40,6 +40,7 @@ from nguon.web import (
     ledger_api,
     licences_api,
     links_api,
+    log_lane,
     media,
     passport,
     public_state,
@@ -170,7 +171,7 @@ def assemble(services: Services) -> ASGIApp:
     framework = routes(services)
     lanes = Lanes(
         framework,
-        {segment: guarded(lane) for segment, lane in SEGMENTS.items()},
+        {segment: guarded(lane) for segment, lane in lanes_over(framework).items()},
         {key: guarded(lane) for key, lane in EXACT.items()},
         guarded(resolver.compressed(framework)),
     )
@@ -181,6 +182,11 @@ def assemble(services: Services) -> ASGIApp:
         await inner(scope, receive, send)
 
     return app
+
+
+def lanes_over(framework: ASGIApp) -> dict[str, ASGIApp]:
+    """Hot lanes by first path segment, those too that share theirs with pages."""
+    return {**SEGMENTS, log_lane.SEGMENT: log_lane.lane(framework)}
 
 
 def compose(settings: Settings) -> Services:

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import msgspec
 
-from nguon.transparency.errors import ProofError
-from nguon.transparency.tiles import read_path
+from nguon.transparency.checkpoints import read_checkpoint
+from nguon.transparency.errors import NoteError, ProofError
+from nguon.transparency.notes import text_of
+from nguon.transparency.tiles import WIDTH, hashes_at, read_path
 
 CHECKPOINT = "checkpoint"
 
@@ -100,7 +102,7 @@ def answer(
     if query:
         return refused(400, b"no query here\n")
     try:
-        octets = read_file(folder, path)
+        octets = read_file(folder, path) if published(folder, path) else None
     except OSError:
         return refused(503, b"cannot be read now\n", (b"retry-after", b"5"))
     if octets is None:
@@ -132,6 +134,23 @@ def media_type(path: str) -> bytes | None:
     return _OCTETS
 
 
+def published(folder: Path, path: str) -> bool:
+    """Whether the checkpoint that is there covers a tile, if it is one.
+
+    What no checkpoint was signed over may still be written anew, and is nobody's to keep.
+    Raises `OSError`.
+    """
+    if not path.startswith("tile/"):
+        return True
+    tile = read_path(path)
+    note = read_file(folder, CHECKPOINT)
+    try:
+        size = read_checkpoint(text_of(note or b"")).size
+    except NoteError:
+        return False
+    return tile.index * WIDTH + tile.width <= hashes_at(tile.level, size)
+
+
 def whole(body: bytes, media: bytes, *headers: Header) -> Answer:
     """An answer 200 that everybody's scripts may read."""
     length = (b"content-length", b"%d" % len(body))
@@ -146,7 +165,7 @@ def refused(status: int, body: bytes, *headers: Header) -> Answer:
 def wants_gzip(headers: Iterable[Header]) -> bool:
     """Whether ``Accept-Encoding`` names gzip and does not exclude it (RFC 9110, 12.5.3)."""
     for name, value in headers:
-        if name == b"accept-encoding" and b"gzip" in value:
+        if name == b"accept-encoding":
             return any(_accepts(part) for part in value.decode("latin-1").lower().split(","))
     return False
 
@@ -167,10 +186,13 @@ def read_file(folder: Path, path: str) -> bytes | None:
         if error.errno in _NOTHING:
             return None
         raise
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             return None
-        return file.read()
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(handle)
 
 
 def _accepts(part: str) -> bool:

@@ -91,6 +91,21 @@ def read_policy(octets: bytes, read: ReadKey = vkey) -> Policy:
     return draft.policy()
 
 
+def write_policy(policy: Policy) -> bytes:
+    """The file of a policy: groups after their members, the quorum last."""
+    lines = [_told("log", each.key, each.url) for each in policy.logs]
+    for name, witness in policy.witnesses.items():
+        lines.append(_told(f"witness {name}", witness.key, witness.url))
+    for name, group in policy.groups.items():
+        lines.append(f"group {name} {group.threshold} {' '.join(group.members)}")
+    lines.append(f"quorum {policy.quorum}")
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+def _told(head: str, key: Key, url: str | None) -> str:
+    return f"{head} {key}" + ("" if url is None else f" {url}")
+
+
 class _Draft:
     def __init__(self, read: ReadKey) -> None:
         self._read = read
