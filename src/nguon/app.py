@@ -26,6 +26,8 @@ from nguon.scans import placing
 from nguon.scans.recorder import Recorder
 from nguon.settings import Settings
 from nguon.store import Store, open_store
+from nguon.tlog.anchors.anchoring import Anchoring
+from nguon.tlog.anchors.rfc3161 import Rfc3161
 from nguon.tlog.service import Tlog
 from nguon.web import (
     api,
@@ -211,6 +213,7 @@ def compose(settings: Settings) -> Services:
     scans = Recorder(store, partial(_counted, store), days=settings.scan_days)
     folders = {"media": settings.media, "documents": settings.documents}
     folders["uploads"] = settings.spool / "uploads"
+    tlog = Tlog(store, settings.log_files, base_url)
     return Services(
         store,
         capture,
@@ -218,10 +221,19 @@ def compose(settings: Settings) -> Services:
         version("nguon"),
         directory,
         scans=scans,
-        tlog=Tlog(store, settings.log_files, base_url),
+        tlog=tlog,
+        anchoring=_anchoring(settings, tlog),
         start=offered,
         **folders,
     )
+
+
+def _anchoring(settings: Settings, tlog: Tlog) -> Anchoring | None:
+    """What has checkpoints timestamped, where an authority is set."""
+    if not settings.log_tsa:
+        return None
+    authority = Rfc3161(settings.log_tsa, settings.log_tsa_certs)
+    return Anchoring(tlog, authority, settings.log_anchor_hours)
 
 
 def _counted(store: Store, keys: Collection[str]) -> set[str]:
@@ -240,6 +252,8 @@ def routes(services: Services) -> Litestar:
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         services.tlog.start()
+        if services.anchoring is not None:
+            services.anchoring.start()
         services.capture.start()
         follower = Follower(services.store)
         follower.start()
@@ -248,6 +262,8 @@ def routes(services: Services) -> Litestar:
             yield
         finally:
             follower.close()
+            if services.anchoring is not None:
+                services.anchoring.close()
             services.capture.close()
             services.scans.close()
             services.tlog.close()

@@ -67,6 +67,14 @@ class Settings:
     the data folder. Without the file there are none."""
     log_map_seconds: int
     """``NGUON_LOG_MAP_SECONDS``: seconds between two entries about the map of all things; 60."""
+    log_tsa: str
+    """``NGUON_LOG_TSA``: address of a timestamp authority (RFC 3161) that anchors checkpoints;
+    none."""
+    log_tsa_certs: Path
+    """``NGUON_LOG_TSA_CERTS``: file with its root certificate (PEM); ``tsa.pem`` in the data
+    folder."""
+    log_anchor_hours: int
+    """``NGUON_LOG_ANCHOR_HOURS``: hours between two timestamps; 24."""
     proxies: str
     """``NGUON_PROXIES``: addresses of reverse proxies, with commas, whose ``X-Forwarded-For`` is
     believed; none."""
@@ -118,6 +126,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         log_keys=Path(env.get("NGUON_LOG_KEYS") or data / "log.key"),
         log_policy=Path(env.get("NGUON_LOG_POLICY") or data / "log.policy"),
         log_map_seconds=_number(env, "NGUON_LOG_MAP_SECONDS", 60, lower=1, upper=600),
+        log_tsa=env.get("NGUON_LOG_TSA") or "",
+        log_tsa_certs=Path(env.get("NGUON_LOG_TSA_CERTS") or data / "tsa.pem"),
+        log_anchor_hours=_number(env, "NGUON_LOG_ANCHOR_HOURS", 24, lower=1, upper=8784),
         proxies=env.get("NGUON_PROXIES") or "",
         log_level=_choice(env, "NGUON_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )

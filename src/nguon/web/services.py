@@ -13,6 +13,7 @@ from typing import Any
 from nguon.capture.service import CaptureService
 from nguon.scans.recorder import Recorder
 from nguon.store import Store
+from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.service import Tlog
 from nguon.web.directory import Directory
 from nguon.web.start import StartLink
@@ -38,6 +39,8 @@ class Services:
     """Takes note of scans, at once and off the request's path."""
     tlog: Tlog
     """The log as it is signed."""
+    anchoring: Anchoring | None = None
+    """Has checkpoints timestamped; None where no authority is set."""
     start: tuple[StartLink, ...] = ()
     """What the start page offers."""
     documents: Path = Path("var/documents")

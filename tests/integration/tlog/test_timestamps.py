@@ -53,7 +53,7 @@ def address(authority: Authority) -> Iterator[str]:
 
 
 def anchor(address: str, authority: Authority, seconds: float = 15) -> Rfc3161:
-    return Rfc3161(address, read_certificates(authority.certificates), seconds)
+    return Rfc3161(address, authority.certificates, seconds)
 
 
 def refusal(act: Callable[[], object]) -> AnchorError:

@@ -3,11 +3,12 @@
 
 import time
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
-from nguon.tlog.anchors.certificates import Certificates
+from nguon.tlog.anchors.certificates import read_certificates
 from nguon.tlog.anchors.errors import AnchorError, UnreachableError
 from nguon.tlog.anchors.model import Anchored, Token, stated
 from nguon.tlog.anchors.timestamps import TOKEN_LIMIT, check_answer
@@ -19,13 +20,17 @@ _CLOCK = 300
 
 
 class Rfc3161:
-    """Timestamps of one authority, believed under the operator's certificates."""
+    """Timestamps of one authority, believed under the certificates in the operator's file.
+
+    The file is read whenever one is checked, so that it may be changed meanwhile; every
+    method raises `AnchorError` (``anchors.certificates``) where it cannot be.
+    """
 
     name = NAME
 
-    def __init__(self, url: str, certificates: Certificates, seconds: float = 15) -> None:
+    def __init__(self, url: str, certificates: Path, seconds: float = 15) -> None:
         self.url = url
-        self._certificates = certificates
+        self._path = certificates
         self._seconds = seconds
 
     def stamp(self, checkpoint_note: bytes) -> Token:
@@ -35,18 +40,19 @@ class Rfc3161:
         `nguon.tlog.anchors.timestamps.check_answer` raises; ``anchors.clock`` where the time
         is not ours.
         """
-        told = stated(checkpoint_note)
+        told, trusted = stated(checkpoint_note), read_certificates(self._path)
         builder = TimestampRequestBuilder().data(told.text).hash_algorithm(HashAlgorithm.SHA256)
         request = builder.build()
         octets = self._asked(request.as_bytes())
-        found = check_answer(octets, told.digest, self._certificates, request.nonce)
+        found = check_answer(octets, told.digest, trusted, request.nonce)
         if abs(found.time - time.time()) > _CLOCK:
             raise AnchorError("anchors.clock", seconds=int(found.time - time.time()))
         return Token(NAME, octets)
 
     def check(self, token: Token, checkpoint_note: bytes) -> Anchored:
         """When the checkpoint was there; raises `AnchorError`."""
-        return check_answer(token.octets, stated(checkpoint_note).digest, self._certificates)
+        told, trusted = stated(checkpoint_note), read_certificates(self._path)
+        return check_answer(token.octets, told.digest, trusted)
 
     def _asked(self, query: bytes) -> bytes:
         until = time.monotonic() + self._seconds
