@@ -88,9 +88,10 @@ class MapTables:
     def keep_head(self, size: int, root: bytes) -> None:
         self._db.execute("INSERT OR REPLACE INTO head VALUES (?, ?)", (size, root))
 
-    def keep_logged(self, heads: Iterable[tuple[int, int, bytes]]) -> None:
-        """Heads that the log itself has: index of the entry, size, root."""
-        self._db.executemany("INSERT OR REPLACE INTO logged VALUES (?, ?, ?)", heads)
+    def keep_logged(self, heads: Iterable[tuple[int, int, bytes]], start: int, end: int) -> None:
+        """All heads among these entries of the log: index of the entry, size, root."""
+        self._db.execute("DELETE FROM logged WHERE entry >= ? AND entry < ?", (start, end))
+        self._db.executemany("INSERT INTO logged VALUES (?, ?, ?)", heads)
 
     def logged(self, below: int) -> tuple[int, int, bytes] | None:
         """The newest of them among the first ``below`` entries."""

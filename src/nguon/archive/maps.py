@@ -99,7 +99,7 @@ class MapFile:
     def note_logged(self, index: int, head: MapHead) -> None:
         """A head was put into the log as this entry."""
         with self._lock, self._tables.writing():
-            self._tables.keep_logged([(index, head.size, head.root)])
+            self._tables.keep_logged([(index, head.size, head.root)], index, index + 1)
 
     def prove(self, mark: bytes, size: int) -> MapProof:
         """What an item has under the head of this size.
@@ -189,7 +189,7 @@ class _Batch:
         listed = ((mark, index) for mark, at in marked.items() for index in at)
         tables.keep_entries(self._leaves, listed)
         tables.keep_ranges(new)
-        tables.keep_logged(self._logged)
+        tables.keep_logged(self._logged, self._first, size)
         root = self._grown(size, {mark_path(mark): commitment(kept) for mark, kept in new.items()})
         tables.keep_state(size, root)
         return size, root

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All entries of a thing, proved from the log as it is served; what is left out shows."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from nguon.evidence.commitments import item_mark
+from nguon.store import Store
+from nguon.tlog.completing import Completeness, Completer, Lag
+from nguon.tlog.errors import LogError
+from nguon.tlog.service import Tlog
+from nguon.transparency.checkpoints import open_checkpoint
+from nguon.transparency.completeness import Listed, check_complete, read_map_head
+from nguon.transparency.errors import ProofError
+from nguon.transparency.hashing import leaf_hash
+from nguon.transparency.maps.nodes import mark_path
+from nguon.transparency.notes import known
+from nguon.transparency.proving import prove_inclusion, verify_inclusion
+from nguon.transparency.reading import TileHashes
+from tests.records import GTIN, LOT, PACKER, make_record, serial
+from tests.tlog_made import record, tlog
+
+__all__ = ["tlog"]
+
+
+@pytest.fixture
+def completer(tlog: Tlog) -> Iterator[Completer]:
+    made = Completer(tlog)
+    yield made
+    made.close()
+
+
+def checked(tlog: Tlog, found: Completeness | None) -> list[int]:
+    """What anybody checks who has the files, the key and the item's secret; the indexes."""
+    assert found is not None
+    keys = known(tlog.log_keys(found.shard))
+    checkpoint = open_checkpoint(found.note, keys).checkpoint
+    folder = tlog.folder(found.shard)
+    entry = next(folder.entries(found.index, found.index + 1))
+    proof = prove_inclusion(found.index, checkpoint.size, TileHashes(checkpoint.size, folder.read))
+    verify_inclusion(found.index, checkpoint.size, leaf_hash(entry), checkpoint.root, proof)
+    assert read_map_head(entry) == found.head
+    path = mark_path(item_mark(found.item, found.secret))
+    check_complete(found.head, path, found.list, found.proof)
+    return [each.index for each in found.list]
+
+
+def test_all_entries_of_a_lot(store: Store, tlog: Tlog, completer: Completer) -> None:
+    assert completer.proof(LOT) is None
+    record(store, 1, 5)
+    size = tlog.turn().size
+    head = completer.once()
+    assert head is not None
+    assert head.size == size
+    assert completer.proof(LOT) is None, "the head is not in a checkpoint yet"
+    tlog.turn()
+    shard = tlog.current()
+    seqs = [seq - shard.first for seq in store.log.seqs_of_item(LOT)]
+    assert len(seqs) == 5
+    assert checked(tlog, completer.proof(LOT)) == seqs
+    one = completer.proof(serial(20))
+    assert checked(tlog, one) == [seq - shard.first for seq in store.log.seqs_of_item(serial(20))]
+    assert len(checked(tlog, one)) == 1
+    assert checked(tlog, completer.proof(f"{GTIN}/10/OTHER")) == []
+    assert completer.proofs(LOT) == [completer.proof(LOT)]
+
+
+def test_a_head_only_where_something_changed(
+    store: Store, tlog: Tlog, completer: Completer
+) -> None:
+    record(store, 1)
+    tlog.turn()
+    assert completer.once() is not None
+    assert completer.once() is None
+    tlog.turn()
+    assert completer.once() is None
+    assert completer.lag() == Lag(0, 0.0)
+    record(store, 2, 3)
+    tlog.turn()
+    lag = completer.lag()
+    assert lag.entries == 3
+    assert 0 <= lag.seconds < 60
+    head = completer.once()
+    assert head is not None
+    assert head.size == tlog.turn().size - 1
+    assert completer.lag() == Lag(0, 0.0)
+    assert len(checked(tlog, completer.proof(LOT))) == 4
+
+
+def test_the_proof_is_of_the_newest_head_that_is_signed(
+    store: Store, tlog: Tlog, completer: Completer
+) -> None:
+    record(store, 1, 2)
+    tlog.turn()
+    first = completer.once()
+    tlog.turn()
+    record(store, 3, 2)
+    tlog.turn()
+    second = completer.once()
+    found = completer.proof(LOT)
+    assert found is not None
+    assert (found.head, len(checked(tlog, found))) == (first, 2)
+    tlog.turn()
+    found = completer.proof(LOT)
+    assert found is not None
+    assert (found.head, len(checked(tlog, found))) == (second, 4)
+
+
+def test_a_file_of_the_map_that_is_gone(store: Store, tlog: Tlog, completer: Completer) -> None:
+    record(store, 1, 4)
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    before = completer.proof(LOT)
+    completer.close()
+    for each in tlog.files.folder.glob("*.map.sqlite*"):
+        each.unlink()
+    assert completer.proof(LOT) is None
+    completer.once()
+    tlog.turn()
+    again = completer.proof(LOT)
+    assert checked(tlog, again) == checked(tlog, before)
+
+
+def test_what_is_left_out_shows(store: Store, tlog: Tlog, completer: Completer) -> None:
+    record(store, 1, 4)
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    found = completer.proof(LOT)
+    assert found is not None
+    path = mark_path(item_mark(found.item, found.secret))
+    each = list(found.list)
+    more = Listed(each[-1].index + 1, each[0].leaf)
+    for changed, reason in (
+        (each[:1] + each[2:], "list-count"),
+        ([*each, more], "list-beyond"),
+        ([each[0], Listed(each[0].index + 1, each[0].leaf), *each[1:]], "list-order"),
+        ([each[1], each[0], *each[2:]], "list-order"),
+        ([Listed(each[0].index, each[1].leaf), *each[1:]], "list-differs"),
+        ([], "list-count"),
+    ):
+        with pytest.raises(ProofError, match=reason):
+            check_complete(found.head, path, changed, found.proof)
+    with pytest.raises(ProofError, match="map-proof-fails"):
+        check_complete(found.head, mark_path(b"another item...."), each, found.proof)
+
+
+def test_what_is_erased_stays_in_the_list(store: Store, tlog: Tlog, completer: Completer) -> None:
+    receipts = store.writer.submit([make_record(n * 10) for n in (1, 2)], PACKER).result(60)
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    before = checked(tlog, completer.proof(LOT))
+    store.erasure.erase([receipts[0].event], reason="an order", by="a court")
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    assert checked(tlog, completer.proof(LOT)) == before
+    assert len(before) == 2
+
+
+def test_the_index_of_the_database_is_compared(
+    store: Store, tlog: Tlog, completer: Completer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, 1, 3)
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    shard = tlog.current()
+    monkeypatch.setattr(store.log, "seqs_of_item", lambda _key: [shard.first])
+    with pytest.raises(LogError, match=r"tlog[.]map-misses.*index=0"):
+        completer.proof(f"{GTIN}/10/OTHER")
+
+
+def test_the_thread_follows(store: Store, tlog: Tlog) -> None:
+    completer = Completer(tlog, seconds=0.01)
+    completer.start()
+    try:
+        record(store, 1, 2)
+        for _ in range(200):
+            tlog.turn()
+            if completer.proof(LOT) is not None:
+                break
+        assert len(checked(tlog, completer.proof(LOT))) == 2
+    finally:
+        completer.close()
