@@ -66,7 +66,7 @@ def reach(store: Store, seq: int) -> Reach:
     """What figures that reach up to a record say of their time."""
     last = store.log.entries(seq, seq + 1)
     time = from_microseconds(last[0].record_time) if last else None
-    return Reach(seq, time, max(store.events.head().seq - seq, 0))
+    return Reach(seq, time, store.log.events_after(seq))
 
 
 def advance(store: Store, most: int = AT_ONCE) -> int:
@@ -75,7 +75,7 @@ def advance(store: Store, most: int = AT_ONCE) -> int:
     entries = store.log.entries(begun + 1, begun + 1 + most)
     if not entries:
         return 0
-    events = store.events.by_ids(EVERYTHING, [entry.event for entry in entries])
+    events = store.events.by_ids(EVERYTHING, [entry.event for entry in entries if entry.event])
     lots = sorted(_touched(store, events))
     states = [row for some in _parts(lots) for row in _states(store, some)]
     owing = owed(store, EVERYTHING, events)

@@ -9,7 +9,7 @@ by `nguon.store.erasure`. A legal hold forbids both.
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,7 @@ from nguon.identity.accounts import sessions
 from nguon.identity.errors import ErasureError
 from nguon.registry import personal, versions
 from nguon.registry.documents import Folder
+from nguon.registry.history import certificate_key
 from nguon.registry.indexing import reindex
 from nguon.registry.model import PRIVATE_KINDS, Register
 from nguon.store import Store
@@ -31,6 +32,7 @@ from nguon.store import consents as requests
 from nguon.store import person_erasure as rows
 from nguon.store import registry as entries
 from nguon.store import registry_tables as tables
+from nguon.store.erasing import Order
 from nguon.store.erasure import organisation_key
 from nguon.store.errors import HeldError
 
@@ -165,10 +167,13 @@ def erase_person(
         rows.drop_boundaries(connection, keys)
         people = rows.forget_accounts(connection, number, text("access.erased-name", "vi"), now)
         reindex(connection, Register.ORGANISATION, (), [_person(connection, number)])
-        told = {"id": secrets.token_hex(8), "kind": "organisation", "subject": number}
+        order = Order.made(reason, by)
+        told = {"id": order.id, "kind": "organisation", "subject": number}
         rows.note(connection, told | {"reason": reason, "erased_by": by, "erased": now})
+        said = _files(connection, person, keys)
+        store.log.forget(connection, _stated(person, said), order)
         # Last: where the transaction ends otherwise, the files can be asked for again.
-        for digest in rows.drop_documents(connection, _files(connection, person, keys)):
+        for digest in rows.drop_documents(connection, said):
             folder.drop(digest)
     for one in people:
         sessions.forget(store, one)
@@ -184,6 +189,15 @@ def _files(
         *((Register.PLACE, key) for key in places),
         *((Register.CERTIFICATE, f"{row['scheme']}/{row['number']}") for row in papers),
     ]
+
+
+def _stated(person: RowMapping, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Under what the log has statements about a person and its entries."""
+    yield f"organisation/{person['id']}"
+    for register, key in entries:
+        yield f"register.{register}/{key}"
+        if register == Register.CERTIFICATE:
+            yield f"register.{register}/{certificate_key(*key.split('/', 1))}"
 
 
 def unpublish(store: Store, number: int) -> None:

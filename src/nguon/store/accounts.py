@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, Table, insert, select, update
 from nguon.store.accounts_tables import invitation, membership, person
 from nguon.store.registry_tables import organisation
 from nguon.store.schema import id_block
+from nguon.store.stated import stated
 
 
 def hold(connection: Connection) -> None:
@@ -36,12 +37,14 @@ def find_person(connection: Connection, **known: Any) -> RowMapping | None:
 def add_membership(connection: Connection, **values: Any) -> None:
     """Write a membership."""
     connection.execute(insert(membership).values(**values))
+    stated(connection, membership, [values])
 
 
 def change_membership(connection: Connection, membership_id: str, **values: Any) -> None:
     """Change a membership."""
     own = update(membership).where(membership.c.id == membership_id)
-    connection.execute(own.values(**values))
+    done = connection.execute(own.values(**values).returning(*membership.c))
+    stated(connection, membership, done.mappings().all())
 
 
 def memberships_of(connection: Connection, number: int) -> Sequence[RowMapping]:

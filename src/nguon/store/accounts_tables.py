@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of people: who they are, where they work, their sessions and invitations.
+"""The tables of people and keys: who they are, where they work, sessions, invitations, API keys.
 
 Times are microseconds UTC. Secrets (session and invitation tokens) are kept as
 SHA-256 only, passwords as Argon2 hashes.
@@ -7,7 +7,7 @@ SHA-256 only, passwords as Argon2 hashes.
 
 from sqlalchemy import Column, LargeBinary, Table, Text
 
-from nguon.store.schema import INT64, metadata
+from nguon.store.schema import INT16, INT64, metadata
 
 person = Table(
     "person",
@@ -74,3 +74,20 @@ sign_in_attempt = Table(
     Column("free_at", INT64, nullable=False, index=True),
 )
 """Rate limits: ``free_at`` is when a bucket is empty again (`nguon.identity.accounts.attempts`)."""
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("organisation", INT64, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("strict", INT16, nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False),
+    Column("created", INT64, nullable=False),
+    Column("last_used", INT64),
+    Column("expires", INT64),
+    Column("revoked", INT64),
+)
+"""Keys of organisations; ``secret_hash`` is the SHA-256 of the secret."""

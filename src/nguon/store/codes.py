@@ -28,6 +28,7 @@ from nguon.store.packing import unpack_items
 from nguon.store.portions import portions, rows_by
 from nguon.store.registry_tables import product
 from nguon.store.schema import event, event_item
+from nguon.store.stated import stated
 
 Values = Mapping[str, Any]
 Rows = list[RowMapping]
@@ -53,6 +54,7 @@ def hold(connection: Connection, name: str) -> None:
 def add(connection: Connection, table: Table, values: Values) -> None:
     """Insert one row."""
     connection.execute(insert(table).values(**values))
+    stated(connection, table, [values])
 
 
 def licences(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:

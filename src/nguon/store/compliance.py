@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, delet
 from nguon.store import compliance_tables as tables
 from nguon.store.portions import portions
 from nguon.store.registry import change, rows
+from nguon.store.stated import stated
 
 __all__ = ["add", "change", "forget", "held", "one", "reports", "rows", "samples_of"]
 
@@ -19,6 +20,7 @@ def add(connection: Connection, table: Table, values: Sequence[Values]) -> None:
     """Insert rows that have values for the same columns."""
     if values:
         connection.execute(insert(table), list(values))
+        stated(connection, table, values)
 
 
 def forget(connection: Connection, table: Table, key: Values) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from nguon.store.access_tables import consent, erasure_request
 from nguon.store.portions import batches
+from nguon.store.stated import stated
 
 
 def of_subjects(connection: Connection, subjects: Sequence[int]) -> list[RowMapping]:
@@ -29,12 +30,16 @@ def add(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
     """Write consents."""
     if values:
         connection.execute(insert(consent), list(values))
+        stated(connection, consent, values)
 
 
 def withdraw(connection: Connection, number: str, moment: int, by: str) -> bool:
     """Mark a consent withdrawn; False where it was before."""
     standing = update(consent).where(consent.c.id == number, consent.c.withdrawn.is_(None))
-    return connection.execute(standing.values(withdrawn=moment, withdrawn_by=by)).rowcount == 1
+    values = standing.values(withdrawn=moment, withdrawn_by=by).returning(*consent.c)
+    done = connection.execute(values).mappings().all()
+    stated(connection, consent, done)
+    return len(done) == 1
 
 
 def add_request(connection: Connection, values: Mapping[str, Any]) -> None:

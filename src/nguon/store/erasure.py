@@ -8,23 +8,19 @@ end of the log. The marks of its things, which stand in the leaf anyway, are
 kept findable, so that a trace can say that a record about a thing was erased.
 """
 
-import os
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import NamedTuple
 
-import msgspec
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
+from nguon.epcis.items import ItemRef
 from nguon.gs1 import key_hash
-from nguon.store import leaf as leaves
 from nguon.store.access_tables import erased_event, erased_mark, erasure
 from nguon.store.clock import Clock
 from nguon.store.database import Database
-from nguon.store.dialects import Row
+from nguon.store.erasing import Order, put_erasures
 from nguon.store.errors import HeldError, UnknownEventError
-from nguon.store.head import advance
+from nguon.store.leaf import marks_in, subject, subjects
 from nguon.store.log import positions
 from nguon.store.packing import unpack_items
 from nguon.store.portions import portions
@@ -60,6 +56,19 @@ class Erased(NamedTuple):
     erasure_seq: int
 
 
+class _Found(NamedTuple):
+    """An event that is to be erased."""
+
+    items: tuple[ItemRef, ...]
+    callings: frozenset[str]
+    """Its eventID, and under which key all records of its submitter are held."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What it names."""
+        return frozenset(item.key for item in self.items)
+
+
 class Erasure:
     """Erasing, and what was erased."""
 
@@ -79,17 +88,17 @@ class Erasure:
         """
         dialect = self._database.dialect
         with self._database.transaction() as connection, dialect.overwriting(connection):
-            keys, callings = self._keys(connection, events)
-            kept = sorted(set(held({n: own | callings[n] for n, own in keys.items()})))
+            found = self._found(connection, events)
+            kept = sorted(set(held({n: one.keys | one.callings for n, one in found.items()})))
             if kept:
                 raise HeldError("store.held", count=len(kept))
-            done = self._erase(connection, keys, reason, by) if keys else []
+            done = self._erase(connection, found, reason, by) if found else []
         dialect.compact(self._database.engine)
         return done
 
     def about(self, keys: Iterable[str]) -> int:
         """How many erased records were about these things."""
-        marks = [mark for key in keys if (mark := leaves.subject(key, self._secret))]
+        marks = [mark for key in keys if (mark := subject(key, self._secret))]
         found: set[int] = set()
         with self._database.reading() as connection:
             for some in portions(marks):
@@ -97,73 +106,59 @@ class Erasure:
                 found.update(connection.scalars(asked))
         return len(found)
 
-    def _keys(
-        self, connection: Connection, events: Sequence[int]
-    ) -> tuple[dict[int, frozenset[str]], dict[int, frozenset[str]]]:
-        """The keys that events name, without those that are erased; eventID and submitter."""
+    def _found(self, connection: Connection, events: Sequence[int]) -> dict[int, _Found]:
+        """What events name, without those that are erased."""
         among = self._database.dialect.among(event.c.id, events)
         columns = (event.c.id, event.c.item_list, event.c.event_id, event.c.submitter)
         rows = connection.execute(select(*columns).where(among)).all()
         unknown = set(events) - {row.id for row in rows}
         if unknown:
             raise UnknownEventError("store.unknown-event", count=len(unknown))
-        keys = {
-            row.id: frozenset(item.key for item in unpack_items(row.item_list))
+        return {
+            row.id: _Found(
+                unpack_items(row.item_list),
+                frozenset(filter(None, (row.event_id, organisation_key(row.submitter)))),
+            )
             for row in rows
             if row.item_list is not None
         }
-        callings = {
-            row.id: frozenset(filter(None, (row.event_id, organisation_key(row.submitter))))
-            for row in rows
-        }
-        return keys, callings
 
     def _erase(
-        self, connection: Connection, keys: Mapping[int, frozenset[str]], reason: str, by: str
+        self, connection: Connection, found: Mapping[int, _Found], reason: str, by: str
     ) -> list[Erased]:
-        numbers, order = sorted(keys), secrets.token_hex(8)
+        numbers, order = sorted(found), Order.made(reason, by)
         places = positions(connection, self._database.dialect, numbers)
-        self._drop_index(connection, keys)
+        self._drop_index(connection, found)
         among = self._database.dialect.among
         gone = {"item_list": None, "body": None, "event_id": None}
         connection.execute(update(event).where(among(event.c.id, numbers)).values(**gone))
         own = and_(among(log.c.event, numbers), log.c.kind == EntryKind.EVENT)
-        marks = _marks(connection.execute(select(log.c.event, log.c.leaf).where(own)).all())
+        leaves = connection.execute(select(log.c.event, log.c.leaf).where(own)).all()
+        marks = [row for number, leaf in leaves for row in self._marks(number, leaf, found[number])]
         connection.execute(update(log).where(own).values(salt=None))
-        head = advance(connection, len(numbers), self._clock())
+        erased = [(places[number][0], number) for number in numbers]
+        head = put_erasures(connection, self._database.dialect, erased, order, self._clock())
         first = head.seq - len(numbers) + 1
-        done = [Erased(n, places[n][0], seq) for seq, n in enumerate(numbers, first)]
-        kind, entries = EntryKind.ERASURE, list[Row]()
-        for one in done:
-            salt = os.urandom(leaves.SALT_BYTES)
-            entry = leaves.erasure_leaf(one.seq, _order(order, reason, by), salt)
-            entries.append((one.erasure_seq, one.event, head.record_time, kind, entry, salt))
-        self._database.dialect.bulk_insert(connection, log, entries)
-        told = {"id": order, "kind": "events", "reason": reason, "erased_by": by}
+        done = [Erased(n, seq, later) for later, (seq, n) in enumerate(erased, first)]
+        told = {"id": order.id, "kind": "events", "reason": reason, "erased_by": by}
         connection.execute(insert(erasure), [told | {"erased": head.record_time}])
-        rows = [{"event": o.event, "erasure": order, "seq": o.erasure_seq} for o in done]
+        rows = [{"event": o.event, "erasure": order.id, "seq": o.erasure_seq} for o in done]
         connection.execute(insert(erased_event), rows)
         if marks:
             connection.execute(insert(erased_mark), marks)
         return done
 
-    def _drop_index(self, connection: Connection, keys: Mapping[int, frozenset[str]]) -> None:
+    def _marks(self, number: int, entry: bytes, found: _Found) -> list[dict[str, str | int]]:
+        """What stays findable of an event: the marks in its leaf."""
+        marks = marks_in(entry)
+        told = subjects(found.items, self._secret) if marks is None else marks
+        return [{"mark": mark, "event": number} for mark in told]
+
+    def _drop_index(self, connection: Connection, found: Mapping[int, _Found]) -> None:
         """Remove index rows; terms are sought by event, for none must stay."""
-        among, numbers = self._database.dialect.among, sorted(keys)
-        hashes = sorted({key_hash(key) for some in keys.values() for key in some})
+        among, numbers = self._database.dialect.among, sorted(found)
+        hashes = sorted({key_hash(key) for one in found.values() for key in one.keys})
         names(connection, hashes)
         items = and_(among(event_item.c.item, hashes), among(event_item.c.event, numbers))
         connection.execute(delete(event_item).where(items))
         connection.execute(delete(event_term).where(among(event_term.c.event, numbers)))
-
-
-def _marks(rows: Iterable[tuple[int, bytes]]) -> list[dict[str, str | int]]:
-    return [
-        {"mark": mark, "event": number}
-        for number, found in rows
-        for mark in msgspec.json.decode(found).get("subjects", ())
-    ]
-
-
-def _order(order: str, reason: str, by: str) -> bytes:
-    return sha256(b"\0".join(part.encode() for part in (order, reason, by))).digest()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from nguon.store.history_tables import register_status
 from nguon.store.portions import batches
 from nguon.store.schema import id_block
+from nguon.store.stated import stated
 
 Values = Mapping[str, Any]
 
@@ -25,6 +26,7 @@ def add(connection: Connection, values: Sequence[Values]) -> None:
     """Insert rows that have values for the same columns."""
     if values:
         connection.execute(insert(register_status), list(values))
+        stated(connection, register_status, values)
 
 
 def latest(connection: Connection, register: str, keys: Sequence[str]) -> dict[str, int]:

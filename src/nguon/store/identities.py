@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, RowMapping, insert, or_, select
 
 from nguon.store.identities_tables import foreign_identity, foreign_identity_step
 from nguon.store.portions import batches
+from nguon.store.stated import stated
 
 Rows = list[RowMapping]
 
@@ -18,12 +19,14 @@ def add(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
     """Insert mappings."""
     if values:
         connection.execute(insert(foreign_identity), list(values))
+        stated(connection, foreign_identity, values)
 
 
 def add_steps(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
     """Insert steps."""
     if values:
         connection.execute(insert(foreign_identity_step), list(values))
+        stated(connection, foreign_identity_step, values)
 
 
 def by_ids(connection: Connection, ids: Sequence[str]) -> Rows:

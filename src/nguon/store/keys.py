@@ -1,38 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of API keys and its statements: a key's secret is kept as its hash only."""
+"""The statements on API keys: a key's secret is kept as its hash only."""
 
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import (
-    Column,
-    Connection,
-    LargeBinary,
-    RowMapping,
-    Table,
-    Text,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from nguon.store.schema import INT16, INT64, metadata
-
-api_key = Table(
-    "api_key",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("organisation", INT64, nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("scopes", Text, nullable=False),
-    Column("strict", INT16, nullable=False),
-    Column("secret_hash", LargeBinary, nullable=False),
-    Column("created", INT64, nullable=False),
-    Column("last_used", INT64),
-    Column("expires", INT64),
-    Column("revoked", INT64),
-)
+from nguon.store.accounts_tables import api_key
+from nguon.store.stated import stated
 
 
 class KeyRow(msgspec.Struct, frozen=True):
@@ -59,6 +34,7 @@ def add(connection: Connection, key: KeyRow) -> None:
     """Write a new key."""
     values = {**msgspec.structs.asdict(key), "strict": int(key.strict)}
     connection.execute(insert(api_key).values(values))
+    stated(connection, api_key, [values])
 
 
 def find(connection: Connection, key_id: str) -> KeyRow | None:
@@ -79,7 +55,9 @@ def of_organisation(connection: Connection, organisation: int | None) -> Sequenc
 def revoke(connection: Connection, key_id: str, moment: int) -> bool:
     """Mark a key revoked; False when there is no such key or it was revoked before."""
     change = update(api_key).where(api_key.c.id == key_id, api_key.c.revoked.is_(None))
-    return connection.execute(change.values(revoked=moment)).rowcount == 1
+    done = connection.execute(change.values(revoked=moment).returning(*api_key.c)).mappings().all()
+    stated(connection, api_key, done)
+    return len(done) == 1
 
 
 def touch(connection: Connection, key_id: str, moment: int) -> None:

@@ -15,6 +15,8 @@ could be counted.
 from functools import lru_cache
 from hashlib import sha256
 
+import msgspec
+
 from nguon.base.mac import mac
 from nguon.epcis.items import ItemRef, Role
 from nguon.evidence import commitments
@@ -34,11 +36,13 @@ __all__ = [
     "MOST_SUBJECTS",
     "NO_SIGNATURE",
     "SALT_BYTES",
+    "THINGS",
     "author",
     "commitment",
     "erasure_leaf",
     "item_secret",
     "leaf",
+    "marks_in",
     "subject",
     "subjects",
 ]
@@ -47,7 +51,7 @@ VERSION = 1
 SALT_BYTES = SALT_LENGTH
 MOST_SUBJECTS = 1000
 
-_THINGS = frozenset(
+THINGS = frozenset(
     {
         Role.EPC,
         Role.PARENT,
@@ -58,6 +62,7 @@ _THINGS = frozenset(
         Role.TRANSFORMATION_ID,
     }
 )
+"""The roles of what a leaf marks."""
 
 
 def leaf(
@@ -90,6 +95,14 @@ def erasure_leaf(seq: int, order: bytes, salt: bytes) -> bytes:
     return f'{{"commit":"{commit}","erased":{seq},"kind":"erasure","v":{VERSION}}}'.encode()
 
 
+def marks_in(entry: bytes) -> tuple[str, ...] | None:
+    """The marks in an entry, in order; None where it has their root only."""
+    if not entry.startswith(b"{"):
+        return ()
+    told = msgspec.json.decode(entry)
+    return None if "subjects_root" in told else tuple(told.get("subjects", ()))
+
+
 def author(submitter: Submitter, salt: bytes, signature: bytes = NO_SIGNATURE) -> str:
     """HMAC-SHA-256 under the salt over organisation (8 bytes), key id and signature digest."""
     return commitments.author(submitter.organisation, submitter.key_id, salt, signature)
@@ -105,6 +118,6 @@ def subject(key: str, secret: bytes) -> str:
 
 def subjects(items: tuple[ItemRef, ...], secret: bytes) -> list[str]:
     """The marks of the things and lots among these items, distinct, sorted."""
-    marks = {subject(item.key, secret) for item in items if item.role in _THINGS}
+    marks = {subject(item.key, secret) for item in items if item.role in THINGS}
     marks.discard("")
     return sorted(marks)

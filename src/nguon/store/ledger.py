@@ -26,6 +26,7 @@ from nguon.store.ledger_tables import (
     code_use_answer,
 )
 from nguon.store.portions import rows_by
+from nguon.store.stated import stated
 
 Values = Mapping[str, Any]
 Rows = list[RowMapping]
@@ -52,6 +53,7 @@ def hold(connection: Connection, code: str) -> None:
 def add(connection: Connection, table: Table, values: Values) -> None:
     """Insert one row."""
     connection.execute(insert(table).values(**values))
+    stated(connection, table, [values])
 
 
 def grants(connection: Connection, column: str, keys: Sequence[Any]) -> Rows:

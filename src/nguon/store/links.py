@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, Table, insert, or_, select, union
 from nguon.store import registry_tables as registers
 from nguon.store.links_tables import link, link_default, link_delegation
 from nguon.store.portions import batches
+from nguon.store.stated import stated
 
 _NEXT = {digit: str(int(digit) + 1) for digit in "012345678"}
 
@@ -83,13 +84,17 @@ def delegations(connection: Connection, *, ended: bool = False) -> list[RowMappi
 def add_delegation(connection: Connection, values: Mapping[str, Any]) -> None:
     """Write who answers for a prefix."""
     connection.execute(insert(link_delegation), [dict(values)])
+    stated(connection, link_delegation, [values])
 
 
 def end_delegation(connection: Connection, number: str, moment: int, by: str) -> bool:
     """End a delegation; False where none with this id stands."""
     columns = link_delegation.c
     standing = update(link_delegation).where(columns.id == number, columns.ended.is_(None))
-    return connection.execute(standing.values(ended=moment, ended_by=by)).rowcount == 1
+    ending = standing.values(ended=moment, ended_by=by).returning(*columns)
+    done = connection.execute(ending).mappings().all()
+    stated(connection, link_delegation, done)
+    return len(done) == 1
 
 
 def organisations_under(connection: Connection, prefix: str) -> set[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
+from nguon.store.erasing import Order, erase_statements
 from nguon.store.head import head
 from nguon.store.log_things import seqs_of_item
 from nguon.store.opening import Opening, Stated, opening, statement, statements
@@ -31,6 +32,10 @@ class Log:
         """The last entry that is committed."""
         with self._database.reading() as connection:
             return head(connection)
+
+    def head_in(self, connection: Connection) -> Head:
+        """The last entry as a transaction sees it."""
+        return head(connection)
 
     def entries(self, start: int, end: int, *, salts: bool = False) -> list[LogEntry]:
         """Entries ``start`` (inclusive) to ``end`` (exclusive), those that exist.
@@ -104,7 +109,21 @@ class Log:
 
         Holds the log until the transaction ends. Raises `EntrySizeError`.
         """
-        return add_entries(connection, self._database.dialect, kind, [leaf], self._database.clock())
+        return self.add_entries(connection, [(kind, leaf)])
+
+    def add_entries(
+        self, connection: Connection, entries: Sequence[tuple[EntryKind, bytes]]
+    ) -> int:
+        """Put entries about no event into the log now, likewise; gives the number of the last."""
+        return add_entries(connection, self._database.dialect, entries, self._database.clock())
+
+    def forget(self, connection: Connection, about: Iterable[str], order: Order) -> list[int]:
+        """Erase what was stated about these (`nguon.store.stated`); gives the entries' numbers.
+
+        Holds the log until the transaction ends.
+        """
+        database = self._database
+        return erase_statements(connection, database.dialect, about, order, database.clock())
 
     def gaps(self) -> list[int]:
         """Numbers after which the next one is missing; the head's where it is not the last.

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from nguon.store.access_tables import mandate
+from nguon.store.stated import stated
 
 
 def latest(connection: Connection, subjects: Sequence[str]) -> dict[str, RowMapping]:
@@ -18,6 +19,7 @@ def latest(connection: Connection, subjects: Sequence[str]) -> dict[str, RowMapp
 def add(connection: Connection, values: dict[str, Any]) -> None:
     """Write a mandate."""
     connection.execute(insert(mandate), [values])
+    stated(connection, mandate, [values])
 
 
 def history(connection: Connection, subject: str) -> list[RowMapping]:

@@ -23,6 +23,7 @@ from nguon.store import registry_tables as tables
 from nguon.store.dialects import dialect_of
 from nguon.store.portions import batches
 from nguon.store.schema import id_block
+from nguon.store.stated import covered, stated
 
 Values = Mapping[str, Any]
 
@@ -104,12 +105,14 @@ def add(connection: Connection, table: Table, values: Sequence[Values]) -> None:
     """Insert rows that have values for the same columns."""
     if values:
         connection.execute(insert(table), list(values))
+        stated(connection, table, values)
 
 
 def change(connection: Connection, table: Table, key: Values, values: Values) -> None:
     """Update one row, found by its natural key."""
     where: list[ColumnElement[bool]] = [table.c[name] == value for name, value in key.items()]
     connection.execute(update(table).where(and_(*where)).values(**values))
+    _state_anew(connection, table, list(key), [tuple(key.values())])
 
 
 def change_all(
@@ -131,6 +134,15 @@ def change_all(
             for values in some
         ]
         connection.execute(update(table).where(and_(*where)).values(**new), rows)
+    keys = [tuple(values[name] for name in names) for values in changes]
+    _state_anew(connection, table, names, keys)
+
+
+def _state_anew(
+    connection: Connection, table: Table, names: Sequence[str], keys: Sequence[tuple[Any, ...]]
+) -> None:
+    if covered(table):
+        stated(connection, table, by_keys(connection, table, names, keys).values())
 
 
 def organisation_ids(connection: Connection, codes: Sequence[str]) -> dict[str, int]:

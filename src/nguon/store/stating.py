@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from nguon.store import schema
 from nguon.store.dialects import Dialect
 from nguon.store.head import advance
-from nguon.store.leaf import SALT_BYTES
+from nguon.store.leaf import SALT_BYTES, marks_in
 from nguon.store.statements import Statement, fitting
-from nguon.store.statements_tables import log_about, log_statement
+from nguon.store.statements_tables import log_about, log_mark, log_statement
 from nguon.store.values import EntryKind
 
 
@@ -35,16 +35,22 @@ def put(
 
 
 def add_entries(
-    connection: Connection, dialect: Dialect, kind: EntryKind, leaves: Sequence[bytes], now: int
+    connection: Connection, dialect: Dialect, added: Sequence[tuple[EntryKind, bytes]], now: int
 ) -> int:
-    """Write leaves as the log's next entries; gives the number of the first.
+    """Write leaves as the log's next entries; gives the number of the last.
+
+    Things are found in lost ones by their marks, except where they have the root only.
 
     Raises:
         EntrySizeError: one is too long.
     """
-    whole = [fitting(one) for one in leaves]
-    head = advance(connection, len(whole), now)
-    first = head.seq - len(whole) + 1
-    entries = [(seq, 0, head.record_time, kind, one, None) for seq, one in enumerate(whole, first)]
+    for _, leaf in added:
+        fitting(leaf)
+    head = advance(connection, len(added), now)
+    numbered = list(enumerate(added, head.seq - len(added) + 1))
+    entries = [(seq, 0, head.record_time, kind, leaf, None) for seq, (kind, leaf) in numbered]
     dialect.bulk_insert(connection, schema.log, entries)
-    return first
+    lost = [(seq, leaf) for seq, (kind, leaf) in numbered if kind is EntryKind.LOST]
+    marks = {(mark, seq) for seq, leaf in lost for mark in marks_in(leaf) or ()}
+    dialect.bulk_insert(connection, log_mark, sorted(marks))
+    return head.seq

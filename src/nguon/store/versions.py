@@ -8,12 +8,14 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, tuple_
 
 from nguon.store.history_tables import register_version
 from nguon.store.portions import batches
+from nguon.store.stated import stated
 
 
 def add(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that have values for the same columns."""
     if values:
         connection.execute(insert(register_version), list(values))
+        stated(connection, register_version, values)
 
 
 def last(connection: Connection, register: str, keys: Sequence[str]) -> dict[str, RowMapping]:

@@ -12,7 +12,7 @@ from nguon.identity.errors import KeyRefusedError, UnknownKeyError
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
 from nguon.store import Store
-from nguon.store.keys import api_key
+from nguon.store.accounts_tables import api_key
 
 EVERY = [scope.value for scope in Scope]
 
