@@ -11,6 +11,7 @@ import pytest
 
 from nguon.store import Store, open_store
 from tests.postgres import PostgresServer, binaries
+from tests.tlog_made import tlog as tlog
 
 _MISSING = "no PostgreSQL on this machine: half of the store's tests did not run"
 _number = count(1)

@@ -44,7 +44,7 @@ class Folder:
             octets = self.get(Tile(tile.level, tile.index).path)
         if octets is None:
             raise ProofError("transparency.no-tile", path=tile.path, size="?")
-        return _begun(octets, tile)
+        return begun(octets, tile)
 
     def write(self, tile: Tile, octets: bytes, *, anew: bool = False) -> None:
         """Keep a tile or bundle; durable after `sync`.
@@ -138,8 +138,11 @@ class Folder:
         self._written.append(place)
 
 
-def _begun(octets: bytes, tile: Tile) -> bytes:
-    """The beginning of a full tile or bundle that stands in for a partial one."""
+def begun(octets: bytes, tile: Tile) -> bytes:
+    """The beginning of a wider tile or bundle that stands in for this partial one.
+
+    Raises `ProofError` for a bundle that is too short.
+    """
     if tile.level != ENTRIES:
         return octets[: tile.width * HASH_LENGTH]
     at = 0

@@ -21,6 +21,7 @@ _COMMANDS = {
     "id": "Explain any identifier: Digital Link, EPC URN, element string, digits.",
     "key": "API keys of organisations.",
     "link": "Other resolvers that answer for a prefix.",
+    "log": "The log: what was signed, and whether it is sound.",
     "mandate": "Mandates of officers and inspectors.",
     "person": "People with accounts, and their roles in organisations.",
     "query": "Find events, newest first, by the parameters of SimpleEventQuery.",

@@ -22,6 +22,16 @@ def operator() -> Audience:
     return audience_for(OPERATOR)
 
 
+def _guard(store: Store, settings: Settings) -> None:
+    """Where the database has not all that was signed, nothing is recorded here either."""
+    # Most commands record nothing, and start faster without a log.
+    from nguon.tlog.service import Tlog
+
+    log = Tlog(store, settings.log_files, settings.base_url)
+    log.guard()
+    log.close()
+
+
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Store]:
     """The store of the settings, migrated, closed afterwards."""
@@ -31,6 +41,8 @@ def opened(settings: Settings | None = None) -> Iterator[Store]:
     keyring.attach(store, settings.codes_keys)
     try:
         store.migrate()
+        if settings.log_state.is_file():
+            _guard(store, settings)
         yield store
     finally:
         store.close()

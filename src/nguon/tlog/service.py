@@ -10,7 +10,8 @@ import logging
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from nguon.archive.folder import Folder
 from nguon.base.errors import NguonError
@@ -23,6 +24,7 @@ from nguon.tlog.model import LogFiles, Shard, Signed
 from nguon.tlog.recovery import check_head
 from nguon.tlog.sequencer import Sequencer
 from nguon.tlog.state import Held, State
+from nguon.transparency.hashing import EMPTY_ROOT
 from nguon.transparency.keys import Key
 from nguon.transparency.policies import NONE, Policy
 
@@ -146,7 +148,7 @@ class Tlog:
 
     def start(self) -> None:
         """Looks once, so that nothing is recorded that must not be; then follows in a thread."""
-        self._look()
+        self.guard()
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
@@ -173,18 +175,40 @@ class Tlog:
                 self._turn()
             except LogBusyError:
                 raise
-            except NguonError as error:
+            except BaseException as error:
                 self._sequencer.forget()
-                self._trouble = error
-                raise
-            except BaseException:
-                self._sequencer.forget()
+                if isinstance(error, NguonError):
+                    self._trouble = error
                 raise
             self._trouble = None
         found = self.signed(self.current())
         if found is None:
             raise LogError("tlog.state-unreadable", path=str(self.files.state), reason="")
         return found
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep the log without signing, so that no other process does; and let the database be
+        added to. Raises `LogBusyError`.
+        """
+        with self._turning:
+            self._held.take()
+            self.store.hold_log(None)
+            try:
+                yield
+            finally:
+                self._sequencer.forget()
+                self._shards = ()
+                self._held.leave()
+
+    def adopt(self, shard: Shard, signed: Signed) -> None:
+        """Take a checkpoint for what was signed last, where the state knows nothing of a shard."""
+        self.state.begin(shard, self._clock())
+        self.state.move(shard.number, (0, EMPTY_ROOT), signed)
+
+    def guard(self) -> None:
+        """Look once whether the database has all that was signed; else nothing can be recorded."""
+        self._look()
 
     def cut(self) -> Shard:
         """End the shard that grows and begin the next one.
@@ -210,33 +234,38 @@ class Tlog:
             self._shards = shards.begin(
                 self.store, self.state, self.keys, self.base_url, self._clock()
             )
-        self._check(head)
+        behind = self._behind(head)
+        if behind is not None:
+            raise behind
         self._sequencer.turn(self._shards, head, self._clock, self._signing)
         self._seen = head
 
     def _signing(self, shard: Shard, signed: Signed) -> None:
         for listener in self.listeners:
-            listener(shard, signed)
+            try:
+                listener(shard, signed)
+            except Exception:  # noqa: BLE001 - it is signed, whoever hears of it
+                _LOG.exception("a listener of the log")
 
-    def _check(self, head: int) -> None:
-        """Raises `BehindError` where the database has not all that was signed; then, and
-        only then, nothing may be recorded.
+    def _behind(self, head: int) -> BehindError | None:
+        """Whether the database lacks what was signed; then, and only then, nothing may be
+        recorded.
         """
         try:
             for shard in self.state.shards():
                 check_head(shard, self.state.reached(shard.number)[0], head)
         except BehindError as error:
             self.store.hold_log(LogHeldError(error.code, **error.params))
-            raise
+            return error
         self.store.hold_log(None)
+        return None
 
     def _look(self) -> bool:
-        """Whether there is something to sign."""
+        """Whether there is something to do."""
         head = self.store.log.head().seq
-        try:
-            self._check(head)
-        except NguonError as error:
-            self._trouble = error
+        behind = self._behind(head)
+        if behind is not None or not self._held.ours:
+            self._trouble = behind
         return head != self._seen or self._trouble is not None
 
     def _run(self) -> None:
@@ -253,7 +282,6 @@ class Tlog:
                 return LOOK
             self.turn()
         except LogBusyError:
-            self._trouble = None
             return LOOK
         except NguonError as error:
             _LOG.warning("the log waits: %s", error)

@@ -48,7 +48,7 @@ def begin(store: Store, state: State, keys: Keys, base_url: str, now: int) -> tu
     keys.add(first, now)
     with store.transaction() as connection:
         if not rows.begun(connection):
-            rows.begin(connection, _row(first), now)
+            rows.begin(connection, row_of(first), now)
     return read(store)
 
 
@@ -81,7 +81,7 @@ def cut(
         new = msgspec.structs.replace(new, first=last + 1)
         final = _final(store, state.reached(old.number)[:2], folder, old, (last, closing.leaf(b"")))
         state.begin(new, now)
-        rows.add(connection, _row(new))
+        rows.add(connection, row_of(new))
         store.log.state(connection, _opening(old, new, final))
     return new
 
@@ -120,5 +120,6 @@ def _statement(body: dict[str, object]) -> Statement:
     return Statement(STATEMENT, canonical(body), public=True)
 
 
-def _row(shard: Shard) -> ShardRow:
+def row_of(shard: Shard) -> ShardRow:
+    """A shard as the database has it."""
     return ShardRow(shard.number, shard.name, shard.origin, shard.first, shard.last)
