@@ -28,6 +28,7 @@ from nguon.settings import Settings
 from nguon.store import Store, open_store
 from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.anchors.rfc3161 import Rfc3161
+from nguon.tlog.collecting import Collector
 from nguon.tlog.service import Tlog
 from nguon.web import (
     api,
@@ -43,6 +44,7 @@ from nguon.web import (
     licences_api,
     links_api,
     log_lane,
+    log_state,
     media,
     passport,
     public_state,
@@ -56,6 +58,7 @@ from nguon.web import (
     start,
     trace,
     translate_api,
+    verifier,
 )
 from nguon.web.account import invitation, mine, sign_in, typed
 from nguon.web.auth import declared
@@ -118,6 +121,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *events_out.ROUTES,
     *imports_api.ROUTES,
     *labels_api.ROUTES,
+    *log_state.ROUTES,
     *people.ROUTES,
     *work_registers.ROUTES,
     *land.ROUTES,
@@ -159,7 +163,11 @@ ROUTES: Sequence[ControllerRouterHandler] = (
 SEGMENTS: dict[str, ASGIApp] = {**resolver.LANES}
 """Hot lanes by first path segment."""
 
-EXACT: dict[tuple[str, str], ASGIApp] = {**epcis.EXACT, **resolver.EXACT}
+EXACT: dict[tuple[str, str], ASGIApp] = {
+    **epcis.EXACT,
+    **resolver.EXACT,
+    **verifier.EXACT,
+}
 """Hot lanes by method and path."""
 
 
@@ -222,6 +230,7 @@ def compose(settings: Settings) -> Services:
         directory,
         scans=scans,
         tlog=tlog,
+        collector=Collector(tlog),
         anchoring=_anchoring(settings, tlog),
         start=offered,
         **folders,
@@ -251,6 +260,7 @@ def routes(services: Services) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        services.collector.start()
         services.tlog.start()
         if services.anchoring is not None:
             services.anchoring.start()
@@ -266,6 +276,7 @@ def routes(services: Services) -> Litestar:
                 services.anchoring.close()
             services.capture.close()
             services.scans.close()
+            services.collector.close()
             services.tlog.close()
             services.store.close()
 

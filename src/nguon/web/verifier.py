@@ -7,6 +7,8 @@ header, forbids every request, so that a proof never leaves the reader's device,
 other script run than the one whose hash it states.
 """
 
+import asyncio
+import re
 from base64 import b64encode
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -15,22 +17,33 @@ from pathlib import Path
 import msgspec
 from litestar.types import Receive, Scope, Send
 
-from nguon.base.messages import LANGUAGES, Language, catalogue
-from nguon.transparency.policies import NONE, Policy
+from nguon.base.messages import DEFAULT_LANGUAGE, LANGUAGES, catalogue
+from nguon.evidence.findings import Code
 from nguon.web.guarded import respond
 from nguon.web.headers import SECURITY
+from nguon.web.log_lane import policy_text
 from nguon.web.pages import HTML, environment
 from nguon.web.services import services
+from nguon.web.squeezing import squeezed, unindented
 
 PATH = "/log/verifier"
 FILE_NAME = "nguon-verifier.html"
 
 _FOLDER = Path(__file__).parent / "verifier_page"
 _PARTS = (
-    *("octets", "sha2", "ed25519", "keys", "notes", "policies", "judging", "merkle", "maps"),
-    *("receipts", "words", "page"),
+    *("octets", "sha2", "ed25519", "keys", "notes", "policies", "merkle", "maps", "json"),
+    *("receipts", "shown", "packed", "packages", "reading", "findings", "trusting", "leaves"),
+    *("entries", "items", "verifying", "words", "drawing", "showing", "page", "end"),
 )
-_WORDS = ("verifier.", "evidence.", "transparency.", "web.language", "web.site", "web.skip")
+_WORDS = (
+    "verifier.",
+    "web.language",
+    "web.site",
+    "web.skip",
+    *(f"evidence.{one}." for one in Code),
+)
+_SETTLED = ("transparency.key", "transparency.policy-")
+_REASON = re.compile(r'"((?:evidence|transparency)\.[a-z-]+)"')
 _ALONE = b"quorum none\n"
 """Whom an installation without a log trusts: nobody."""
 
@@ -45,7 +58,7 @@ class Built(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=4)
 def built(policy: bytes) -> Built:
     """The page with a trust policy (C2SP tlog-policy) inside."""
-    style = (_FOLDER / "page.css").read_text("utf-8")
+    style = unindented((_FOLDER / "page.css").read_text("utf-8"))
     script = f'(() => {{\n"use strict";\n{_data(policy)}{source()}}})();\n'
     allowed = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
@@ -59,25 +72,14 @@ def built(policy: bytes) -> Built:
 
 @cache
 def source() -> str:
-    """The script's parts in their order, without what an installation adds."""
-    return "".join((_FOLDER / f"{part}.js").read_text("utf-8") for part in _PARTS)
-
-
-def written(policy: Policy) -> bytes:
-    """A policy as the format spells it (tlog-policy); addresses are left out."""
-    lines = [f"log {log.key}" for log in policy.logs]
-    lines += [f"witness {name} {each.key}" for name, each in policy.witnesses.items()]
-    lines += [
-        f"group {name} {each.threshold} {' '.join(each.members)}"
-        for name, each in policy.groups.items()
-    ]
-    lines.append(f"quorum {policy.quorum or NONE}")
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    """The script's parts in their order, without comments and without what is added here."""
+    return "".join(squeezed((_FOLDER / f"{part}.js").read_text("utf-8")) for part in _PARTS)
 
 
 async def verifier(scope: Scope, _receive: Receive, send: Send) -> None:
     """The lane of ``GET /log/verifier``; with ``?download`` the same file to keep."""
-    page = built(_trusted(scope))
+    policy = await asyncio.to_thread(policy_text, services(scope).tlog)
+    page = built(policy or _ALONE)
     headers = {name.decode(): value.decode() for name, value in SECURITY}
     headers |= {
         "content-type": HTML,
@@ -90,22 +92,31 @@ async def verifier(scope: Scope, _receive: Receive, send: Send) -> None:
     await respond(send, 200, headers, page.html)
 
 
-def _trusted(scope: Scope) -> bytes:
-    tlog = getattr(services(scope), "tlog", None)
-    policy = tlog.policy() if tlog is not None else None
-    return _ALONE if policy is None else written(policy)
-
-
 def _data(policy: bytes) -> str:
-    words = {language: _chosen(language) for language in LANGUAGES}
+    words = {code: _said(code) for code in sorted(catalogue(DEFAULT_LANGUAGE)) if _wanted(code)}
     # In a script element "<" could end or begin what HTML reads as a tag.
     spelled = msgspec.json.encode(words).decode().replace("<", "\\u003c")
-    return f'const WORDS = {spelled};\nconst POLICY = "{b64encode(policy).decode()}";\n'
+    languages = msgspec.json.encode(LANGUAGES).decode()
+    armoured = b64encode(policy).decode()
+    return (
+        f'const LANGUAGES = {languages};\nconst WORDS = {spelled};\nconst POLICY = "{armoured}";\n'
+    )
 
 
-def _chosen(language: Language) -> dict[str, dict[str, str]]:
-    found = catalogue(language)
-    return {code: dict(found[code]) for code in sorted(found) if code.startswith(_WORDS)}
+def _wanted(code: str) -> bool:
+    """Whether the page may have to say it; it reads policies and keys only as they were written."""
+    if code.startswith(_SETTLED):
+        return False
+    return code in set(_REASON.findall(source())) or code.startswith(_WORDS)
+
+
+def _said(code: str) -> list[str]:
+    """The text in each language; then, but for reasons of the log's formats, what to do next."""
+    entries = [catalogue(language)[code] for language in LANGUAGES]
+    told = [entry["text"] for entry in entries]
+    if "hint" in entries[0] and not code.startswith("transparency."):
+        told += [entry["hint"] for entry in entries]
+    return told
 
 
 def _hash(text: str) -> str:

@@ -56,11 +56,15 @@ class JsonReader {
     return Number(text);
   }
 
+  /** An array; `texts` of it are its elements as they are spelled. */
   elements() {
     const found = [];
+    found.texts = [];
     for (let token = this.token(); token[1] !== "]" || token[0] !== "sign"; token = this.token()) {
       if (found.length) token = this.after(token);
+      const start = this.at - token[1].length;
       found.push(this.value(token));
+      found.texts.push(this.text.slice(start, this.at));
     }
     return found;
   }

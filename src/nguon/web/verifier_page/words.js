@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words of the page in the reader's language, from the catalogues inside the file.
 
-const MAIN_LANGUAGE = "vi";
-
 /** Whether the catalogues have words for a code. */
 function hasWords(code) {
-  return Object.hasOwn(WORDS[MAIN_LANGUAGE], code);
+  return Object.hasOwn(WORDS, code);
 }
 
 /** A template of the catalogues filled in: `{name}` stands for a value, doubled braces for one. */
@@ -18,12 +16,12 @@ function filled(template, params) {
 
 /** The words for a code in a language; the code itself where there are none. */
 function wordsFor(language, code, params = {}) {
-  return hasWords(code) ? filled(WORDS[language][code].text, params) : code;
+  return hasWords(code) ? filled(WORDS[code][LANGUAGES.indexOf(language)], params) : code;
 }
 
 /** What to do next, by the catalogues; empty where they do not say it. */
 function hintFor(language, code, params = {}) {
-  const template = hasWords(code) ? WORDS[language][code].hint : undefined;
+  const template = hasWords(code) ? WORDS[code][LANGUAGES.length + LANGUAGES.indexOf(language)] : undefined;
   return template === undefined ? "" : filled(template, params);
 }
 
@@ -32,7 +30,7 @@ function hintFor(language, code, params = {}) {
 function firstLanguage(search, wanted) {
   const named = new URLSearchParams(search).get("lang");
   const all = [named, ...wanted].filter(Boolean).map((each) => each.toLowerCase().split("-")[0]);
-  return all.find((each) => Object.hasOwn(WORDS, each)) ?? MAIN_LANGUAGE;
+  return all.find((each) => LANGUAGES.includes(each)) ?? LANGUAGES[0];
 }
 
 /** A time (BigInt, seconds since 1970) as 31/12/2026 23:59:59, with the device's time zone. */
