@@ -32,7 +32,7 @@ from nguon.transparency.receipts import Receipt
 
 ORIGIN = "nguon.example.vn/log/1"
 SECRET = b"s" * 32
-NOW = 1_800_000_000
+NOW = 1_790_000_000
 LOG = Signer(ORIGIN, Kind.SIGNATURE, b"l" * 32)
 WITNESSES = tuple(
     Signer(f"witness{n}.example.vn/w", Kind.COSIGNATURE, bytes([n]) * 32) for n in (1, 2, 3)

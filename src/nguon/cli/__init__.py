@@ -28,6 +28,7 @@ _COMMANDS = {
     "scans": "Scans of codes.",
     "serve": "Serve the platform.",
     "trace": "Trace an item, a lot or a pallet through the recorded events.",
+    "verify": "Say what a receipt or a package of proofs shows.",
     "witness": "A witness of logs: cosigns what only ever grows; needs nothing of the platform.",
 }
 """What the list of commands says of each, so that none is loaded for it."""
