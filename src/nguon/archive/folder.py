@@ -32,7 +32,7 @@ class Folder:
         self._written: list[Path] = []
 
     def read(self, tile: Tile) -> bytes:
-        """A tile's or bundle's octets; the beginning of the full one where the partial is gone.
+        """A tile's or bundle's octets; the beginning of a wider one where the partial is gone.
 
         Raises `ProofError`: ``transparency.no-tile``, ``archive.unreadable``, or
         ``transparency.bundle`` for a bundle that has to be cut and cannot.
@@ -40,11 +40,11 @@ class Folder:
         octets = self.get(tile.path)
         if octets is not None:
             return octets
-        if not tile.full:
-            octets = self.get(Tile(tile.level, tile.index).path)
-        if octets is None:
-            raise ProofError("transparency.no-tile", path=tile.path, size="?")
-        return begun(octets, tile)
+        for path in self._wider(tile):
+            octets = self.get(path)
+            if octets is not None:
+                return begun(octets, tile)
+        raise ProofError("transparency.no-tile", path=tile.path, size="?")
 
     def write(self, tile: Tile, octets: bytes, *, anew: bool = False) -> None:
         """Keep a tile or bundle; durable after `sync`.
@@ -125,6 +125,16 @@ class Folder:
         if beside.is_dir():
             for each in beside.iterdir():
                 each.unlink(missing_ok=True)
+
+    def _wider(self, tile: Tile) -> Iterator[str]:
+        """Where else a partial tile's octets may be: the full one, then wider partial ones."""
+        if tile.full:
+            return
+        full = Tile(tile.level, tile.index).path
+        yield full
+        widths = (int(path.name) for path in (self.path / f"{full}.p").glob("[1-9]*"))
+        for width in sorted(width for width in widths if width > tile.width):
+            yield f"{full}.p/{width}"
 
     def _put(self, name: str, octets: bytes, *, anew: bool) -> None:
         place = self.path / name

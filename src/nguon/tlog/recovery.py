@@ -18,7 +18,8 @@ from nguon.transparency.tiles import WIDTH
 
 _LOG = logging.getLogger(__name__)
 
-BATCH = 50_000
+BATCH = 195 * WIDTH
+"""Entries that are written, made durable and signed together, at most."""
 
 
 def check_head(shard: Shard, size: int, head: int) -> None:
