@@ -18,7 +18,13 @@ from nguon.base.errors import NguonError
 from nguon.store import Store
 from nguon.store.errors import LogHeldError
 from nguon.tlog import policy, shards
-from nguon.tlog.errors import BehindError, LogBusyError, LogError, UnknownShardError
+from nguon.tlog.errors import (
+    BehindError,
+    LogBusyError,
+    LogError,
+    RefusedError,
+    UnknownShardError,
+)
 from nguon.tlog.keys import Keys
 from nguon.tlog.model import LogFiles, Shard, Signed
 from nguon.tlog.recovery import check_head
@@ -145,6 +151,10 @@ class Tlog:
         """Sign nothing more until the process is started anew: somebody knows better."""
         self._told = reason
         _LOG.error("the log does not sign any more: %s", reason)
+
+    def beyond(self, origin: str, size: int, who: str) -> None:
+        """A witness has cosigned so many entries, not all of them ours: sign nothing more."""
+        self.refuse(RefusedError("witness.beyond", origin=origin, size=size, who=who))
 
     def start(self) -> None:
         """Looks once, so that nothing is recorded that must not be; then follows in a thread."""

@@ -9,7 +9,6 @@ import logging
 from hashlib import sha256
 
 from nguon.tlog.asked import Beyond
-from nguon.tlog.errors import RefusedError
 from nguon.tlog.service import Tlog
 
 _LOG = logging.getLogger(__name__)
@@ -22,5 +21,4 @@ def stop(tlog: Tlog, found: Beyond) -> None:
         place = tlog.files.state.with_name(f"seen-{name}.note")
         place.write_bytes(found.shown)
         _LOG.error("witness %s shows what is kept in %s", found.who, place)
-    params = {"origin": found.origin, "size": found.size, "who": found.who}
-    tlog.refuse(RefusedError("witness.beyond", **params))
+    tlog.beyond(found.origin, found.size, found.who)

@@ -14,6 +14,7 @@ from nguon.capture.service import CaptureService
 from nguon.scans.recorder import Recorder
 from nguon.store import Store
 from nguon.tlog.anchors.anchoring import Anchoring
+from nguon.tlog.collecting import Collector
 from nguon.tlog.service import Tlog
 from nguon.web.directory import Directory
 from nguon.web.start import StartLink
@@ -39,6 +40,8 @@ class Services:
     """Takes note of scans, at once and off the request's path."""
     tlog: Tlog
     """The log as it is signed."""
+    collector: Collector
+    """Collects the witnesses' cosignatures of it."""
     anchoring: Anchoring | None = None
     """Has checkpoints timestamped; None where no authority is set."""
     start: tuple[StartLink, ...] = ()
