@@ -31,6 +31,12 @@ def moment(value: datetime, language: Language) -> str:
     return f"{day(value.date(), language)}, {value.hour:02}:{value.minute:02}{suffix}"
 
 
+def second(value: datetime, language: Language) -> str:
+    """Day and time to the second of the clock in Viet Nam."""
+    local = value.astimezone(HANOI)
+    return f"{day(local.date(), language)}, {local:%H:%M:%S}"
+
+
 def _offset(zone: timedelta) -> str:
     minutes = int(zone.total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
@@ -96,6 +102,7 @@ def code_spans(words: str) -> Markup:
 FILTERS: Mapping[str, Callable[..., str]] = {
     "local_day": _filter(lambda value, language: day(value.astimezone(HANOI).date(), language)),
     "local_moment": _filter(lambda value, language: moment(value.astimezone(HANOI), language)),
+    "local_second": _filter(second),
     "day": _filter(day),
     "moment": _filter(moment),
     "number": _filter(number),
