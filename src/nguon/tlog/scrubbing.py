@@ -167,7 +167,7 @@ class Scrubber:
         start = int(report.at[0]) if report.at else 0
         end = min(start + _TILES, files.tiles)
         for at in range(start, end):
-            new = list(files.check(at, frozenset(doubted)))
+            new = files.check(at, frozenset(doubted))
             doubted |= {one.place for one in new}
             found += new
         return found, [end] if end < files.tiles else [], max(end - start, 0)

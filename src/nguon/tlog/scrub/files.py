@@ -58,8 +58,14 @@ class Files:
             for index, found in enumerate(hashes, start)
         }
 
-    def check(self, index: int, doubted: frozenset[str]) -> Iterator[Finding]:
+    def check(self, index: int, doubted: frozenset[str]) -> list[Finding]:
         """A bundle, its tile, and the tiles above that end with it; ``doubted`` files are known."""
+        found = list(self._tile(index, doubted))
+        if index + 1 == self.tiles and not found:
+            found += self._ended(doubted)
+        return found
+
+    def _tile(self, index: int, doubted: frozenset[str]) -> Iterator[Finding]:
         bundle, tile = tile_at(ENTRIES, index, self._size), tile_at(0, index, self._size)
         packed = self._bundle(bundle)
         octets = self._octets(tile)
@@ -74,8 +80,6 @@ class Files:
         good = octets if octets is not None else packed
         if good is not None:
             yield from self._above(tile, good, doubted)
-        if index + 1 == self.tiles:
-            yield from self._ended(doubted)
 
     def _above(self, tile: Tile, octets: bytes, doubted: frozenset[str]) -> Iterator[Finding]:
         """What the tiles above say of a full tile, as far up as it is the last of a full one."""

@@ -19,7 +19,9 @@ from nguon.store.schema import event, event_digest, event_item, event_term
 from nguon.tlog.scrub.findings import Finding
 
 PORTION = 500
-TABLES: dict[str, Table] = {one.name: one for one in (event_item, event_term, event_digest, event)}
+TABLES: dict[str, Table] = {
+    str(one.name): one for one in (event_item, event_term, event_digest, event)
+}
 
 Fits = Callable[[Any, Any], bool]
 Step = tuple[list[Finding], list[Any], int]
