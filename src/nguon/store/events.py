@@ -98,6 +98,17 @@ class Events:
         with self._database.reading() as connection:
             return list(connection.execute(query).scalars())
 
+    def latest_of(self, submitter: int, *, most: int) -> list[int]:
+        """The numbers of an organisation's newest events, the newest first."""
+        query = (
+            select(event.c.id)
+            .where(event.c.submitter == submitter)
+            .order_by(event.c.time.desc(), event.c.id.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return list(connection.execute(query).scalars())
+
     def candidates(
         self,
         audience: Audience,

@@ -48,6 +48,11 @@ class Log:
         """All entries about an event, oldest first."""
         return self._read(log.c.event == event, salts=salts)
 
+    def at(self, seqs: Sequence[int], *, salts: bool = False) -> list[LogEntry]:
+        """The entries with these numbers, ascending, those that exist."""
+        among = self._database.dialect.among(log.c.seq, sorted(set(seqs)))
+        return self._read(among, salts=salts) if seqs else []
+
     def leaves(self, start: int, end: int) -> Iterator[tuple[int, bytes]]:
         """Number and leaf of entries ``start`` (inclusive) to ``end`` (exclusive), in order.
 
