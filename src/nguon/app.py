@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Send
 
 from nguon.base.errors import NguonError
+from nguon.capture.anew import recompute
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
 from nguon.codes import keyring, standing
@@ -29,6 +30,7 @@ from nguon.store import Store, open_store
 from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.anchors.rfc3161 import Rfc3161
 from nguon.tlog.collecting import Collector
+from nguon.tlog.scrubbing import Scrubber
 from nguon.tlog.service import Tlog
 from nguon.web import (
     api,
@@ -267,10 +269,13 @@ def routes(services: Services) -> Litestar:
         services.capture.start()
         follower = Follower(services.store)
         follower.start()
+        scrubber = Scrubber(services.tlog, recompute)
+        scrubber.start()
         services.scans.start()
         try:
             yield
         finally:
+            scrubber.close()
             follower.close()
             if services.anchoring is not None:
                 services.anchoring.close()

@@ -10,6 +10,7 @@ import msgspec
 
 from nguon.base.messages import LANGUAGES, text
 from nguon.base.time import from_microseconds, rfc3339
+from nguon.cli import log_anchor_command, log_scrub_command
 from nguon.cli.output import complain, json_option, print_json
 from nguon.cli.workplace import opened
 from nguon.settings import load
@@ -46,6 +47,12 @@ class Status(msgspec.Struct, frozen=True):
 @click.group("log")
 def command() -> None:
     """The log: what was signed, and whether it is sound."""
+
+
+command.add_command(log_scrub_command.command)
+
+
+command.add_command(log_anchor_command.command)
 
 
 @command.command("status")

@@ -14,7 +14,7 @@ import time
 from nguon.store import Store
 from nguon.store import scrub_reads as reads
 from nguon.tlog.errors import LogBusyError, UnknownShardError
-from nguon.tlog.model import Shard
+from nguon.tlog.model import LogFiles, Shard
 from nguon.tlog.scrub import entries, index, maps
 from nguon.tlog.scrub.entries import Recompute
 from nguon.tlog.scrub.files import Files, InTiles
@@ -38,6 +38,11 @@ _AGAIN = 0.2
 """Seconds before what was found is looked at again."""
 _TILES = 16
 """Tiles of the lowest level that are compared at a time."""
+
+
+def report_of(files: LogFiles) -> Report:
+    """Where the scrub is and what it found, whichever process does it."""
+    return read(files.state.with_name(NAME))
 
 
 class Scrubber:
@@ -69,8 +74,8 @@ class Scrubber:
         self._held.leave()
 
     def report(self) -> Report:
-        """Where the scrub is and what it found, whichever process does it."""
-        return read(self._path) if self._report is None else self._report
+        """Where it is and what it found."""
+        return report_of(self._tlog.files) if self._report is None else self._report
 
     def turn(self) -> Round | None:
         """Compare one portion; gives the round if it ended with that.
