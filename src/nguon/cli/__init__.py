@@ -23,6 +23,7 @@ _COMMANDS = {
     "link": "Other resolvers that answer for a prefix.",
     "log": "The log: what was signed, and whether it is sound.",
     "mandate": "Mandates of officers and inspectors.",
+    "mirror": "A mirror of a log: a full copy, proved and served; needs nothing of the platform.",
     "person": "People with accounts, and their roles in organisations.",
     "query": "Find events, newest first, by the parameters of SimpleEventQuery.",
     "scans": "Scans of codes.",

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A mirror: a full copy of a log, proved again and served again, that raises the alarm on any difference."""
+"""A mirror: a full copy of a log, proved, served again; it raises the alarm on a difference."""

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A mirror as it runs: looks at the log again and again, tells of alarms, serves its copy."""
+
+import logging
+import subprocess
+import threading
+from pathlib import Path
+
+from nguon.archive.serving import static
+from nguon.mirror.errors import MirrorError
+from nguon.mirror.following import Mirror
+from nguon.mirror.keeping import Home, Said
+from nguon.transparency.policies import Policy, read_policy
+
+_LOG = logging.getLogger(__name__)
+
+_PATIENCE = 60.0
+"""Seconds that the program for alarms may take."""
+
+
+def policy_in(path: Path) -> Policy:
+    """The policy in a file; raises `MirrorError` where there is none, `PolicyError`."""
+    try:
+        return read_policy(path.read_bytes())
+    except OSError as error:
+        raise MirrorError("mirror.policy", path=str(path), reason=error.strerror) from error
+
+
+class Bell:
+    """Tells of an alarm: a line in the log, and a program that the operator named.
+
+    The program gets the code and the status file as arguments; no shell is between.
+    """
+
+    def __init__(self, home: Home, program: str | None) -> None:
+        self._home, self._program = home, program
+
+    def __call__(self, alarm: Said) -> None:
+        """Tell; a program that fails is only noted."""
+        _LOG.error("ALARM %s: %s", alarm.code, alarm.en)
+        if self._program is None:
+            return
+        command = [self._program, alarm.code, str(self._home.status_file)]
+        try:
+            done = subprocess.run(  # noqa: S603 - the operator's own program, no shell
+                command, stdin=subprocess.DEVNULL, timeout=_PATIENCE, check=False
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            _LOG.error("%s: %s", self._program, error)
+            return
+        if done.returncode:
+            _LOG.error("%s ended with status %d", self._program, done.returncode)
+
+
+def follow(mirror: Mirror, seconds: float, stopping: threading.Event) -> None:
+    """Look at the log every so many seconds until told to stop."""
+    while not stopping.is_set():
+        try:
+            status = mirror.turn()
+        except OSError as error:
+            _LOG.error("%s", error)
+        else:
+            if status.trouble is not None:
+                _LOG.warning("%s", status.trouble.en)
+        stopping.wait(seconds)
+
+
+def serve(home: Home, host: str, port: int) -> None:
+    """Serve the copy under the paths that the log itself has, until told to stop."""
+    import uvicorn
+
+    config = uvicorn.Config(static(home.log), host=host, port=port, log_level="warning")
+    uvicorn.Server(config).run()
