@@ -47,7 +47,9 @@ async def log_page(request: Request[Any, Any, Any]) -> Response[bytes]:
 def _mirror(found: LogTold) -> str:
     """The command that keeps a copy of the shard that grows."""
     current = found.current
-    return "" if current is None else f"nguon mirror {current.address}"
+    return (
+        "" if current is None else f"nguon mirror run --url {current.address} --policy log.policy"
+    )
 
 
 def quorum_words(found: LogTold, language: Language) -> list[str]:

@@ -5,6 +5,8 @@ Whether a chain or a calendar really has it is not checked here: only that what 
 commits to the hash of a checkpoint that we gave out.
 """
 
+import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -24,6 +26,7 @@ PROOF_LIMIT = 1_000_000
 _OTS = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x01"
 _OTS_SHA256 = b"\x08"
 _LONGEST = 200
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -84,29 +87,38 @@ def export(folder: Folder, note: bytes, time: int) -> Exported:
     )
 
 
-def take_back(folder: Folder, octets: bytes, now: int) -> Carried:
-    """Keep what carried a checkpoint of ours: our JSON form, or an OpenTimestamps file.
+def spelled(made: Exported) -> bytes:
+    """As a file."""
+    return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
+
+
+def take_back(folders: Iterable[Folder], octets: bytes, now: int) -> Carried:
+    """Keep what carried a checkpoint of one of these shards: our JSON form, or an
+    OpenTimestamps file.
 
     Raises `AnchorError`: ``anchors.returned-form``, ``.returned-long``, ``.unknown-hash``.
     """
     if len(octets) > PROOF_LIMIT:
         raise AnchorError("anchors.returned-long", most=PROOF_LIMIT)
     given = _returned(octets)
-    for each in keeping.kept(folder):
-        told = each.stated
-        if told.digest.hex() == given.sha256.lower():
-            made = Carried(
-                RETURNED,
-                told.checkpoint.origin,
-                each.size,
-                told.digest.hex(),
-                given.carrier,
-                given.reference,
-                _moment(now),
-                given.proof,
-            )
-            return _kept(folder, made)
-    raise AnchorError("anchors.unknown-hash", hash=given.sha256[:64])
+    for folder in folders:
+        for each in keeping.kept(folder):
+            if each.stated.digest.hex() == given.sha256:
+                return _kept(folder, _carried(each, given, now))
+    raise AnchorError("anchors.unknown-hash", hash=given.sha256)
+
+
+def _carried(note: keeping.Kept, given: Returned, now: int) -> Carried:
+    return Carried(
+        RETURNED,
+        note.stated.checkpoint.origin,
+        note.size,
+        given.sha256,
+        given.carrier,
+        given.reference,
+        _moment(now),
+        given.proof,
+    )
 
 
 def carried(folder: Folder) -> list[Carried]:
@@ -124,7 +136,8 @@ def _kept(folder: Folder, made: Carried) -> Carried:
     path = f"anchors/{made.size}-{mark[:16]}.json"
     before = folder.get(path)
     if before is not None:
-        return msgspec.json.decode(before, type=Carried)
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(before, type=Carried)
     folder.put(path, msgspec.json.encode(made))
     folder.sync()
     return made
@@ -139,6 +152,8 @@ def _returned(octets: bytes) -> Returned:
         raise AnchorError("anchors.returned-form", reason=str(error)[:_LONGEST]) from error
     for name in ("carrier", "reference"):
         _line(name, getattr(given, name))
+    if not _HASH.fullmatch(given.sha256):
+        raise AnchorError("anchors.returned-form", reason="sha256")
     if given.format != RETURNED:
         raise AnchorError("anchors.returned-form", reason=f"format: {given.format[:40]}")
     if given.proof and octets_of(given.proof) is None:
