@@ -116,10 +116,10 @@ class Asked:
         try:
             beyond = await self._cosign(http, gathering, reached)
         except AskingError as error:
-            self.failed(error.code, error.wait)
+            self.failed(error.code, error.wait, error.__cause__)
             return None
-        except NoteError:
-            self.failed("witness.trouble-cosignature")
+        except NoteError as error:
+            self.failed("witness.trouble-cosignature", reason=error)
             return None
         if beyond is None:
             self._failures, self.trouble, self.rest_until = 0, None, 0.0
@@ -181,10 +181,10 @@ class Asked:
     def _at(self, path: str) -> str:
         return f"{(self.witness.url or '').rstrip('/')}/{path}"
 
-    def failed(self, code: str, wait: float = 0.0) -> None:
+    def failed(self, code: str, wait: float = 0.0, reason: BaseException | None = None) -> None:
         """It did not work: leave it alone for a while, longer each time."""
         if code != self.trouble:
-            _LOG.warning("witness %s: %s", self.name, code)
+            _LOG.warning("witness %s: %s %r", self.name, code, reason)
         self.trouble = code
         self._failures = min(self._failures + 1, 10)
         rest = min(0.5 * 2.0**self._failures, asking.LONGEST_WAIT)

@@ -47,7 +47,11 @@ async def exchange(http: httpx.AsyncClient, url: str, body: bytes | None) -> Ans
     """Post a body, or get where there is none; raises `AskingError`."""
     try:
         async with asyncio.timeout(PATIENCE):
-            return await _exchange(http, url, body)
+            try:
+                return await _exchange(http, url, body)
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                # A connection kept from before may end just now; to ask twice does no harm.
+                return await _exchange(http, url, body)
     except (TimeoutError, httpx.TimeoutException) as error:
         raise AskingError("witness.trouble-slow") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
