@@ -57,7 +57,7 @@ function requireFormat(octets) {
   } catch {
     throw new Refusal("evidence.json", { place: "$" });
   }
-  const format = told && typeof told === "object" && !Array.isArray(told) ? told.format ?? "" : null;
+  const { format = "" } = told && typeof told === "object" && !Array.isArray(told) ? told : { format: null };
   if (typeof format !== "string") throw new Refusal("evidence.json", { place: "$" });
   if (format !== PACKAGE) {
     throw new Refusal("evidence.format", { part: [...format].slice(0, 80).join(""), place: "$.format" });

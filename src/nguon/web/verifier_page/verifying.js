@@ -23,9 +23,10 @@ async function judgeContent(evidence, signed, asked) {
   if (!inclusion || inclusion.holds === false) {
     return [inclusion ?? leftOpen("inclusion", "evidence.rests"), ...resting(evidence.package, asked)];
   }
-  const event = asked.event
+  const own = await judgeEvents(entries);
+  const event = asked.event && own.holds !== false
     ? await judgeGiven(entries, eventsIn(asked.event), evidence.record)
-    : await judgeEvents(entries);
+    : own;
   const anchored = anchors.map(({ kind }) => leftOpen("anchor", "evidence.no-checker", { kind }));
   return [inclusion, judgeOpenings(entries), event, ...judgeItems(evidence, asked), ...anchored];
 }
@@ -48,14 +49,17 @@ function itemsAsked({ completeness }, { item = null }) {
   return item && (item.secret || !listed) ? [...found, item] : found;
 }
 
-function judgeItems({ package: content, checkpoint }, asked) {
+function judgeItems({ kind, package: content, checkpoint }, asked) {
   const { completeness, entries } = content;
   const lists = completeness.flatMap((each) => [
     ...judgeComplete(each, entries, checkpoint),
     judgeSubject({ key: each.item, secret: each.secret }, entriesAbout(content, each.item)),
   ]);
+  if (kind === "package" && !lists.length) lists.push(leftOpen("complete", "evidence.no-list", { item: "\u2013" }));
   const others = itemsAsked(content, asked).slice(completeness.length);
-  return [...lists, ...others.map((item) => judgeSubject(item, entriesAbout(content, item.key)))];
+  return [...lists, ...others.map((item) => (!item.secret && completeness.length
+    ? fails("subject", "evidence.other-item", { item: item.key })
+    : judgeSubject(item, entriesAbout(content, item.key))))];
 }
 
 /** The entries that should be about an item: those in its list, or all. */
