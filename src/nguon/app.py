@@ -30,12 +30,14 @@ from nguon.store import Store, open_store
 from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.anchors.rfc3161 import Rfc3161
 from nguon.tlog.collecting import Collector
+from nguon.tlog.completing import Completer
 from nguon.tlog.scrubbing import Scrubber
 from nguon.tlog.service import Tlog
 from nguon.web import (
     api,
     assets,
     blocks_api,
+    checking,
     docs,
     epcis,
     home,
@@ -233,6 +235,7 @@ def compose(settings: Settings) -> Services:
         scans=scans,
         tlog=tlog,
         collector=Collector(tlog),
+        completer=Completer(tlog, seconds=settings.log_map_seconds),
         anchoring=_anchoring(settings, tlog),
         start=offered,
         **folders,
@@ -263,6 +266,7 @@ def routes(services: Services) -> Litestar:
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         services.collector.start()
+        services.completer.start()
         services.tlog.start()
         if services.anchoring is not None:
             services.anchoring.start()
@@ -282,6 +286,7 @@ def routes(services: Services) -> Litestar:
             services.capture.close()
             services.scans.close()
             services.collector.close()
+            services.completer.close()
             services.tlog.close()
             services.store.close()
 

@@ -8,11 +8,13 @@ shard has a map of its own, in a file beside the shard's folder that may be dele
 import logging
 import threading
 import time
+from collections.abc import Iterator
 
 import msgspec
 
 from nguon.archive.maps import HEAD_LINE, MapFile
 from nguon.base.errors import NguonError
+from nguon.base.gently import gently
 from nguon.evidence.commitments import item_mark, item_secret
 from nguon.store.values import EntryKind
 from nguon.tlog.errors import LogError
@@ -28,6 +30,12 @@ _LOG = logging.getLogger(__name__)
 SECONDS = 60.0
 """Between two heads in the log, at least; ten minutes are promised at most."""
 _ALL = 2**62
+_BATCH = 5000
+"""Entries of a transaction: requests wait while one is prepared."""
+
+
+class _StoppedError(Exception):
+    """The process ends; what is not taken yet is taken next time."""
 
 
 class Completeness(msgspec.Struct, frozen=True):
@@ -142,6 +150,8 @@ class Completer:
                 return
             try:
                 self.once()
+            except _StoppedError:
+                return
             except NguonError as error:
                 _LOG.warning("the map waits: %s", error)
             except Exception:  # noqa: BLE001  the next signature tries again
@@ -153,7 +163,7 @@ class Completer:
             found = self._maps.get(shard.name)
             if found is None:
                 path = self._tlog.files.folder / f"{shard.name}.map.sqlite"
-                found = self._maps[shard.name] = MapFile(path, shard.origin)
+                found = self._maps[shard.name] = MapFile(path, shard.origin, batch=_BATCH)
             return found
 
     def _advance(self, shard: Shard) -> MapHead | None:
@@ -163,11 +173,17 @@ class Completer:
             return None
         kept, folder = self._map(shard), self._tlog.folder(shard)
         start = kept.size
-        entries = enumerate(folder.entries(start, signed.size), start)
+        entries = enumerate(self._until_stopped(folder.entries(start, signed.size)), start)
         head = kept.advance(entries, signed.size, lambda name: folder.get(f"subjects/{name}"))
         found = kept.logged(_size(self._note(shard, signed)))
         kept.forget(0 if found is None else found[1].size)
         return head
+
+    def _until_stopped(self, entries: Iterator[bytes]) -> Iterator[bytes]:
+        for entry in gently(entries):
+            if self._stopping.is_set():
+                raise _StoppedError
+            yield entry
 
     def _put(self, shard: Shard, head: MapHead) -> None:
         store = self._tlog.store

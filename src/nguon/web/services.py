@@ -15,6 +15,7 @@ from nguon.scans.recorder import Recorder
 from nguon.store import Store
 from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.collecting import Collector
+from nguon.tlog.completing import Completer
 from nguon.tlog.service import Tlog
 from nguon.web.directory import Directory
 from nguon.web.start import StartLink
@@ -42,6 +43,8 @@ class Services:
     """The log as it is signed."""
     collector: Collector
     """Collects the witnesses' cosignatures of it."""
+    completer: Completer
+    """Proves that lists of entries are whole."""
     anchoring: Anchoring | None = None
     """Has checkpoints timestamped; None where no authority is set."""
     start: tuple[StartLink, ...] = ()
