@@ -59,7 +59,7 @@ def delivered(
     opening = as_person("clerk", numbers[COOPERATIVE])
     page = opening("/w/deliveries")
     store = running[1].store
-    before = store.events.head().seq
+    before = store.log.events_after(0)
     boxes = page.locator('[name^="kg-"]').evaluate_all("some => some.map(one => one.name)")
     assert len(boxes) == 17
     typing = Typing(page)
@@ -78,7 +78,7 @@ def delivered(
     assert typing.typed <= 25
     found = re.search(r"/w/done/(\d+)", page.url)
     assert found is not None
-    assert store.events.head().seq == before + 34
+    assert store.log.events_after(0) == before + 34
     return opening, int(found[1])
 
 

@@ -29,6 +29,7 @@ from nguon.epcis.document import Received
 from nguon.identity.model import Principal
 from nguon.store import Store
 from nguon.store.errors import StoreError
+from nguon.store.job_entries import Span
 from nguon.store.values import CaptureJob, EventRecord, Outcome, Receipt, Submitter
 
 
@@ -178,6 +179,10 @@ class CaptureService:
         if found is None:
             raise UnknownJobError("capture.unknown-job", job=job)
         return found
+
+    def entries(self, job: str) -> list[Span]:
+        """Which entries of the log a job's records are, as first and last, ascending."""
+        return self._store.jobs.entries(job)
 
     def jobs(
         self, principal: Principal, *, limit: int, before: CaptureJob | None = None

@@ -19,8 +19,9 @@ def command() -> None:
 def follow(quiet: bool) -> None:
     """Judge lots and receipts until all records are counted; a server does so by itself."""
     with opened() as store:
-        reached = catch_up(store, quiet=quiet)
-    click.echo(f"all {reached} records are counted")
+        catch_up(store, quiet=quiet)
+        counted = store.log.events_after(0)
+    click.echo(f"all {counted} records are counted")
 
 
 def catch_up(store: Store, *, quiet: bool = False) -> int:

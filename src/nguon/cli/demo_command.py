@@ -40,7 +40,7 @@ def command(serve_after: bool, folder: Path | None) -> None:
     start.write(settings.data, manifest.start)
     services = compose(settings)
     try:
-        if services.store.events.head().seq == 0:
+        if services.store.log.events_after(0) == 0:
             _load(services, folder, manifest)
         secret = key(services.store, settings, manifest.document[0].organisation)
         password = open_accounts(services.store, manifest.person, settings.data)

@@ -45,6 +45,8 @@ class Recorded(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
     kind: str = ""
     again: bool = False
+    job: str | None = None
+    """The capture job of its events."""
 
     @property
     def lots(self) -> tuple[str, ...]:
@@ -80,7 +82,7 @@ def record(sending: Sending, entries: Sequence[Entry], *, idempotency: str) -> R
     whole = decode_all(kept["body"])
     owner, receipt = sending.principal.organisation, kept["receipt"]
     try:
-        _capture(sending, whole, kept)
+        job = _capture(sending, whole, kept)
     except NguonError:
         with sending.store.transaction() as connection:
             statements.drop(connection, owner, receipt)
@@ -89,7 +91,7 @@ def record(sending: Sending, entries: Sequence[Entry], *, idempotency: str) -> R
     pallets = handovers.inside(store, owner, whole)
     strangers = _with_strangers(store, sending.principal, whole)
     with store.transaction() as connection:
-        if statements.settle(connection, owner, receipt):
+        if statements.settle(connection, owner, receipt, job):
             at = from_microseconds(kept["recorded"])
             handovers.follow(connection, owner, strangers, receipt, at, pallets)
     return _recorded(kept)
@@ -185,8 +187,8 @@ def on_pallets(entry: Pack, numbers: Iterator[str]) -> Pack:
     return msgspec.structs.replace(entry, pallets=pallets)
 
 
-def _capture(sending: Sending, entries: Sequence[Entry], kept: RowMapping) -> None:
-    """Have the events of a form stored and logged, all or none.
+def _capture(sending: Sending, entries: Sequence[Entry], kept: RowMapping) -> str:
+    """Have the events of a form stored and logged, all or none; gives their capture job.
 
     Raises:
         EntryError: they clash with events that others recorded under the same numbers.
@@ -202,6 +204,7 @@ def _capture(sending: Sending, entries: Sequence[Entry], kept: RowMapping) -> No
     job = sending.capture.document(whole, Origin(sending.principal))
     if not job.success:
         raise EntryError("entries.clash")
+    return job.id
 
 
 def _with_strangers(
@@ -227,6 +230,7 @@ def _recorded(row: RowMapping, *, again: bool = False) -> Recorded:
         decode_all(row["body"]),
         row["kind"],
         again,
+        row["job"],
     )
 
 

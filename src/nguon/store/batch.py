@@ -74,7 +74,7 @@ class Batch:
             and submission.job.job not in self._taken
             and not _refused(submission, done)
         ]
-        jobs.advance(connection, progress, head.record_time)
+        jobs.advance(connection, dialect, progress, head.record_time)
         return receipts
 
     def _decide(self, known: Known) -> None:

@@ -27,10 +27,10 @@ def add(connection: Connection, values: Mapping[str, Any]) -> None:
     connection.execute(insert(entry), dict(values))
 
 
-def settle(connection: Connection, organisation: int, receipt: int) -> bool:
-    """The form's events are stored; whether nobody noted that before."""
+def settle(connection: Connection, organisation: int, receipt: int, job: str | None = None) -> bool:
+    """The form's events are stored, by a job; whether nobody noted that before."""
     where = (*_one(organisation, receipt), entry.c.done == 0)
-    return connection.execute(update(entry).where(*where).values(done=1)).rowcount == 1
+    return connection.execute(update(entry).where(*where).values(done=1, job=job)).rowcount == 1
 
 
 def drop(connection: Connection, organisation: int, receipt: int) -> None:

@@ -21,13 +21,14 @@ entry = Table(
     Column("happened", INT64, nullable=False),
     Column("recorded", INT64, nullable=False),
     Column("done", INT16, nullable=False),
+    Column("job", Text),
     UniqueConstraint("organisation", "idempotency", name="entry_idempotency"),
     Index("entry_by_kind", "organisation", "kind", "receipt"),
     Index("entry_by_time", "organisation", "happened"),
     Index("entry_pending", "organisation", "done", "recorded"),
 )
 """One row a form: ``body`` its entries, ``receipt`` its number in the organisation, ``done``
-once its events are stored."""
+once its events are stored, ``job`` the capture job of these."""
 
 handover = Table(
     "handover",

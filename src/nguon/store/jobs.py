@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, tuple_, update
 
+from nguon.store import job_entries
 from nguon.store.clock import Clock
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
@@ -113,6 +114,11 @@ class Jobs:
             row = connection.execute(query).one_or_none()
         return None if row is None else _job(row)
 
+    def entries(self, job: str) -> list[job_entries.Span]:
+        """Which entries of the log a job's records are, as first and last, ascending."""
+        with self._database.reading() as connection:
+            return job_entries.of_job(connection, job)
+
     def page(
         self, organisation: int, *, limit: int, before: CaptureJob | None = None
     ) -> list[CaptureJob]:
@@ -201,6 +207,7 @@ def conflicting(connection: Connection, updates: Iterable[JobUpdate]) -> set[str
 
 def advance(
     connection: Connection,
+    dialect: Dialect,
     progress: Sequence[tuple[JobUpdate, list[Receipt]]],
     now: int,
 ) -> None:
@@ -215,6 +222,7 @@ def advance(
     for further, receipts in progress:
         if further.new is None:
             _go_on(connection, further, receipts, now)
+    job_entries.keep(connection, dialect, progress)
 
 
 def _counted(receipts: list[Receipt]) -> Counter[Outcome]:

@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
@@ -12,9 +12,10 @@ from nguon.store.erasing import Order, erase_statements
 from nguon.store.head import head
 from nguon.store.log_things import seqs_of_item
 from nguon.store.opening import Opening, Stated, opening, statement, statements
-from nguon.store.schema import log
+from nguon.store.schema import log, log_head
 from nguon.store.sequencing import note
 from nguon.store.statements import Statement
+from nguon.store.statements_tables import log_about
 from nguon.store.stating import add_entries, put
 from nguon.store.values import EntryKind, Head, LogEntry
 
@@ -86,11 +87,20 @@ class Log:
         with self._database.reading() as connection:
             return statements(connection, about)
 
+    def about(self, seq: int) -> frozenset[str]:
+        """Whom and what a statement concerns (`nguon.store.stated`)."""
+        query = select(log_about.c.subject).where(log_about.c.seq == seq)
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(query))
+
     def events_after(self, seq: int) -> int:
         """How many events were recorded after an entry."""
-        query = select(func.count()).where(log.c.seq > seq, log.c.kind == EntryKind.EVENT)
+        # The few other entries have an index of their own, which only a literal number finds.
+        other = select(func.count()).where(log.c.seq > seq, log.c.kind != literal_column("1"))
         with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
+            query = select(log_head.c.seq, other.scalar_subquery())
+            last, others = connection.execute(query).one()
+        return max(last - seq, 0) - int(others)
 
     def note(self, connection: Connection, *statements: Statement) -> None:
         """Have statements put into the log, the last thing before the transaction is committed.

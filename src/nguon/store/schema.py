@@ -125,6 +125,15 @@ capture_job = Table(
 )
 """Submissions under way and done; ``position`` events of the document are settled."""
 
+capture_job_entry = Table(
+    "capture_job_entry",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("first", INT64, primary_key=True, autoincrement=False),
+    Column("last", INT64, primary_key=True, autoincrement=False),
+)
+"""Which entries of the log the records of a job are."""
+
 setting = Table(
     "setting",
     metadata,

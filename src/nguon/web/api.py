@@ -10,10 +10,21 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, Contact, License, SecurityScheme
 
+from nguon.base.errors import NguonError
+from nguon.tlog.service import Tlog
 from nguon.web.auth import EVERYONE, PUBLIC, declared
-from nguon.web.services import services
+from nguon.web.services import Services, services
 
 OPENAPI_PATH = "/api/v1/openapi.json"
+
+
+class LogHealth(msgspec.Struct, frozen=True):
+    """The transparency log in short; ``/api/v1/log`` says all."""
+
+    signed: int
+    """Entries of the shard that grows that are signed."""
+    refusal: str | None
+    """Code of the reason why nothing is signed at present."""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -23,14 +34,31 @@ class Health(msgspec.Struct, frozen=True):
     version: str
     events: int
     """Records sequenced so far."""
+    log: LogHealth
 
 
 @get("/healthz", opt=PUBLIC, tags=["server"], summary="Is the server up and its store readable?")
 async def healthz(request: Request[Any, Any, Any]) -> Health:
     """Answers 200 while the store can be read."""
     found = services(request.scope)
-    seq, _ = await asyncio.to_thread(found.store.events.head)
-    return Health("ok", found.version, seq)
+    return await asyncio.to_thread(_health, found)
+
+
+def _health(found: Services) -> Health:
+    recorded = found.store.log.events_after(0)
+    return Health("ok", found.version, recorded, _log_health(found.tlog))
+
+
+def _log_health(tlog: Tlog) -> LogHealth:
+    """Whatever is wrong with the log, the server is up."""
+    reason, size = tlog.refusal(), 0
+    try:
+        shards = tlog.shards()
+        signed = tlog.signed(shards[-1]) if shards else None
+        size = 0 if signed is None else signed.size
+    except NguonError as error:
+        reason = reason or error
+    return LogHealth(size, None if reason is None else reason.code)
 
 
 def openapi(version: str) -> OpenAPIConfig:

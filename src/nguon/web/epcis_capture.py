@@ -11,6 +11,7 @@ from litestar.types import Receive
 from nguon.capture.model import Behaviour
 from nguon.capture.service import CaptureService
 from nguon.capture.writing import Origin
+from nguon.store.job_entries import Span
 from nguon.store.values import CaptureJob
 from nguon.web.auth import needs, principal_of
 from nguon.web.awaiting import result_of
@@ -20,6 +21,7 @@ from nguon.web.epcis_headers import behaviour, check_versions
 from nguon.web.epcis_jobs import Job, job_view
 from nguon.web.languages import header, negotiate
 from nguon.web.paging import PageSize, PageToken, next_link, page_size
+from nguon.web.receipt_numbers import job_headers, spans_of
 from nguon.web.services import Services, services
 from nguon.web.tokens import Cursor, unseal
 
@@ -50,17 +52,22 @@ async def capture(request: Request[Any, Any, Any]) -> Response[Job]:
     check_versions(scope)
     found = services(scope)
     origin = Origin(principal_of(scope), behaviour(scope), header(scope, b"idempotency-key"))
-    job = await _received(found, request.receive, scope, origin)
+    job, entries = await _received(found, request.receive, scope, origin)
     headers = {
         "location": f"{found.base_url}/epcis/capture/{job.id}",
         "GS1-Capture-Error-Behaviour": Behaviour(job.behaviour).value,
+        **job_headers(found, job.id, entries),
         **_CACHE,
     }
     return Response(job_view(job, negotiate(scope)), status_code=202, headers=headers)
 
 
-async def _received(found: Services, receive: Receive, scope: Any, origin: Origin) -> CaptureJob:
-    """Reads the body and captures it: at once, or spooled once it is large."""
+async def _received(
+    found: Services, receive: Receive, scope: Any, origin: Origin
+) -> tuple[CaptureJob, list[Span]]:
+    """Reads the body and captures it: at once, or spooled once it is large. The job, and its
+    entries where they are written.
+    """
     limits = found.capture.limits
     pieces = chunks(scope, receive, limits.body)
     small: list[bytes] = []
@@ -76,22 +83,25 @@ async def _received(found: Services, receive: Receive, scope: Any, origin: Origi
         await asyncio.to_thread(arrival.write, b"".join(small))
         async for piece in pieces:
             await asyncio.to_thread(arrival.write, piece)
-        return await asyncio.to_thread(found.capture.spooled, arrival, origin)
+        return await asyncio.to_thread(found.capture.spooled, arrival, origin), []
 
 
-async def _written(capture: CaptureService, data: bytes, origin: Origin) -> CaptureJob:
+async def _written(
+    capture: CaptureService, data: bytes, origin: Origin
+) -> tuple[CaptureJob, list[Span]]:
     """A little is prepared right here: the way to another thread would cost more."""
     if len(data) <= _LITTLE and origin.idempotency_key is None:
         begun = capture.begin(data, origin)
     else:
         begun = await asyncio.to_thread(capture.begin, data, origin)
     if isinstance(begun, CaptureJob):
-        return begun
+        return begun, await asyncio.to_thread(capture.entries, begun.id)
     receipts = await result_of(begun.receipts)
     settled = begun.settled(receipts)
     if settled is not None:
-        return settled
-    return await asyncio.to_thread(begun.finish, receipts)
+        return settled, spans_of(receipts)
+    job = await asyncio.to_thread(begun.finish, receipts)
+    return job, await asyncio.to_thread(capture.entries, job.id)
 
 
 @get("/capture", opt=needs("capture"), summary="Your capture jobs, newest first")
@@ -125,10 +135,16 @@ async def job(
     request: Request[Any, Any, Any],
     job: Annotated[str, PathParameter(description="The captureID.")],
 ) -> Response[Job]:
-    """Its state, every error with its place in the document, and warnings."""
+    """Its state, every error with its place in the document, and warnings.
+
+    `Nguon-Receipt` has the numbers of its receipts so far, `Link` (rel `receipt`) their address.
+    """
     scope = request.scope
-    found = await asyncio.to_thread(services(scope).capture.job, principal_of(scope), job)
-    return Response(job_view(found, negotiate(scope)), headers=_CACHE)
+    found = services(scope)
+    own = await asyncio.to_thread(found.capture.job, principal_of(scope), job)
+    entries = await asyncio.to_thread(found.capture.entries, own.id)
+    headers = job_headers(found, own.id, entries) | _CACHE
+    return Response(job_view(own, negotiate(scope)), headers=headers)
 
 
 _CACHE = {"cache-control": "no-store"}

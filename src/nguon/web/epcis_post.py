@@ -28,6 +28,7 @@ from nguon.web.guarded import respond
 from nguon.web.languages import negotiate
 from nguon.web.pages import complete
 from nguon.web.problems import fault_entry
+from nguon.web.receipt_numbers import event_headers
 from nguon.web.services import services
 
 _SCOPE = "capture"
@@ -69,6 +70,7 @@ async def post_event(scope: Scope, receive: Receive, send: Send) -> None:
 async def post_event_route(request: Request[Any, Any, Any]) -> Response[EventReceipt]:
     """Takes a bare event with its own `@context` and answers when it is durable.
 
+    `Nguon-Receipt` has the number of its receipt, `Link` (rel `receipt`) its address.
     Sending it again is safe: 200 with the first receipt. The same eventID with
     other content is refused (409), unless it carries an error declaration.
     """
@@ -92,6 +94,7 @@ async def _captured(scope: Any, receive: Receive) -> tuple[int, dict[str, str], 
     headers = {
         "content-type": "application/json",
         "location": f"{found.base_url}/epcis/events/{quote(view.event_id, safe='')}",
+        **event_headers(found, receipt),
     }
     status = 200 if receipt.outcome is Outcome.REPEATED else 201
     return status, headers, msgspec.json.encode(view)

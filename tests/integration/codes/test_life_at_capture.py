@@ -96,7 +96,7 @@ def test_what_was_never_issued_is_refused(
         place = "/epcList/1" if bare else "/epcisBody/eventList/0/epcList/1"
         assert (fault.pointer, fault.code) == (place, code)
         assert fault.params == {"gtin": gtin, "serial": key[21:]}
-    assert store.events.head().seq == 0
+    assert store.log.events_after(0) == 0
 
 
 def test_with_proceed_only_the_events_concerned_are_refused(
@@ -141,7 +141,7 @@ def test_a_strict_key_is_refused_a_contradiction(
     with pytest.raises(RefusedEventsError) as refused:
         send(sold(1, pieces[:1]), strict=True)
     assert [fault.code for fault in refused.value.faults] == ["codes.not-active"]
-    assert store.events.head().seq == 0
+    assert store.log.events_after(0) == 0
     assert send(event(1, pieces[:1]), strict=True) == []
 
 

@@ -53,7 +53,7 @@ class Village:
 
     def events(self) -> int:
         """How many events are recorded."""
-        return self.store.events.head().seq
+        return self.store.log.events_after(0)
 
     def delivered(self, lot: str = "H01-260728", amount: str = "420") -> Recorded:
         """The first household's harvest, received at the packing house."""

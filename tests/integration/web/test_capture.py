@@ -69,7 +69,14 @@ def test_one_event(server: Server) -> None:
     assert answer.status_code == 201
     receipt = answer.json()
     assert receipt["eventID"] == "urn:uuid:1"
-    assert receipt["seq"] == 1
+    log, tlog = server.services.store.log, server.services.tlog
+    assert [entry.kind for entry in log.entries(receipt["seq"], receipt["seq"] + 1)] == [1]
+    shard = tlog.shard_of(receipt["seq"])
+    number = f"{shard.name}-{receipt['seq'] - shard.first}"
+    assert answer.headers["nguon-receipt"] == number
+    assert answer.headers["link"] == (
+        f'<{server.base_url}/api/v1/receipts/{number}>; rel="receipt"'
+    )
     assert receipt["repeated"] is False
     assert receipt["possibleDuplicate"] is False
     assert receipt["warnings"] == []

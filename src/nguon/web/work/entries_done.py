@@ -16,11 +16,14 @@ from nguon.registry import queries
 from nguon.web.auth import needs, principal_of
 from nguon.web.errors import NotFoundError
 from nguon.web.languages import negotiate
+from nguon.web.receipt_numbers import numbers
 from nguon.web.services import services
 from nguon.web.work.entries_words import helpers
 from nguon.web.work.pages import work
 
 _MOST = 30
+_SHOWN = 20
+"""So many receipts of the log a page links to."""
 _KINDS = ("harvest", "receive", "deliveries", "pack", "ship", "sell", "withdraw")
 
 
@@ -39,6 +42,7 @@ async def done(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
         "work/entries/done.html",
         here=found.kind,
         done=found,
+        proofs=await asyncio.to_thread(_proofs, request, found),
         made=[
             (lot, lot_of(lot), products.get(product_of(lot)), _made(found, lot))
             for lot in found.lots
@@ -46,6 +50,14 @@ async def done(request: Request[Any, Any, Any], number: FromPath[int]) -> Respon
         received=[e for e in found.entries if isinstance(e, Receive)],
         **helpers(language),
     )
+
+
+def _proofs(request: Request[Any, Any, Any], found: Recorded) -> list[str]:
+    """The receipts that the log gave for it, the first of them."""
+    parts = services(request.scope)
+    if found.job is None:
+        return []
+    return numbers(parts.tlog, parts.store.jobs.entries(found.job), most=_SHOWN)
 
 
 def _made(found: Recorded, item: str) -> Any:
