@@ -52,6 +52,7 @@ from nguon.web import (
     media,
     passport,
     public_state,
+    receipts_api,
     register_search,
     registers_api,
     registry_pages,
@@ -96,6 +97,7 @@ from nguon.web.work import (
     land,
     links,
     people,
+    receipts,
 )
 from nguon.web.work import compliance as work_compliance
 from nguon.web.work import registers as work_registers
@@ -110,6 +112,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *home.ROUTES,
     *media.ROUTES,
     *passport.ROUTES,
+    *checking.ROUTES,
     *registers_api.ROUTES,
     *register_search.ROUTES,
     *registry_pages.ROUTES,
@@ -125,6 +128,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *events_out.ROUTES,
     *imports_api.ROUTES,
     *labels_api.ROUTES,
+    *receipts_api.ROUTES,
+    *receipts.ROUTES,
     *log_state.ROUTES,
     *people.ROUTES,
     *work_registers.ROUTES,

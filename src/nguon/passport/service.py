@@ -70,7 +70,7 @@ def passport(
     kind = gs1.parse(key).kind.value
     shown = tuple(codes) or _codes_of(key)
     naming = Naming(store, audience, language)
-    told, truncated = ([], False) if is_product(key) else _told(store, key, audience)
+    told, truncated = ([], False) if is_product(key) else records_of(store, key, audience)
     gtin = next((k for k in (key, *gs1.memberships(key)) if is_product(k)), None)
     packed = journey.packed(key, told) if gtin is None else ()
     inside = [found for one in packed if (found := naming.product(one))]
@@ -184,7 +184,10 @@ def _parties(store: Store, audience: Audience, keys: Sequence[str]) -> dict[str,
     }
 
 
-def _told(store: Store, key: str, audience: Audience) -> tuple[list[Told], bool]:
+def records_of(store: Store, key: str, audience: Audience) -> tuple[list[Told], bool]:
+    """The records that a reader's passport is made of, and whether there are more; none where
+    nothing names the thing itself.
+    """
     way = itinerary(store, key, limits=LIMITS)
     nearest = sorted(way.records, key=lambda number: (_NEARNESS[way.records[number]], number))
     shown = store.events.by_ids(audience, nearest[:MOST_RECORDS])

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What of a passport the log can prove: which entries are about the item, and which are shown.
+
+The log's map says how many entries an item has; those that a reader may not see are counted,
+never passed over.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from nguon.base.audience import Audience
+from nguon.evidence.package import Package
+from nguon.passport import dates, stages
+from nguon.passport.journey import ilmd_of
+from nguon.passport.service import records_of
+from nguon.store import Store
+from nguon.store.values import EntryKind, LogEntry, StoredEvent
+from nguon.tlog.completing import Completeness
+from nguon.tlog.packages import package
+from nguon.tlog.parts import parts
+from nguon.tlog.receipts import number_of
+from nguon.tlog.service import Tlog
+
+MOST = 1000
+"""Entries of an item that are looked at for one reader; of more, the rest counts as not shown."""
+
+
+class Completing(Protocol):
+    """Who proves that a list is whole (`nguon.tlog.completing.Completer`)."""
+
+    def proofs(self, item_key: str) -> list[Completeness]:
+        """For each part of the log the list of an item."""
+
+
+class Sight(StrEnum):
+    """Whether a reader sees the record of an entry."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    ERASED = "erased"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """An entry of the log: its receipt's number; time and stage of its record where shown."""
+
+    number: str
+    sight: Sight
+    time: datetime | None = None
+    stage: str | None = None
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A part of the log: up to how many entries its map says what the item has, and how many."""
+
+    shard: str
+    size: int
+    count: int
+
+
+class Proving(msgspec.Struct, frozen=True):
+    """What can be proved of an item to a reader."""
+
+    key: str
+    own: tuple[Line, ...]
+    """Entries about the item itself."""
+    others: tuple[Line, ...]
+    """Entries of other records that its passport shows: of what it was made of, of carriers."""
+    proved: tuple[Listed, ...]
+    later: int = 0
+    """Entries about the item that the map does not cover yet."""
+
+    def count(self, sight: Sight) -> int:
+        """How many entries about the item are seen like that."""
+        return sum(line.sight is sight for line in self.own)
+
+    @property
+    def whole(self) -> bool:
+        """The map covers every entry about the item, and all of them are shown."""
+        return bool(self.proved) and not self.later and self.count(Sight.SHOWN) == len(self.own)
+
+
+class _Seen(NamedTuple):
+    own: list[LogEntry]
+    others: list[LogEntry]
+    shown: dict[int, StoredEvent]
+    lists: list[Completeness]
+
+    @property
+    def listed(self) -> set[int]:
+        return {each.shard.first + one.index for each in self.lists for one in each.list}
+
+
+def proving(
+    tlog: Tlog, completing: Completing | None, key: str, audience: Audience
+) -> Proving | None:
+    """What a reader can have proved of an item; None where its passport shows nothing.
+
+    Raises `LogError` where the log, its map and the store's index do not agree.
+    """
+    seen = _seen(tlog.store, completing, key, audience)
+    if seen is None or not tlog.shards():
+        return None
+    listed = seen.listed
+    return Proving(
+        key,
+        tuple(_lines(tlog, seen.own, seen.shown)),
+        tuple(_lines(tlog, seen.others, seen.shown)),
+        tuple(Listed(one.shard.name, one.head.size, len(one.list)) for one in seen.lists),
+        sum(entry.seq not in listed for entry in seen.own) if seen.lists else 0,
+    )
+
+
+def packed(
+    tlog: Tlog, completing: Completing | None, key: str, audience: Audience
+) -> Package | None:
+    """The package of an item's entries in the newest part of the log that has some.
+
+    With what opens the entries of records that the reader may see whole. None where there is
+    nothing to prove yet. Raises `LogError`, likewise.
+    """
+    seen = _seen(tlog.store, completing, key, audience)
+    if seen is None:
+        return None
+    inside = parts(tlog.store, audience, [entry.seq for entry in (*seen.own, *seen.others)])
+    for shard in reversed(tlog.shards()):
+        made = package(tlog, shard, inside, seen.lists)
+        if made is not None:
+            return made
+    return None
+
+
+def _seen(
+    store: Store, completing: Completing | None, key: str, audience: Audience
+) -> _Seen | None:
+    told, _ = records_of(store, key, audience)
+    if not told:
+        return None
+    lists = [] if completing is None else completing.proofs(key)
+    own = {each.shard.first + one.index for each in lists for one in each.list}
+    own |= set(store.log.seqs_of_item(key))
+    shown = {one.stored.seq: one.stored for one in told}
+    entries = {entry.seq: entry for entry in store.log.at([*own, *shown], salts=True)}
+    missing = [entries[seq].event for seq in sorted(own - shown.keys())[:MOST]]
+    shown |= {stored.seq: stored for stored in store.events.by_ids(audience, missing)}
+    return _Seen(
+        [entries[seq] for seq in sorted(own & entries.keys())],
+        [entries[seq] for seq in sorted((shown.keys() - own) & entries.keys())],
+        shown,
+        lists,
+    )
+
+
+def _lines(
+    tlog: Tlog, entries: Iterable[LogEntry], shown: dict[int, StoredEvent]
+) -> Iterator[Line]:
+    for entry in entries:
+        number = number_of(tlog, entry.seq)
+        stored = shown.get(entry.seq)
+        if stored is not None:
+            yield Line(number, Sight.SHOWN, stored.event.event_time, _stage(stored))
+        else:
+            gone = entry.salt is None or entry.kind == EntryKind.LOST
+            yield Line(number, Sight.ERASED if gone else Sight.HIDDEN)
+
+
+def _stage(stored: StoredEvent) -> str:
+    event = stored.event
+    return stages.step_word(
+        getattr(event, "biz_step", None),
+        harvest=dates.is_harvest(ilmd_of(event)),
+        transformation=event.type == "TransformationEvent",
+    )

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Check it yourself, ``/log/check/…``: what the log proves of an item, and the file that does.
+
+``/log/package/…`` is that file. Both are public; whoever has signed in sees more in them.
+"""
+
+import asyncio
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.response import Redirect
+
+from nguon import gs1
+from nguon.base.audience import Audience
+from nguon.evidence.package import MEDIA_TYPE, SUFFIX
+from nguon.gs1 import IdentifierError
+from nguon.identity.visibility import PUBLIC as EVERYBODY
+from nguon.passport.naming import Naming
+from nguon.passport.proving import Sight, packed, proving
+from nguon.trace.steps import is_product
+from nguon.web.auth import PUBLIC
+from nguon.web.code_pages import malformed, unknown
+from nguon.web.formats import element_string
+from nguon.web.languages import negotiate
+from nguon.web.linkset import path_of
+from nguon.web.pages import complete, render
+from nguon.web.passport_view import kind_name, stage_name
+from nguon.web.receipt_reading import reader_of
+from nguon.web.resolver import read
+from nguon.web.services import Services, services
+
+PAGE, FILE = "/log/check", "/log/package"
+_OWN = "private, no-cache"
+LINES = 100
+"""Entries that the page lists of each kind."""
+
+
+@get("/log/check/{code:path}", opt=dict(PUBLIC), include_in_schema=False)
+async def check_page(request: Request[Any, Any, Any]) -> Response[Any]:
+    """What the log has about an item, entry by entry, and how to check it."""
+    try:
+        identifier = read(request.scope, PAGE)
+    except IdentifierError as error:
+        return complete(*malformed(request.scope, error))
+    parts, language = services(request.scope), negotiate(request.scope)
+    audience = await reader_of(request.scope)
+    found = await asyncio.to_thread(proving, parts.tlog, parts.completer, identifier.key, audience)
+    if found is None:
+        return complete(*unknown(request.scope, identifier))
+    return render(
+        request,
+        "log/check.html",
+        cache_control=_OWN,
+        found=found,
+        name=await asyncio.to_thread(_name, parts, identifier.key, language),
+        code=element_string(identifier.key),
+        path=path_of(identifier),
+        kind=kind_name(identifier.kind.value, language),
+        count={sight.value: found.count(sight) for sight in Sight},
+        most=LINES,
+        stage_name=lambda stage: stage_name(stage, language),
+    )
+
+
+@get("/log/package/{code:path}", opt=dict(PUBLIC), include_in_schema=False)
+async def check_file(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The proofs of an item's entries as one file."""
+    try:
+        identifier = read(request.scope, FILE)
+    except IdentifierError as error:
+        return complete(*malformed(request.scope, error))
+    audience = await reader_of(request.scope)
+    made = await asyncio.to_thread(_package, services(request.scope), identifier.key, audience)
+    if made is None:
+        return Redirect(f"{PAGE}/{path_of(identifier)}", status_code=303)
+    name = "-".join(value for _, value in identifier.parts if value.isalnum()) or "item"
+    headers = {
+        "content-type": MEDIA_TYPE,
+        "content-disposition": f'attachment; filename="{name}{SUFFIX}"',
+        "cache-control": _OWN,
+    }
+    return complete(200, headers, made)
+
+
+def _package(parts: Services, key: str, audience: Audience) -> bytes | None:
+    made = packed(parts.tlog, parts.completer, key, audience)
+    return None if made is None else bytes(made)
+
+
+def _name(parts: Services, key: str, language: Any) -> str | None:
+    keys = (key, *gs1.memberships(key))
+    gtin = next((one for one in keys if is_product(one)), None)
+    product, _ = (gtin and Naming(parts.store, EVERYBODY, language).product(gtin)) or (None, None)
+    return None if product is None else product.name
+
+
+ROUTES = (check_page, check_file)
