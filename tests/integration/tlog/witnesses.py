@@ -7,11 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from unittest import mock
 
+import httpx
+
+from nguon.tlog import asking
 from nguon.tlog.service import Tlog
 from nguon.transparency.keys import Key, Kind, Signer
 from nguon.witness import serving
+from nguon.witness.server import Server
 from nguon.witness.service import Witness
 from nguon.witness.state import State
 from tests.integration.witness.running import in_thread
@@ -28,16 +34,34 @@ def watching(folder: Path, name: str, *keys: Key) -> Path:
     return folder
 
 
-@contextmanager
-def three(tlog: Tlog, folder: Path) -> Iterator[tuple[list[Witness], list[str]]]:
-    """Three witnesses of the log's current shard, and their addresses."""
+def made_three(tlog: Tlog, folder: Path) -> list[Witness]:
+    """Three witnesses of the log's current shard."""
     keys = tlog.log_keys(tlog.current())
-    made = [
+    return [
         witness_in(watching(folder / name, f"{name}.example.vn", *keys), time.time)
         for name in ("w0", "w1", "w2")
     ]
+
+
+@contextmanager
+def served(tlog: Tlog, folder: Path) -> Iterator[tuple[list[Witness], list[str]]]:
+    """Three witnesses behind ports, and their addresses."""
+    made = made_three(tlog, folder)
     with ExitStack() as stack:
         yield made, [stack.enter_context(in_thread(each)) for each in made]
+
+
+@contextmanager
+def three(tlog: Tlog, folder: Path) -> Iterator[tuple[list[Witness], list[str]]]:
+    """Three witnesses without ports between them and us, and their addresses."""
+    made = made_three(tlog, folder)
+    urls = [f"http://{each.signer.key.name}" for each in made]
+    mounts: dict[str, httpx.AsyncBaseTransport | None] = {
+        url: httpx.ASGITransport(Server(each)) for url, each in zip(urls, made, strict=True)
+    }
+    made_client = partial(httpx.AsyncClient, mounts=mounts)
+    with mock.patch.object(asking, "client", made_client):
+        yield made, urls
 
 
 def policy(tlog: Tlog, witnesses: list[tuple[Key, str]], quorum: str) -> None:
