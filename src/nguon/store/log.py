@@ -100,7 +100,7 @@ class Log:
         with self._database.reading() as connection:
             query = select(log_head.c.seq, other.scalar_subquery())
             last, others = connection.execute(query).one()
-        return max(last - seq, 0) - int(others)
+        return max(int(last) - seq, 0) - int(others)
 
     def note(self, connection: Connection, *statements: Statement) -> None:
         """Have statements put into the log, the last thing before the transaction is committed.

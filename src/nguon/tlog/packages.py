@@ -27,6 +27,8 @@ class Open(msgspec.Struct, frozen=True):
     context: bytes | None = None
     """The document's ``@context``, JSON."""
     statement: bytes | None = None
+    record: str | None = None
+    """The eventID."""
 
 
 class Part(msgspec.Struct, frozen=True):

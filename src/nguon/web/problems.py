@@ -40,6 +40,7 @@ from nguon.compliance.errors import (
 )
 from nguon.entries.errors import EntryError, UnknownHandOverError
 from nguon.epcis.errors import QueryParameterError
+from nguon.evidence.errors import EvidenceError
 from nguon.gs1 import IdentifierError
 from nguon.identity.errors import (
     ErasureError,
@@ -77,6 +78,7 @@ from nguon.store.errors import (
     StoreUnavailableError,
     UnknownEventError,
 )
+from nguon.tlog.errors import LogError
 from nguon.transparency.errors import TransparencyError
 from nguon.web.errors import (
     BodyTooLargeError,
@@ -138,6 +140,8 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     BridgeConflictError: (409, "ResourceAlreadyExistsException"),
     LinkForbiddenError: (403, "SecurityException"),
     LabelError: (422, "ValidationException"),
+    EvidenceError: (422, "ValidationException"),
+    LogError: (503, "ImplementationException"),
     LinkUnknownError: (404, "NoSuchResourceException"),
     TooManyChecksError: (429, "SecurityException"),
     IssuingForbiddenError: (403, "SecurityException"),
