@@ -39,8 +39,7 @@ def state(parts: Services) -> LogTold:
     shards = reading.part(tlog.shards, ())
     policy = reading.part(tlog.policy, None)
     refusal = tlog.refusal()
-    completer: Any = getattr(parts, "completer", None)
-    lag = None if completer is None else reading.part(completer.lag, None)
+    lag = reading.part(parts.completer.lag, None)
     return LogTold(
         recorded=reading.part(lambda: parts.store.log.head().seq, 0),
         shards=tuple(_shard(parts, shard) for shard in reversed(shards)),
@@ -79,8 +78,7 @@ class _Reading:
         self._found.setdefault(error.code, told(error))
 
     def all(self) -> tuple[Trouble, ...]:
-        anchoring = self._parts.anchoring
-        weakened = getattr(getattr(self._parts, "collector", None), "weakened", None)
+        anchoring, weakened = self._parts.anchoring, self._parts.collector.weakened
         if anchoring is not None and anchoring.trouble is not None:
             self.add(anchoring.trouble)
         if weakened is not None:
@@ -160,22 +158,17 @@ def _carried(parts: Services, shard: Shard) -> tuple[CarriedBy, ...]:
 
 
 def _witnesses(parts: Services) -> list[WitnessTold]:
-    collector: Any = getattr(parts, "collector", None)
-    return (
-        []
-        if collector is None
-        else [
-            WitnessTold(
-                _printable(each.name),
-                _printable(each.key),
-                each.url and _printable(each.url),
-                each.size,
-                at(each.time),
-                None if each.trouble is None else _plain(each.trouble),
-            )
-            for each in parts.collector.standing()
-        ]
-    )
+    return [
+        WitnessTold(
+            _printable(each.name),
+            _printable(each.key),
+            each.url and _printable(each.url),
+            each.size,
+            at(each.time),
+            None if each.trouble is None else _plain(each.trouble),
+        )
+        for each in parts.collector.standing()
+    ]
 
 
 def _groups(policy: Policy | None) -> tuple[GroupTold, ...]:
