@@ -10,6 +10,7 @@ import msgspec
 from nguon.base.errors import NguonError
 from nguon.store.errors import StoreError
 from nguon.tlog.anchors import export, keeping
+from nguon.tlog.completing import Lag
 from nguon.tlog.model import Shard
 from nguon.transparency.armour import armoured
 from nguon.transparency.checkpoints import read_checkpoint
@@ -36,10 +37,10 @@ def state(parts: Services) -> LogTold:
     """The state of the log; asks the database for its head alone."""
     reading = _Reading(parts)
     tlog = parts.tlog
-    shards = reading.part(tlog.shards, ())
-    policy = reading.part(tlog.policy, None)
+    shards: tuple[Shard, ...] = reading.part(tlog.shards, ())
+    policy: Policy | None = reading.part(tlog.policy, None)
     refusal = tlog.refusal()
-    lag = reading.part(parts.completer.lag, None)
+    lag: Lag | None = reading.part(parts.completer.lag, None)
     return LogTold(
         recorded=reading.part(lambda: parts.store.log.head().seq, 0),
         shards=tuple(_shard(parts, shard) for shard in reversed(shards)),
