@@ -21,6 +21,7 @@ from bench import (
     tabulating,
     transparency,
     visibility,
+    witnessing,
 )
 from bench.report import Row, machine, table
 from tests.postgres import PostgresServer, binaries
@@ -53,6 +54,7 @@ def _stores(folder: Path) -> Iterator[Row]:
     """Records: taken, traced and shown, on both databases."""
     yield from decoding.rows()
     yield from transparency.rows()
+    yield from witnessing.rows(folder)
     yield from _store("SQLite", _sqlite(folder), folder)
     found = binaries()
     if found is None:
