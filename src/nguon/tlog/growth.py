@@ -46,19 +46,26 @@ def written(folder: Folder, tree: Tree, entries: Sequence[bytes], *, anew: bool)
     The peaks come from what the files say, the partial tiles from what was in memory. Raises
     `LogError` or `ProofError` where anything differs: then nothing may be signed.
     """
-    held = (*tree.tail, *entries)
-    grown = grow(tree.edge, leaf_hashes(entries))
-    size = grown.edge.size
-    for tile, octets in (*_bundles(tree.size // WIDTH, held), *grown.tiles):
-        folder.write(tile, octets, anew=anew)
-    folder.sync()
+    edge = put(folder, tree, entries, anew=anew)
+    size = edge.size
     peaks = _read_back(folder, tree.peaks, size)
-    if read_edge(size, folder.read) != grown.edge:
+    if read_edge(size, folder.read) != edge:
         raise LogError("tlog.roots-differ", size=size)
     _check_above(folder, tree.size, size)
-    after = Tree(grown.edge, peaks, held[len(held) - size % WIDTH :])
+    held = (*tree.tail, *entries)
+    after = Tree(edge, peaks, held[len(held) - size % WIDTH :])
     after.root()
     return after
+
+
+def put(folder: Folder, tree: Tree, entries: Sequence[bytes], *, anew: bool) -> Edge:
+    """Write the tiles and bundles that more entries give, durably; nothing is read back."""
+    grown = grow(tree.edge, leaf_hashes(entries))
+    bundles = _bundles(tree.size // WIDTH, (*tree.tail, *entries))
+    for tile, octets in (*bundles, *grown.tiles):
+        folder.write(tile, octets, anew=anew)
+    folder.sync()
+    return grown.edge
 
 
 def read_tree(folder: Folder, size: int, root: bytes) -> Tree:

@@ -22,13 +22,13 @@ def write_bundle(entries: Iterable[bytes]) -> bytes:
 def read_bundle(octets: bytes, width: int) -> list[bytes]:
     """Exactly ``width`` entries; raises `ProofError`."""
     found: list[bytes] = []
-    at = 0
-    while at < len(octets) and len(found) < width:
+    at, end, number, keep = 0, len(octets), int.from_bytes, found.append
+    for _ in range(width):
         start = at + 2
-        at = start + int.from_bytes(octets[at:start])
-        if start > len(octets) or at > len(octets):
+        at = start + number(octets[at:start])
+        if at > end:
             raise ProofError("transparency.bundle", given=len(found), wanted=width)
-        found.append(octets[start:at])
-    if len(found) != width or at != len(octets):
+        keep(octets[start:at])
+    if at != end:
         raise ProofError("transparency.bundle", given=len(found), wanted=width)
     return found

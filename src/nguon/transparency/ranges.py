@@ -2,11 +2,12 @@
 """A growing tree remembered by its peaks: the roots of its perfect subtrees."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 import msgspec
 
 from nguon.transparency.errors import ProofError
-from nguon.transparency.hashing import HASH_LENGTH, folded, node_hash
+from nguon.transparency.hashing import HASH_LENGTH, folded
 
 
 class CompactRange(msgspec.Struct, frozen=True):
@@ -26,7 +27,8 @@ class CompactRange(msgspec.Struct, frozen=True):
         for each in hashes:
             found, carry = each, size
             while carry & 1:
-                found = node_hash(pop(), found)
+                # `node_hash`, without the call: half of the time goes into it otherwise.
+                found = sha256(b"\x01" + pop() + found).digest()
                 carry >>= 1
             push(found)
             size += 1
