@@ -55,15 +55,17 @@ function witnessLines(times) {
   return [...times].map(([name, time]) => `${name} \u2013 ${timeWords(time)}`);
 }
 
-function particulars(language, { facts: known }) {
+/** What is known of the entry and the log: only what the signatures cover, and who said the rest. */
+function particulars(language, { findings, facts: known }) {
   const t = (code) => wordsFor(language, `verifier.${code}`);
+  const shown = (code, value) => (findings.some((each) => each.code === code && each.holds) ? value : null);
   const number = (value) => (value === null ? null : numberWords(language, value));
   return facts([
-    [t("receipt"), known.number],
-    [t("record"), known.record === null ? null : `${known.record} (${t("unvouched")})`],
-    [t("log"), known.origin],
-    [t("place"), number(known.index)],
-    [t("size"), number(known.size)],
+    [t("receipt"), shown("inclusion", known.number)],
+    [t("record"), known.record === null ? null : shown("inclusion", `${known.record} (${t("unvouched")})`)],
+    [t("log"), shown("log-signature", known.origin)],
+    [t("place"), shown("inclusion", number(known.index))],
+    [t("size"), shown("log-signature", number(known.size))],
     [t("witnesses"), witnessLines(known.times)],
   ]);
 }
@@ -85,8 +87,9 @@ function resultOf(language, outcome, given) {
     element("div", { class: `verdict ${verdict}` }, title,
       element("p", {}, wordsFor(language, `verifier.${verdict}-${outcome.kind}`))),
     particulars(language, outcome),
+    element("h3", {}, wordsFor(language, "verifier.checked")),
     element("ul", { class: "claims" }, ...claims),
-    limits(language, outcome),
+    verdict === "bad" ? "" : limits(language, outcome),
     technical(language, outcome),
   ];
 }

@@ -33,7 +33,7 @@ function firstLanguage(search, wanted) {
   return all.find((each) => LANGUAGES.includes(each)) ?? LANGUAGES[0];
 }
 
-/** A time (BigInt, seconds since 1970) as 31/12/2026 23:59:59, with the device's time zone. */
+/** A time (BigInt, seconds since 1970) as 31/12/2026 23:59:59 UTC+07:00, in the device's time zone. */
 function timeWords(time) {
   const date = new Date(Number(time) * 1000);
   if (Number.isNaN(date.getTime())) return String(time);
@@ -42,7 +42,7 @@ function timeWords(time) {
   const zone = `${minutes < 0 ? "\u2212" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
   const day = [two(date.getDate()), two(date.getMonth() + 1), date.getFullYear()].join("/");
   const hour = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
-  return `${day} ${hour} (UTC${zone})`;
+  return `${day} ${hour} UTC${zone}`;
 }
 
 /** A whole number with the language's separators. */
