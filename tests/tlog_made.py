@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, select, update
 
 from nguon.store import Store
+from nguon.store.schema import event, event_digest, event_item, event_term, log, log_head
+from nguon.store.shard_tables import log_shard
 from nguon.tlog.model import LogFiles
 from nguon.tlog.service import Tlog
 from tests.records import PACKER, make_record
@@ -31,6 +34,23 @@ def record(store: Store, first: int, count: int = 1) -> None:
     """Have events recorded, each with numbers of its own."""
     records = [make_record(number * 10) for number in range(first, first + count)]
     store.writer.submit(records, PACKER).result(60)
+
+
+def put_back(store: Store, seq: int) -> None:
+    """The database as it was at this entry."""
+    with store.transaction() as connection:
+        late = select(log.c.event).where(log.c.seq > seq).scalar_subquery()
+        for table, column in (
+            (event, event.c.id),
+            (event_item, event_item.c.event),
+            (event_term, event_term.c.event),
+            (event_digest, event_digest.c.event),
+        ):
+            connection.execute(delete(table).where(column.in_(late)))
+        connection.execute(delete(log).where(log.c.seq > seq))
+        connection.execute(update(log_head).values(seq=seq))
+        connection.execute(delete(log_shard).where(log_shard.c.first > seq + 1))
+        connection.execute(update(log_shard).where(log_shard.c.last > seq).values(last=None))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 import msgspec
 
+from nguon.base.errors import NguonError
 from nguon.base.messages import LANGUAGES, text
 from nguon.base.time import from_microseconds, rfc3339
 from nguon.cli import log_anchor_command, log_scrub_command
@@ -15,8 +16,10 @@ from nguon.cli.output import complain, json_option, print_json
 from nguon.cli.workplace import opened
 from nguon.settings import load
 from nguon.tlog import auditing, restoring, rotating
+from nguon.tlog.errors import LogError, RefusedError
 from nguon.tlog.model import Shard
 from nguon.tlog.service import Tlog
+from nguon.tlog.weakening import Policies, written
 
 
 class ShardStatus(msgspec.Struct, frozen=True):
@@ -60,8 +63,8 @@ command.add_command(log_anchor_command.command)
 def status(as_json: bool) -> None:
     """Shards, sizes, last signatures, witnesses; status 1 where nothing may be signed."""
     with _log() as tlog:
-        found = _status(tlog)
-        reason = tlog.refusal()
+        reason = _hindrance(tlog)
+        found = _status(tlog, reason)
     if as_json:
         print_json(found)
     else:
@@ -114,6 +117,24 @@ def restore(*, state: bool) -> None:
             _say("tlog.restored", count=restoring.restore(tlog))
 
 
+@command.command("policy")
+@click.option("--accept", is_flag=True, help="Answer for a policy that is weaker than before.")
+def policy(*, accept: bool) -> None:
+    """The witnesses' policy as it is followed; status 1 where it is weaker than before."""
+    with _log() as tlog:
+        policies = Policies(tlog)
+        found = tlog.policy()
+        if accept:
+            policies.accept()
+        policies.read()
+    if found is not None:
+        click.echo(written(found).decode("utf-8", "replace"), nl=False)
+    if policies.weakened is not None:
+        params = {"now": policies.weakened.now, "before": policies.weakened.before}
+        complain(LogError("witness.weakened", **params), [])
+        raise click.exceptions.Exit(1)
+
+
 @command.group("key")
 def key() -> None:
     """The keys that sign."""
@@ -162,9 +183,19 @@ def _shard(tlog: Tlog, name: str | None) -> Shard:
     return tlog.current() if name is None else tlog.named(name)
 
 
-def _status(tlog: Tlog) -> Status:
-    head = tlog.store.log.head().seq
-    policy, reason = tlog.policy(), tlog.refusal()
+def _hindrance(tlog: Tlog) -> NguonError | None:
+    """Why a server could not sign, as far as it can be seen from here."""
+    try:
+        for one in tlog.shards():
+            tlog.state.reached(one.number)
+            tlog.keys.signers(one)
+    except RefusedError as error:
+        return error
+    return tlog.refusal()
+
+
+def _status(tlog: Tlog, reason: NguonError | None) -> Status:
+    head, policy = tlog.store.log.head().seq, tlog.policy()
     return Status(
         folder=str(tlog.files.folder),
         head=head,

@@ -23,7 +23,7 @@ from nguon.tlog.shards import row_of
 from nguon.transparency.checkpoints import open_checkpoint
 from nguon.transparency.completeness import HEAD
 from nguon.transparency.errors import ProofError
-from nguon.transparency.hashing import leaf_hash
+from nguon.transparency.hashing import EMPTY_ROOT, leaf_hash
 from nguon.transparency.notes import known
 from nguon.transparency.reading import ProvedHashes
 
@@ -58,7 +58,9 @@ def adopt(tlog: Tlog) -> int:
             note = tlog.folder(shard).checkpoint() or b""
             found = open_checkpoint(note, known(tlog.log_keys(shard))).checkpoint
             ProvedHashes(found.size, found.root, tlog.folder(shard).read)
-            tlog.adopt(shard, Signed(found.size, found.root, note, 0))
+            tlog.state.begin(shard, 0)
+            signed = Signed(found.size, found.root, note, 0)
+            tlog.state.move(shard.number, (0, EMPTY_ROOT), signed)
             size += found.size
     return size
 

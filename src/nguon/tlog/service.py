@@ -30,7 +30,6 @@ from nguon.tlog.model import LogFiles, Shard, Signed
 from nguon.tlog.recovery import check_head
 from nguon.tlog.sequencer import Sequencer
 from nguon.tlog.state import Held, State
-from nguon.transparency.hashing import EMPTY_ROOT
 from nguon.transparency.keys import Key
 from nguon.transparency.policies import NONE, Policy
 
@@ -210,11 +209,6 @@ class Tlog:
                 self._sequencer.forget()
                 self._shards = ()
                 self._held.leave()
-
-    def adopt(self, shard: Shard, signed: Signed) -> None:
-        """Take a checkpoint for what was signed last, where the state knows nothing of a shard."""
-        self.state.begin(shard, self._clock())
-        self.state.move(shard.number, (0, EMPTY_ROOT), signed)
 
     def guard(self) -> None:
         """Look once whether the database has all that was signed; else nothing can be recorded."""

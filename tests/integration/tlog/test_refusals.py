@@ -11,7 +11,7 @@ from nguon.base.errors import NguonError
 from nguon.base.messages import LANGUAGES, hint, text
 from nguon.store import Store
 from nguon.store.errors import LogHeldError
-from nguon.store.schema import event, event_digest, event_item, event_term, log, log_head, setting
+from nguon.store.schema import log, log_head, setting
 from nguon.store.shard_tables import log_shard
 from nguon.store.values import EntryKind
 from nguon.tlog import growth
@@ -22,24 +22,7 @@ from nguon.tlog.restoring import adopt, restore
 from nguon.tlog.service import Tlog
 from nguon.transparency.growing import Edge, Growth, grow
 from tests.records import PACKER, make_record
-from tests.tlog_made import NOW, made, record
-
-
-def put_back(store: Store, seq: int) -> None:
-    """The database as it was at this entry."""
-    with store.transaction() as connection:
-        late = select(log.c.event).where(log.c.seq > seq).scalar_subquery()
-        for table, column in (
-            (event, event.c.id),
-            (event_item, event_item.c.event),
-            (event_term, event_term.c.event),
-            (event_digest, event_digest.c.event),
-        ):
-            connection.execute(delete(table).where(column.in_(late)))
-        connection.execute(delete(log).where(log.c.seq > seq))
-        connection.execute(update(log_head).values(seq=seq))
-        connection.execute(delete(log_shard).where(log_shard.c.first > seq + 1))
-        connection.execute(update(log_shard).where(log_shard.c.last > seq).values(last=None))
+from tests.tlog_made import NOW, made, put_back, record
 
 
 def explained(error: NguonError) -> None:
