@@ -49,7 +49,7 @@ FRUIT = "01/09521101000016"
 
 STARTS: Mapping[str, tuple[str, ...]] = {
     "public": (
-        *("/", "/r?q=nhan", f"/r/place/{AREA}", "/r/state", f"/p/{BOX}", f"/p/{LOT}"),
+        *("/", "/r?q=nhan", f"/r/place/{AREA}", "/r/state", "/log", f"/p/{BOX}", f"/p/{LOT}"),
         *("/find?code=https://shop.example/01/08938512345673/10/A", f"/scan/about?item={BOX}"),
         *("/find?code=01/123", "/scan", "/account/sign-in", "/docs"),
         f"/account/invitation/{'x' * 43}",
@@ -65,7 +65,9 @@ STARTS: Mapping[str, tuple[str, ...]] = {
 }
 """Where each begins, with what is typed into boxes."""
 
-FILES = re.compile(r"\.(csv|geojson|json|png|svg)$|/(export|template|media|static|documents)\b")
+FILES = re.compile(
+    r"\.(csv|geojson|json|png|svg)$|/(export|template|media|static|documents|package)\b"
+)
 APART = re.compile(r"^/(api|epcis|healthz|static|media)\b")
 NOT_BY_LINKS = {
     "/account/typed": "follows a form that was sent after its session had ended",

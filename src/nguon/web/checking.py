@@ -18,14 +18,13 @@ from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.naming import Naming
 from nguon.passport.proving import Sight, packed, proving
 from nguon.trace.steps import is_product
-from nguon.web.auth import PUBLIC
+from nguon.web.auth import PUBLIC, signed_in
 from nguon.web.code_pages import malformed, unknown
 from nguon.web.formats import element_string
 from nguon.web.languages import negotiate
 from nguon.web.linkset import path_of
 from nguon.web.pages import complete, render
 from nguon.web.passport_view import kind_name, stage_name
-from nguon.web.receipt_reading import reader_of
 from nguon.web.resolver import read
 from nguon.web.services import Services, services
 
@@ -43,7 +42,7 @@ async def check_page(request: Request[Any, Any, Any]) -> Response[Any]:
     except IdentifierError as error:
         return complete(*malformed(request.scope, error))
     parts, language = services(request.scope), negotiate(request.scope)
-    audience = await reader_of(request.scope)
+    audience = await _reader(request.scope)
     found = await asyncio.to_thread(proving, parts.tlog, parts.completer, identifier.key, audience)
     if found is None:
         return complete(*unknown(request.scope, identifier))
@@ -69,7 +68,7 @@ async def check_file(request: Request[Any, Any, Any]) -> Response[Any]:
         identifier = read(request.scope, FILE)
     except IdentifierError as error:
         return complete(*malformed(request.scope, error))
-    audience = await reader_of(request.scope)
+    audience = await _reader(request.scope)
     made = await asyncio.to_thread(_package, services(request.scope), identifier.key, audience)
     if made is None:
         return Redirect(f"{PAGE}/{path_of(identifier)}", status_code=303)
@@ -80,6 +79,12 @@ async def check_file(request: Request[Any, Any, Any]) -> Response[Any]:
         "cache-control": _OWN,
     }
     return complete(200, headers, made)
+
+
+async def _reader(scope: Any) -> Audience:
+    """Whoever has signed in, else everybody."""
+    signed = await signed_in(scope)
+    return EVERYBODY if signed is None else signed.principal.audience
 
 
 def _package(parts: Services, key: str, audience: Audience) -> bytes | None:

@@ -75,6 +75,8 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/registers/{register}/submit": _always(_each("register", *_ENTRIES)),
     "/epcis/capture/{job}": _always(_each("job", "none")),
     "/epcis/events/{event_id}": _always(_each("event_id", EVENT_ID)),
+    "/log/check/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
+    "/log/package/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
     "/media/{name}": _always(_each("name", "x.png")),
     "/p/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
     "/r/organisation/{code}": _always(

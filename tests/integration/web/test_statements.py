@@ -33,7 +33,9 @@ DESK = (
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
 )
-_BESIDES = frozenset({"figures", "access", "scans", "writer"})
+_BESIDES = frozenset(
+    {"figures", "access", "scans", "writer", "log", "map", "witnesses", "anchors", "scrub"}
+)
 """Threads that do not answer anybody."""
 
 
@@ -83,7 +85,13 @@ def _over(statements: Any, client: httpx.Client, most: dict[str, int]) -> dict[s
 def test_pages_of_everybody(server: Server, statements: Any) -> None:
     client = server.client(accept="text/html")
     most = {"/": 0, f"/p/{LOT}": 30, f"/r/product/{PRODUCT[3:]}": 6, "/r?q=nhan": 16}
-    most |= {"/r/state": 8, "/scan": 0, f"/p/{BOX_AS_SCANNED}": 34, "/find?code=1-2-3": 2}
+    most |= {
+        "/r/state": 8,
+        "/scan": 0,
+        f"/p/{BOX_AS_SCANNED}": 34,
+        "/find?code=1-2-3": 2,
+    }
+    most |= {"/log": 2, f"/log/check/{LOT}": 18}
     assert _over(statements, client, most) == {}
 
 
