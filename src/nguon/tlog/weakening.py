@@ -82,7 +82,7 @@ class Policies:
         policy = self._tlog.policy()
         if policy is not None:
             with self._state() as state:
-                state.execute(_KEEP, (_written(policy),))
+                state.execute(_KEEP, (written(policy),))
             self.weakened = None
 
     def _judged(self, policy: Policy) -> Weakening | None:
@@ -90,7 +90,7 @@ class Policies:
             row = state.execute("SELECT text FROM policy").fetchone()
             found = weakening(_read(row[0]), policy) if row else None
             if found is None:
-                state.execute(_KEEP, (_written(policy),))
+                state.execute(_KEEP, (written(policy),))
         if found is not None and found != self.weakened:
             _LOG.warning("the policy asks for %d of %d witnesses", found.now, found.before)
         return found
@@ -103,7 +103,7 @@ class Policies:
             yield state
 
 
-def _written(policy: Policy) -> bytes:
+def written(policy: Policy) -> bytes:
     """The witnesses, groups and quorum as a file says them; addresses and logs do not matter."""
     lines = [f"witness {name} {each.key}" for name, each in policy.witnesses.items()]
     for name, group in policy.groups.items():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nguon.cli import main
 from nguon.store import open_store
 from nguon.tlog.collecting import Collector
 from nguon.tlog.service import Tlog
@@ -223,3 +224,24 @@ def test_a_policy_may_name_a_witness_without_an_address(begun: Tlog) -> None:
     assert (standing.url, standing.trouble) == (None, "witness.trouble-address")
     assert begun.witnessed(begun.current()) is None
     collector.close()
+
+
+def test_somebody_answers_for_a_weaker_policy(
+    begun: Tlog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = begun.files.policy.parent
+    monkeypatch.setenv("NGUON_DATABASE_URL", f"sqlite:///{folder / 'nguon.db'}")
+    monkeypatch.setenv("NGUON_DATA", str(folder))
+    wrote(begun, [0, 1, 2], "2")
+    main(["log", "policy"])
+    assert capsys.readouterr().out.endswith("group q 2 w0 w1 w2\nquorum q\n")
+    begun.files.policy.write_text("quorum none\n")
+    for _ in range(2):
+        with pytest.raises(SystemExit, match="1"):
+            main(["log", "policy"])
+        told = capsys.readouterr()
+        assert told.out == "quorum none\n"
+        assert "0 instead of 2" in told.err
+    main(["log", "policy", "--accept"])
+    main(["log", "policy"])
+    assert judged(begun) is None
