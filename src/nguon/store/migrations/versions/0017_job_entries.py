@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which entries of the log a capture job's records are, and which job a form became; entries that are no events."""
+"""Which entries a capture job's records are, which job a form became; entries of no event."""
 
 import sqlalchemy as sa
 from alembic import op
