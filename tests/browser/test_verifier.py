@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from nguon.base.messages import text as words
 from nguon.base.time import HANOI
@@ -51,7 +51,7 @@ def give(page: Page, **files: bytes) -> str:
     page.evaluate("document.getElementById('result').replaceChildren()")
     page.set_input_files(
         "#files",
-        [{"name": name, "mimeType": "", "buffer": octets} for name, octets in files.items()],
+        [FilePayload(name=name, mimeType="", buffer=octets) for name, octets in files.items()],
     )
     return verdict(page)
 
