@@ -18,7 +18,6 @@ from nguon.evidence.errors import EvidenceError
 from nguon.evidence.opening import Opening, read_opening
 from nguon.transparency.receipts import Receipt, read_receipt
 
-MEDIA_TYPE = "text/plain; charset=utf-8"
 SUFFIX = ".tlog-proof"
 RECEIPT_LIMIT = 2_000_000
 """Octets of a receipt."""

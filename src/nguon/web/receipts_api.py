@@ -10,8 +10,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from nguon import gs1
 from nguon.base.audience import Audience
+from nguon.evidence.package import MEDIA_TYPE
 from nguon.evidence.package import SUFFIX as PACKAGE_SUFFIX
-from nguon.evidence.receipts import MEDIA_TYPE, SUFFIX
+from nguon.evidence.receipts import SUFFIX
 from nguon.tlog.packages import Part
 from nguon.tlog.receipts import Waiting
 from nguon.tlog.service import Tlog
@@ -73,7 +74,7 @@ def _answer(found: Services, audience: Audience, number: str, ending: str) -> Re
     if ending in _PICTURES:
         return _picture(found, receipt, ending)
     headers = {**_OWN, "content-disposition": f'attachment; filename="{number}{SUFFIX}"'}
-    return Response(bytes(receipt), media_type=MEDIA_TYPE, headers=headers)
+    return Response(bytes(receipt), media_type="text/plain", headers=headers)
 
 
 def _picture(found: Services, receipt: Receipt, ending: str) -> Response[bytes]:
@@ -108,7 +109,7 @@ async def receipts_of(
         return Response(made, status_code=202 if waits else 200, headers=headers)
     name = f'attachment; filename="proofs{PACKAGE_SUFFIX}"'
     headers = {**_OWN, "content-disposition": name}
-    return Response(made, media_type="application/json", headers=headers)
+    return Response(made, media_type=MEDIA_TYPE, headers=headers)
 
 
 class _Asked(NamedTuple):

@@ -37,6 +37,7 @@ NAV: tuple[Entry, ...] = (
     Entry("sell", "/w/sell", "entries.title-sell", "capture", "day"),
     Entry("withdraw", "/w/withdraw", "entries.title-withdraw", "capture", "day"),
     Entry("receipts", "/w/done", "entries.receipts", "capture", "day"),
+    Entry("proofs", "/w/receipts", "receipts.nav", "capture", "day"),
     Entry("scan", "/scan", "scans.nav", "capture", "codes"),
     Entry("print", "/w/print", "print.nav", "capture", "codes"),
     Entry("issuing", "/w/codes", "codes.nav", "capture", "codes"),

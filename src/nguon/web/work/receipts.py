@@ -106,7 +106,6 @@ async def printed(
         cache_control="no-store",
         told=told,
         paper=paper,
-        base_url=services(request.scope).base_url,
     )
 
 
