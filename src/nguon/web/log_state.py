@@ -2,6 +2,7 @@
 """The page of the log, ``/log``, and the same for programs, ``/api/v1/log``."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, get
@@ -39,6 +40,7 @@ async def log_page(request: Request[Any, Any, Any]) -> Response[bytes]:
         "log/state.html",
         found=found,
         quorum=quorum_words(found, negotiate(request.scope)),
+        unwatched=found.unwatched(datetime.now(UTC)),
         example=_EXAMPLE,
         mirror=_mirror(found),
     )

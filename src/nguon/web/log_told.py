@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The state of the log as everybody may know it: the values of ``/api/v1/log`` and its page."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
+
+from nguon.transparency.policies import NONE
+
+_A_WHILE = timedelta(minutes=2)
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -57,6 +61,8 @@ class ShardTold(msgspec.Struct, frozen=True):
     """Of the last signature."""
     witnessed: int | None = None
     """Size of the newest checkpoint that satisfies the policy."""
+    witnessed_at: datetime | None = None
+    """When the last of its cosignatures was made."""
     stamped: Stamped | None = None
     carried: tuple[CarriedBy, ...] = ()
     trouble: Trouble | None = None
@@ -113,6 +119,15 @@ class LogTold(msgspec.Struct, frozen=True):
     def current(self) -> ShardTold | None:
         """The shard that grows."""
         return next((shard for shard in self.shards if shard.open), None)
+
+    def unwatched(self, now: datetime) -> bool:
+        """Whether the witnesses that are asked have not confirmed what was signed for a while."""
+        current = self.current
+        if current is None or current.time is None or self.quorum == NONE:
+            return False
+        if current.witnessed == current.size:
+            return False
+        return current.witnessed_at is None or now - current.witnessed_at > _A_WHILE
 
     @property
     def waiting(self) -> int:

@@ -2,6 +2,7 @@
 """Reads the state of the log from what keeps it; whatever fails is told and hides nothing else."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,8 +14,8 @@ from nguon.tlog.anchors import export, keeping
 from nguon.tlog.completing import Lag
 from nguon.tlog.model import Shard
 from nguon.transparency.armour import armoured
-from nguon.transparency.checkpoints import read_checkpoint
-from nguon.transparency.notes import text_of
+from nguon.transparency.errors import NoteError, PolicyError
+from nguon.transparency.judging import believe
 from nguon.transparency.policies import NONE, Policy
 from nguon.web.log_told import (
     CarriedBy,
@@ -43,7 +44,7 @@ def state(parts: Services) -> LogTold:
     lag: Lag | None = reading.part(parts.completer.lag, None)
     return LogTold(
         recorded=reading.part(lambda: parts.store.log.head().seq, 0),
-        shards=tuple(_shard(parts, shard) for shard in reversed(shards)),
+        shards=tuple(_shard(parts, shard, policy) for shard in reversed(shards)),
         witnesses=tuple(reading.part(lambda: _witnesses(parts), [])),
         groups=_groups(policy),
         quorum=NONE if policy is None else _printable(policy.quorum),
@@ -97,7 +98,7 @@ def _discreet(error: NguonError, name: str, value: Any) -> Any:
     return "–" if name == "reason" and isinstance(error, StoreError) else value
 
 
-def _shard(parts: Services, shard: Shard) -> ShardTold:
+def _shard(parts: Services, shard: Shard, policy: Policy | None) -> ShardTold:
     told_of = ShardTold(
         name=shard.name,
         origin=shard.origin,
@@ -107,15 +108,14 @@ def _shard(parts: Services, shard: Shard) -> ShardTold:
         keys=(),
     )
     try:
-        found = _signed(parts, shard, told_of)
+        return _signed(parts, shard, told_of, policy)
     except NguonError as error:
         return msgspec.structs.replace(told_of, trouble=told(error))
-    return found
 
 
-def _signed(parts: Services, shard: Shard, told_of: ShardTold) -> ShardTold:
+def _signed(parts: Services, shard: Shard, told_of: ShardTold, policy: Policy | None) -> ShardTold:
     tlog = parts.tlog
-    signed, note = tlog.signed(shard), tlog.witnessed(shard)
+    signed = tlog.signed(shard)
     replaced = msgspec.structs.replace(
         told_of,
         keys=tuple(map(str, tlog.log_keys(shard))),
@@ -124,13 +124,26 @@ def _signed(parts: Services, shard: Shard, told_of: ShardTold) -> ShardTold:
     )
     if signed is None:
         return replaced
+    witnessed, witnessed_at = _witnessed(tlog.witnessed(shard), policy)
     return msgspec.structs.replace(
         replaced,
         size=signed.size,
         root=armoured(signed.root),
         time=at(signed.time),
-        witnessed=None if note is None else read_checkpoint(text_of(note)).size,
+        witnessed=witnessed,
+        witnessed_at=witnessed_at,
     )
+
+
+def _witnessed(note: bytes | None, policy: Policy | None) -> tuple[int | None, datetime | None]:
+    """Size and time of a note that satisfies the policy as it is now."""
+    if note is None or policy is None:
+        return None, None
+    try:
+        found = believe(note, policy)
+    except (NoteError, PolicyError):
+        return None, None
+    return found.checkpoint.size, at(max(found.witnesses.values(), default=None))
 
 
 def _stamped(parts: Services, shard: Shard, address: str) -> Stamped | None:

@@ -279,6 +279,7 @@ def test_witnesses_and_how_many_are_enough(start: Any, on_sqlite: Settings) -> N
     assert told["witnesses"][0]["trouble"]["code"] == "witness.trouble-unreachable"
     assert (told["quorum"], told["shards"][0]["witnessed"]) == ("du", None)
     assert told["shards"][0]["size"] == size
+    assert "chưa xác nhận các mục mới nhất" in client.get("/log?lang=vi").text
     page = client.get("/log?lang=vi").text
     assert "khi tất cả cùng ký làm chứng: bo, nguoi-tieu-dung." in page
     assert "bo: một trong bo-y-te, bo-cong-thuong." in page
