@@ -15,6 +15,7 @@ from bench import (
     codes_rfid,
     decoding,
     labelling,
+    map_speed,
     reading,
     resolving,
     scanning,
@@ -54,6 +55,7 @@ def _stores(folder: Path) -> Iterator[Row]:
     """Records: taken, traced and shown, on both databases."""
     yield from decoding.rows()
     yield from transparency.rows()
+    yield from map_speed.rows()
     yield from witnessing.rows(folder)
     yield from _store("SQLite", _sqlite(folder), folder)
     found = binaries()

@@ -125,10 +125,10 @@ def test_killed_at_any_time(runner: Runner, tmp_path: Path) -> None:
     data = tmp_path / "mirror"
     with served(operator.path) as url:
         given = options(operator, url, data)
-        for number in range(3):
-            operator.add(*leaves(number * 4000, (number + 1) * 4000))
+        for number in range(2):
+            operator.add(*leaves(number * 2000, (number + 1) * 2000))
             running = runner.start("run", *given, "--every", "0.05")
-            time.sleep(0.7 + 0.35 * number)
+            time.sleep(0.8 + 0.4 * number)
             running.kill()
             running.communicate()
             note = Folder(data / "log").checkpoint()
@@ -136,8 +136,8 @@ def test_killed_at_any_time(runner: Runner, tmp_path: Path) -> None:
                 kept = read_checkpoint(text_of(note))
                 assert list(audit_folder(Folder(data / "log"), kept.size, kept.root)) == []
         operator.add(operator.head())
-        assert runner.run("run", *given, "--once").stdout.split()[-1] == b"12001"
-        assert status(data).map_size == 12_000
+        assert runner.run("run", *given, "--once").stdout.split()[-1] == b"4001"
+        assert status(data).map_size == 4_000
         assert runner.run("check", *given).returncode == 0
 
 
