@@ -17,7 +17,7 @@ import httpx
 
 from nguon.tlog import asking
 from nguon.tlog.asked import Asked, WitnessStanding, filled
-from nguon.tlog.gathering import Gathering, keep
+from nguon.tlog.gathering import Gathering, keep, kept_lines
 from nguon.tlog.model import Shard, Signed
 from nguon.tlog.service import Tlog
 from nguon.tlog.stopping import stop
@@ -28,6 +28,8 @@ _LOG = logging.getLogger(__name__)
 
 _FIRST = 3.0
 """Seconds that a start waits for witnesses to say what they know."""
+_REFRESH = 600.0
+"""Seconds after which the same checkpoint is cosigned again: that nothing came is news too."""
 _LOOK = 0.5
 """Seconds between two looks at the policy's file."""
 
@@ -141,8 +143,8 @@ class Collector:
         self._follow(policy)
         for shard, signed in list(self._newest.values()):
             at = self._gatherings.get(shard.number)
-            if at is None or (at.signed.note != signed.note and self._done(at, policy)):
-                self._gatherings[shard.number] = self._gathering(shard, signed)
+            if at is None or self._over(at, signed, policy):
+                self._gatherings[shard.number] = self._gathering(shard, signed, policy)
         for public, asked in self._asked.items():
             task = self._tasks.get(public)
             if (task is None or task.done()) and any(map(asked.due, self._gatherings.values())):
@@ -164,15 +166,18 @@ class Collector:
             filled(made, note, self._tlog.log_keys(shard))
         return made
 
-    def _done(self, gathering: Gathering, policy: Policy) -> bool:
-        """Whether it is time for a newer checkpoint."""
+    def _over(self, gathering: Gathering, newest: Signed, policy: Policy) -> bool:
+        """Whether it is time for a newer checkpoint, or for newer cosignatures of the same."""
+        if gathering.signed.note == newest.note:
+            return gathering.age > _REFRESH
         if gathering.satisfies(policy) or gathering.age > asking.PATIENCE:
             return True
         return all(each.rests or each.public in gathering.asked for each in self._asked.values())
 
-    def _gathering(self, shard: Shard, signed: Signed) -> Gathering:
-        keys = self._tlog.log_keys(shard)
-        return Gathering(shard, signed, self._tlog.folder(shard), keys)
+    def _gathering(self, shard: Shard, signed: Signed, policy: Policy) -> Gathering:
+        tlog = self._tlog
+        kept = kept_lines(tlog, signed, shard, policy)
+        return Gathering(shard, signed, tlog.folder(shard), tlog.log_keys(shard), kept)
 
     async def _serve(self, asked: Asked) -> None:
         for gathering in filter(asked.due, list(self._gatherings.values())):
@@ -184,7 +189,7 @@ class Collector:
         if policy is None or signed is None:
             return
         self._follow(policy)
-        gathering = self._gathering(shard, signed)
+        gathering = self._gathering(shard, signed, policy)
         self._newest[shard.number] = shard, signed
         self._gatherings[shard.number] = gathering
         await asyncio.gather(*(self._ask(each, gathering) for each in self._asked.values()))

@@ -6,6 +6,7 @@ that it was asked for, and the newest checkpoint with enough of them is the witn
 """
 
 import time
+from collections.abc import Mapping
 
 from nguon.archive.folder import Folder
 from nguon.tlog.model import Shard, Signed
@@ -14,7 +15,15 @@ from nguon.transparency.checkpoints import read_checkpoint
 from nguon.transparency.errors import NoteError
 from nguon.transparency.hashing import EMPTY_ROOT
 from nguon.transparency.keys import Key
-from nguon.transparency.notes import Signature, Verified, joined, read_note, text_of
+from nguon.transparency.notes import (
+    Signature,
+    Verified,
+    joined,
+    known,
+    open_note,
+    read_note,
+    text_of,
+)
 from nguon.transparency.policies import Policy
 from nguon.transparency.proving import prove_consistency, range_hash
 from nguon.transparency.reading import TileHashes
@@ -24,7 +33,14 @@ from nguon.transparency.witnessing import Request
 class Gathering:
     """A checkpoint and the cosignatures that it has."""
 
-    def __init__(self, shard: Shard, signed: Signed, folder: Folder, keys: tuple[Key, ...]) -> None:
+    def __init__(
+        self,
+        shard: Shard,
+        signed: Signed,
+        folder: Folder,
+        keys: tuple[Key, ...],
+        kept: Mapping[bytes, Signature],
+    ) -> None:
         self.shard = shard
         self.signed = signed
         self.keys = keys
@@ -33,6 +49,8 @@ class Gathering:
         self._since = time.monotonic()
         self.lines: dict[bytes, Signature] = {}
         """By the witness's public key: a key counts once."""
+        self._kept = kept
+        """The same from before."""
         self.asked: set[bytes] = set()
         """Public keys of witnesses that were asked, whatever they said."""
         self._hashes = TileHashes(signed.size, folder.read)
@@ -59,11 +77,25 @@ class Gathering:
 
     def note(self) -> bytes:
         """The checkpoint with what there is below it."""
-        return bytes(joined(read_note(self.signed.note), self.lines.values()))
+        lines = {**self._kept, **self.lines}
+        return bytes(joined(read_note(self.signed.note), lines.values()))
 
     def satisfies(self, policy: Policy) -> bool:
         """Whether the cosignatures are enough."""
-        return policy.satisfied(self.lines)
+        return policy.satisfied({**self._kept, **self.lines})
+
+
+def kept_lines(tlog: Tlog, signed: Signed, shard: Shard, policy: Policy) -> dict[bytes, Signature]:
+    """Cosignatures of a checkpoint that were kept before, by public key."""
+    note = tlog.state.witnessed(shard.number)
+    if note is None or text_of(note) != text_of(signed.note):
+        return {}
+    keys = [each.key for each in policy.witnesses.values()]
+    try:
+        found = open_note(read_note(note), known(keys)).verified
+    except NoteError:
+        return {}
+    return {each.key.public: each.signature for each in found}
 
 
 def keep(tlog: Tlog, gathering: Gathering) -> bool:

@@ -64,14 +64,16 @@ class Policies:
         """
         try:
             found = self._tlog.policy()
+        except NguonError as error:
+            self._told("the policy of the witnesses stays as it was", error)
+            return self._last
+        try:
             if found is not None and (found != self._last or self.weakened):
                 self.weakened = self._judged(found)
-        except (NguonError, sqlite3.Error) as error:
-            if str(error) != self._trouble:
-                _LOG.warning("the policy of the witnesses stays as it was: %s", error)
-            self._trouble = str(error)
-            return self._last
-        self._last, self._trouble = found, None
+            self._trouble = None
+        except sqlite3.Error as error:
+            self._told("the policy cannot be compared with the one before", error)
+        self._last = found
         return found
 
     def accept(self) -> None:
@@ -85,6 +87,11 @@ class Policies:
                 state.execute(_KEEP, (written(policy),))
             self.weakened = None
 
+    def _told(self, what: str, error: Exception) -> None:
+        if str(error) != self._trouble:
+            _LOG.warning("%s: %s", what, error)
+        self._trouble = str(error)
+
     def _judged(self, policy: Policy) -> Weakening | None:
         with self._state() as state:
             row = state.execute("SELECT text FROM policy").fetchone()
@@ -97,8 +104,9 @@ class Policies:
 
     @contextmanager
     def _state(self) -> Iterator[sqlite3.Connection]:
-        path = self._tlog.files.state
-        with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as state:
+        # A state that is lost must stay so: the log refuses to sign without it.
+        place = f"{self._tlog.files.state.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(place, timeout=10, isolation_level=None, uri=True)) as state:
             state.execute(_TABLE)
             yield state
 

@@ -185,9 +185,9 @@ def test_a_witness_that_saw_a_newer_one_of_ours_is_no_trouble(place: Place, tmp_
             record(tlog.store, 5)
             new = tlog.turn()
             asked_once(tlog)
-            gathering = collector._gathering(shard, old)
             policy_now = tlog.policy()
             assert policy_now is not None
+            gathering = collector._gathering(shard, old, policy_now)
             collector._follow(policy_now)
             collector._call(_asked(collector, gathering))
             assert collector.standing()[0].trouble is None

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The policy of a running log: changed, damaged, weakened; keys that count once."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from nguon.cli import main
 from nguon.store import open_store
+from nguon.tlog import collecting
 from nguon.tlog.collecting import Collector
 from nguon.tlog.service import Tlog
 from nguon.tlog.weakening import Policies, Weakening
@@ -152,6 +154,50 @@ def test_one_witness_answering_for_two_counts_once(begun: Tlog, tmp_path: Path) 
         troubles = [each.trouble for each in collector.standing()]
         assert troubles == [None, "witness.trouble-cosignature"]
         collector.close()
+
+
+def test_what_was_cosigned_stays_while_its_witness_is_away(begun: Tlog, tmp_path: Path) -> None:
+    with three(begun, tmp_path) as (witnesses, urls):
+        pairs = [(w.signer.key, u) for w, u in zip(witnesses, urls, strict=True)]
+        policy(begun, pairs, "2")
+        first = Collector(begun)
+        first.once(begun.current())
+        first.close()
+        policy(begun, [*pairs[:2], (pairs[2][0], "http://127.0.0.1:1")], "2")
+        again = Collector(begun)
+        again.once(begun.current())
+        assert [each.trouble is None for each in again.standing()] == [True, True, False]
+        asked, note = begun.policy(), begun.witnessed(begun.current())
+        assert asked is not None
+        assert note is not None
+        assert set(believe(note, asked).witnesses) == {"w0", "w1", "w2"}
+        assert len(read_note(note).signatures) == 4
+        again.close()
+
+
+def test_a_quiet_log_is_cosigned_anew(
+    begun: Tlog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "_REFRESH", 0.2)
+    with three(begun, tmp_path) as (witnesses, urls):
+        policy(begun, [(w.signer.key, u) for w, u in zip(witnesses, urls, strict=True)], "all")
+        collector = Collector(begun)
+        collector.start()
+        first = {each.time for each in collector.standing()}
+        until = time.monotonic() + 10
+        while first & {each.time for each in collector.standing()}:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        collector.close()
+
+
+def test_a_lost_state_stays_lost(begun: Tlog) -> None:
+    wrote(begun, [0], "any")
+    begun.state.close()
+    begun.files.state.unlink()
+    policies = Policies(begun)
+    assert policies.read() == begun.policy()
+    assert not begun.files.state.exists()
 
 
 def test_a_log_key_changes_with_overlap(begun: Tlog, tmp_path: Path) -> None:
