@@ -42,12 +42,12 @@ _PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 @get(
-    f"{PATH}/{{number:str}}",
+    f"{PATH}/{{receipt:str}}",
     opt=dict(PUBLIC),
     tags=["log"],
     summary="A receipt by its number",
 )
-async def one_receipt(request: _ANY, number: FromPath[str]) -> Response[Any]:
+async def one_receipt(request: _ANY, receipt: FromPath[str]) -> Response[Any]:
     """The proof that an entry stands in the log (C2SP tlog-proof, `docs/proofs.md`).
 
     Anybody gets it; it says which record it is about where your key or session may see the
@@ -55,7 +55,7 @@ async def one_receipt(request: _ANY, number: FromPath[str]) -> Response[Any]:
     number: the proof as a QR symbol.
     """
     audience, found = await reader_of(request.scope), services(request.scope)
-    plain, ending = _parted(number)
+    plain, ending = _parted(receipt)
     return await asyncio.to_thread(_answer, found, audience, plain, ending)
 
 

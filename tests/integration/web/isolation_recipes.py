@@ -22,6 +22,7 @@ from tests.integration.web.isolation_world import (
 )
 
 _HOUSEHOLD = "ho-kin"
+_RECEIPTS = ("1-0", "1-1", "1-7", "1-9999999")
 _ENTRIES = {
     "organisation": (_HOUSEHOLD, f"to-chuc-{COOPERATIVE}", "htx-kin"),
     "place": (PLOT, DURIAN),
@@ -69,6 +70,7 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/delegations/{delegation_id}/end": _always(_each("delegation_id", "none")),
     "/api/v1/links/{link_id}/end": _always(_each("link_id", "none")),
     "/api/v1/openapi.json/{path}": _always(_each("path", "x")),
+    "/api/v1/receipts/{receipt}": _always(_each("receipt", *_RECEIPTS, "1-0.svg")),
     "/api/v1/registers/{register}": _always(_each("register", *_ENTRIES)),
     "/api/v1/registers/{register}/decide": _always(_each("register", *_ENTRIES)),
     "/api/v1/registers/{register}/history": _always(_each("register", *_ENTRIES)),
@@ -112,6 +114,8 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/w/consignments/{number}/step": _ids("number", "consignment"),
     "/w/documents/{number}": _ids("number", "document"),
     "/w/done/{number}": _ids("number", "receipt"),
+    "/w/receipts/{receipt}": _always(_each("receipt", *_RECEIPTS)),
+    "/w/receipts/{receipt}/print": _always(_each("receipt", *_RECEIPTS)),
     "/w/files/export/receipt/{name}": lambda w: _each(
         "name", *(f"{w.ids['receipt']}.{form}" for form in ("xlsx", "csv", "pdf"))
     ),
@@ -157,6 +161,10 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/api/v1/codes/check": [{"gtin": FRUIT[3:], "serial": "26080007"}],
     "/api/v1/identities": [{}, {"foreign_id": "KIN-NOI-BO-7"}, {"item": LOT}],
     "/api/v1/lots/completeness": [{"item": LOT}, {"item": SOLD}, {"lot": LOT}],
+    "/api/v1/receipts": [
+        {"event": EVENT_ID},
+        *({"item": item, "format": form} for item in (LOT, SOLD) for form in ("list", "package")),
+    ],
     "/api/v1/registers/{register}": _KEYS,
     "/api/v1/registers/{register}/history": _KEYS,
     "/api/v1/scans": [{"item": LOT}, {"item": SOLD}, {"item": LOT[:17]}],

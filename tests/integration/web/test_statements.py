@@ -28,6 +28,7 @@ STOCK = ("/w/pack", "/w/ship", "/w/sell")
 LISTS = (
     *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
     *("/w/files", "/w/access", "/w/links", "/w/codes", "/w/identities", "/w/scans"),
+    "/w/receipts",
 )
 DESK = (
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),

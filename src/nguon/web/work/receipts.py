@@ -87,19 +87,19 @@ def _latest(found: Services, by: Principal) -> list[tuple[Cited, datetime]]:
     return list(zip(cites(found.tlog, inside).receipts, times, strict=True))
 
 
-@get("/w/receipts/{number:str}", opt=dict(needs("read")), include_in_schema=False)
-async def receipt(request: _ANY, number: FromPath[str]) -> Response[bytes]:
+@get("/w/receipts/{receipt:str}", opt=dict(needs("read")), include_in_schema=False)
+async def one(request: _ANY, receipt: FromPath[str]) -> Response[bytes]:
     """One receipt in plain words."""
-    told = await asyncio.to_thread(_told, request, number, negotiate(request.scope))
+    told = await asyncio.to_thread(_told, request, receipt, negotiate(request.scope))
     return work(request, "work/receipts/one.html", here="proofs", told=told, path=PATH)
 
 
-@get("/w/receipts/{number:str}/print", opt=dict(needs("read")), include_in_schema=False)
+@get("/w/receipts/{receipt:str}/print", opt=dict(needs("read")), include_in_schema=False)
 async def printed(
-    request: _ANY, number: FromPath[str], paper: FromQuery[Literal["a6", "roll"]] = "a6"
+    request: _ANY, receipt: FromPath[str], paper: FromQuery[Literal["a6", "roll"]] = "a6"
 ) -> Response[bytes]:
     """One receipt to print: on A6, or on a roll of 80 mm."""
-    told = await asyncio.to_thread(_told, request, number, negotiate(request.scope))
+    told = await asyncio.to_thread(_told, request, receipt, negotiate(request.scope))
     return render(
         request,
         "work/receipts/print.html",
@@ -147,4 +147,4 @@ def _about(part: Part) -> About | None:
     return About(event.event_time, tuple(keys)[:_THINGS], max(0, len(keys) - _THINGS))
 
 
-ROUTES = (receipts, receipt, printed)
+ROUTES = (receipts, one, printed)
