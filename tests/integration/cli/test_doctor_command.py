@@ -20,7 +20,7 @@ def _captured(run: Run, farm: str, folder: Path) -> None:
 def test_a_sound_installation(run: Run, farm: str, tmp_path: Path) -> None:
     empty = run("doctor")
     assert empty.status == 0
-    assert "log: 0 entries, empty, no gap" in empty.out
+    assert "log: 2 entries, last 20" in empty.out
     _captured(run, farm, tmp_path)
     done = run("doctor")
     assert (done.status, done.err) == (0, "")
@@ -28,7 +28,7 @@ def test_a_sound_installation(run: Run, farm: str, tmp_path: Path) -> None:
     assert [line.split(":")[0] for line in lines] == [
         "ok   versions", "ok   store", "ok   log", "ok   captures",
     ]  # fmt: skip
-    assert lines[2].startswith("ok   log: 5 entries, last 20")
+    assert lines[2].startswith("ok   log: 7 entries, last 20")
     assert lines[2].endswith(", no gap")
     assert lines[3] == "ok   captures: 0 unfinished"
     as_json = run("doctor", "--json").json
@@ -45,7 +45,7 @@ def test_a_missing_entry_of_the_log_is_found(
         connection.execute(delete(log).where(log.c.seq.in_((3, 5))))
     done = run("doctor")
     assert done.status == 1
-    assert "BAD  log: 5 entries" in done.out
+    assert "BAD  log: 7 entries" in done.out
     assert "MISSING after 2, 5" in done.out
     found = {one["what"]: one["good"] for one in run("doctor", "--json").json}
     assert found == {"versions": True, "store": True, "log": False, "captures": True}

@@ -17,8 +17,10 @@ from sqlalchemy import select
 
 from nguon.base.audience import Mandate
 from nguon.identity import keys, mandates
-from nguon.registry.model import OrganisationKind
-from nguon.registry.service import ensure_organisation
+from nguon.registry.documents import Folder
+from nguon.registry.erasure import erase_person
+from nguon.registry.model import OrganisationKind, Register
+from nguon.registry.service import ensure_organisation, import_csv
 from nguon.store import Store, schema
 from nguon.store import registry as rows
 from nguon.store.accounts_tables import api_key
@@ -32,6 +34,10 @@ from nguon.store.values import EntryKind
 from tests.records import PACKER, make_record
 
 CHILD = Path(__file__).parent / "stating_process.py"
+PEOPLE = (
+    "code,kind,name_vi,address,commune,phone\n"
+    "ho-1,household,Nhà ông Lạc,thôn 3,,0912345678\nho-2,household,Nhà bà Hoa,thôn 4,,\n"
+)
 BODY = b'{"key":"1","what":"try"}'
 
 
@@ -221,6 +227,33 @@ def test_erased_statements_stay_in_the_log_and_say_nothing(store: Store) -> None
     with store.erasing() as connection:
         assert store.log.forget(connection, ["person/1"], order) == []
     assert (store.log.head().seq, store.log.gaps()) == (5, [])
+
+
+def test_erasing_a_person_takes_what_was_stated_of_it(store: Store, tmp_path: Path) -> None:
+    import_csv(store, Register.ORGANISATION, PEOPLE)
+    with store.reading() as connection:
+        ids = rows.organisation_ids(connection, ["ho-1", "ho-2"])
+    about = [f"organisation/{ids[code]}" for code in ("ho-1", "ho-2")]
+    before = [store.log.statements_of(one) for one in about]
+    assert [one.kind for one in before[0]] == ["register.organisation"]
+    assert all(one.salt and one.body for some in before for one in some)
+    told = store.log.statements_of("register.organisation/ho-1")
+    begun = store.log.head().seq
+    erase_person(
+        store, Folder(tmp_path), ids["ho-1"], reason="asked", by="operator", held=lambda _: ()
+    )
+    gone = [one for one in store.log.statements_of("register.organisation/ho-1") if not one.salt]
+    assert [one.seq for one in gone] == [one.seq for one in told]
+    assert [one.body for one in gone] == [None] * len(told)
+    assert [one.leaf for one in gone] == [one.leaf for one in told]
+    assert store.log.statements_of(about[1]) == before[1]
+    erased = store.log.entries(begun + 1, begun + 1 + len(told))
+    assert [entry.kind for entry in erased] == [EntryKind.ERASURE] * len(told)
+    # What it is afterwards is stated too, and says nothing of the person.
+    last = store.log.statements_of(about[0])[-1]
+    assert last.seq > erased[-1].seq
+    assert last.body is not None
+    assert store.log.gaps() == []
 
 
 def together(*tasks: Callable[[], None]) -> None:

@@ -46,6 +46,54 @@ def test_what_grows_too_large_begins_anew() -> None:
     assert tail.untouched([9], 1, 2)
 
 
+def test_threads_may_tell_in_another_order_than_they_wrote() -> None:
+    tail = Tail()
+    tail.wrote(1, 2, [1])
+    tail.expect(3)
+    tail.expect(5)
+    tail.wrote(5, 5, [2])
+    assert not tail.untouched([9], 0, 5)
+    tail.wrote(3, 4, [3])
+    assert tail.untouched([9], 0, 5)
+    assert not tail.untouched([3], 2, 5)
+    assert not tail.untouched([2], 4, 5)
+    assert tail.untouched([1, 3], 4, 5)
+
+
+def test_what_failed_is_not_waited_for() -> None:
+    tail = Tail()
+    tail.wrote(1, 2, [1])
+    tail.expect(3)
+    tail.expect(4)
+    tail.wrote(4, 4, [2])
+    tail.failed(3)
+    assert not tail.untouched([9], 2, 4)
+    assert tail.untouched([9], 3, 4)
+
+
+def test_numbers_of_what_failed_are_used_again() -> None:
+    tail = Tail()
+    tail.wrote(1, 1, [1])
+    tail.expect(2)
+    tail.failed(2)
+    tail.expect(2)
+    tail.wrote(2, 3, [2])
+    assert tail.untouched([1], 1, 3)
+    assert not tail.untouched([2], 1, 3)
+
+
+def test_behind_an_entry_of_another_what_is_expected_is_waited_for() -> None:
+    tail = Tail()
+    tail.wrote(1, 1, [1])
+    tail.expect(3)
+    tail.expect(4)
+    tail.wrote(4, 4, [2])
+    assert not tail.untouched([9], 3, 4)
+    tail.wrote(3, 3, [3])
+    assert tail.untouched([9], 2, 4)
+    assert not tail.untouched([9], 1, 4)
+
+
 def test_the_writer_tells_what_it_wrote(store: Store) -> None:
     before = store.events.head().seq
     first = make_record(1)
