@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a reader can have proved of an item: shown, hidden and erased entries are all counted."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
+from nguon.capture.anew import recompute
+from nguon.evidence.findings import Code
+from nguon.evidence.verifying import verify
+from nguon.passport.proving import Listed, Proving, Sight, packed, proving
+from nguon.store import Store
+from nguon.store.values import Submitter
+from nguon.tlog.completing import Completer
+from nguon.tlog.service import Tlog
+from nguon.transparency.judging import Clock
+from tests.records import CONTEXT, OPERATOR, PACKER, SHOP, event_json
+from tests.tlog_made import NOW, tlog
+
+__all__ = ["tlog"]
+
+LOT = "01/09521101000016/10/TH260728"
+OTHER = "01/09521101000016/10/ELSE"
+
+
+def _decided(_audience: Audience, facts: EventFacts) -> Disclosure:
+    return Disclosure.FULL if facts.submitter == PACKER.organisation else Disclosure.NONE
+
+
+PARTNER = Audience(AudienceKind.PARTNER, 1, _decided)
+"""Sees what the packer recorded and nothing else."""
+
+
+@pytest.fixture
+def completer(tlog: Tlog) -> Iterator[Completer]:
+    made = Completer(tlog)
+    yield made
+    made.close()
+
+
+def told(store: Store, number: int, lot: str = LOT, by: Submitter = PACKER) -> int:
+    """An event about a lot; its number in the log."""
+    quantity = {"epcClass": f"https://id.gs1.org/{lot}", "quantity": 5, "uom": "KGM"}
+    said = event_json(number, epcList=[], quantityList=[quantity], bizStep="storing")
+    made = recompute(json.dumps(said).encode(), CONTEXT)
+    assert made is not None
+    return store.writer.submit([made], by).result(60)[0].seq
+
+
+def mapped(tlog: Tlog, completer: Completer) -> None:
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+
+
+def sights(found: Proving | None) -> list[tuple[str, Sight]]:
+    assert found is not None
+    return [(line.number, line.sight) for line in found.own]
+
+
+def test_all_entries_of_a_lot(store: Store, tlog: Tlog, completer: Completer) -> None:
+    for number in (1, 2, 3):
+        told(store, number)
+    told(store, 4, lot=OTHER)
+    tlog.turn()
+    before = proving(tlog, completer, LOT, OPERATOR)
+    assert before is not None
+    assert (before.proved, before.whole, before.count(Sight.SHOWN)) == ((), False, 3)
+    mapped(tlog, completer)
+    found = proving(tlog, completer, LOT, OPERATOR)
+    assert sights(found) == [("1-0", Sight.SHOWN), ("1-1", Sight.SHOWN), ("1-2", Sight.SHOWN)]
+    assert found is not None
+    assert found.proved == (Listed("1", 4, 3),)
+    assert found.whole
+    assert {line.stage for line in found.own} == {"storing"}
+    assert proving(tlog, completer, "01/09521101000016/10/NEVER", OPERATOR) is None
+    later = told(store, 5)
+    found = proving(tlog, completer, LOT, OPERATOR)
+    assert found is not None
+    assert (found.later, found.whole, len(found.own)) == (1, False, 4)
+    assert found.own[-1].number == f"1-{later - 1}"
+
+
+def test_hidden_and_erased_entries_are_counted(
+    store: Store, tlog: Tlog, completer: Completer
+) -> None:
+    told(store, 1)
+    told(store, 2, by=SHOP)
+    erased = told(store, 3)
+    store.erasure.erase([store.log.at([erased])[0].event], reason="asked", by="officer")
+    mapped(tlog, completer)
+    found = proving(tlog, completer, LOT, PARTNER)
+    assert sights(found) == [("1-0", Sight.SHOWN), ("1-1", Sight.HIDDEN), ("1-2", Sight.ERASED)]
+    assert found is not None
+    assert not found.whole
+    assert found.own[1].time is None
+    assert found.own[1].stage is None
+    operator = proving(tlog, completer, LOT, OPERATOR)
+    assert [sight for _, sight in sights(operator)] == [Sight.SHOWN, Sight.SHOWN, Sight.ERASED]
+
+
+def test_the_file_is_accepted_and_opens_what_its_reader_may_see(
+    store: Store, tlog: Tlog, completer: Completer
+) -> None:
+    assert packed(tlog, completer, LOT, PARTNER) is None
+    told(store, 1)
+    told(store, 2, by=SHOP)
+    mapped(tlog, completer)
+    made = packed(tlog, completer, LOT, PARTNER)
+    assert made is not None
+    assert [entry.index for entry in made.entries] == [0, 1]
+    assert [entry.opening is not None for entry in made.entries] == [True, False]
+    assert [entry.event is not None for entry in made.entries] == [True, False]
+    policy = tlog.policy()
+    assert policy is not None
+    findings = {each.code: each for each in verify(bytes(made), policy, Clock(NOW))}
+    held = {code for code, each in findings.items() if each.holds}
+    assert {Code.INCLUSION, Code.OPENING, Code.EVENT, Code.COMPLETE, Code.MAP_LOGGED} <= held
+    assert not [each for each in findings.values() if each.holds is False]
+    assert findings[Code.COMPLETE].params["count"] == 2
+    bare = packed(tlog, None, LOT, PARTNER)
+    assert bare is not None
+    assert bare.completeness == ()

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Check it yourself over HTTP: the page and the file, for everybody, in both languages."""
+
+from typing import Any
+
+import pytest
+
+from nguon.evidence.package_reading import read_package
+from tests.integration.web import demonstration
+from tests.integration.web.demonstration import BOX_AS_SCANNED, LOT, PRODUCT
+
+ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Marks tests of what does not depend on the database."""
+
+
+@ONE
+def test_the_page_and_the_file(server: Any) -> None:
+    demonstration.loaded(server)
+    parts = server.services
+    parts.tlog.turn()
+    parts.completer.once()
+    parts.tlog.turn()
+    client = server.client(accept="text/html")
+    passport = client.get(f"/p/{BOX_AS_SCANNED}")
+    assert f'href="/log/check/{BOX_AS_SCANNED}"' in passport.text
+    page = client.get(f"/log/check/{LOT}")
+    assert page.status_code == 200
+    assert "Không bản ghi nào bị bỏ sót." in page.text
+    assert "có đúng 4 mục về mã này" in page.text
+    assert "<script" not in page.text
+    assert len(page.content) < 30_000
+    assert "private" in page.headers["cache-control"]
+    assert f'href="/log/package/{LOT}"' in page.text
+    english = client.get(f"/log/check/{LOT}", headers={"accept-language": "en"})
+    assert "exactly 4 are about this code" in english.text
+    got = client.get(f"/log/package/{LOT}")
+    assert got.headers["content-type"] == "application/json"
+    name = "09521101000023-TH260806H.nguon-proofs.json"
+    assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
+    made = read_package(got.content)
+    assert [one.item for one in made.completeness] == [LOT]
+    assert not any(entry.opening for entry in made.entries), "everybody sees no record whole"
+
+
+@ONE
+def test_what_is_no_item_of_a_passport(server: Any) -> None:
+    demonstration.loaded(server)
+    client = server.client(accept="text/html")
+    assert client.get(f"/log/check/{PRODUCT}/10/NEVER").status_code == 404
+    assert client.get("/log/check/01/09521101000024").status_code == 400
+    assert client.get("/log/package/01/09521101000024").status_code == 400
+    unknown = client.get(f"/log/package/{PRODUCT}/10/NEVER")
+    assert unknown.status_code == 303
+    assert unknown.headers["location"] == f"/log/check/{PRODUCT}/10/NEVER"
