@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from nguon.archive.folder import Folder
 from nguon.transparency.bundles import write_bundle
 from nguon.transparency.checkpoints import Checkpoint, open_checkpoint
 from nguon.transparency.errors import NoteError, ProofError
+from nguon.transparency.growing import Edge, grow
 from nguon.transparency.hashing import leaf_hashes, root_of
 from nguon.transparency.keys import Key, Kind
 from nguon.transparency.notes import Signature, known, open_note, read_note, sign_note
@@ -24,7 +26,7 @@ from nguon.transparency.proving import (
     verify_consistency,
     verify_inclusion,
 )
-from nguon.transparency.reading import ProvedHashes
+from nguon.transparency.reading import ProvedHashes, TileHashes
 from nguon.transparency.tiles import ENTRIES, Tile, new_tiles
 from tests.unit.transparency.made_log import LOG, ORIGIN, TIME, WITNESSES, Tiles, checkpoint
 
@@ -154,3 +156,37 @@ def test_where_they_differ() -> None:
     twice = octets + str(line).encode()
     assert not aics.verify_note(aics.parse_note(twice), [their_key(LOG.key)])
     assert len(open_note(read_note(twice), known([LOG.key])).verified) == 1
+
+
+def test_they_accept_a_log_on_disk(tmp_path: Path) -> None:
+    """Files as the log's folder keeps them, proofs from its tiles, a witnessed checkpoint."""
+    folder, edge, old = Folder(tmp_path), Edge(), 300
+    for start, end in ((0, old), (old, SIZE)):
+        grown = grow(edge, HASHES[start:end])
+        edge = grown.edge
+        for tile, octets in grown.tiles:
+            folder.write(tile, octets)
+        for tile in new_tiles(start, end):
+            if tile.level == 0:
+                first = tile.index * 256
+                entries = CONTENT[first : first + tile.width]
+                folder.write(Tile(ENTRIES, tile.index, tile.width), write_bundle(entries))
+    folder.publish(bytes(checkpoint(SIZE, edge.root())))
+    published = folder.checkpoint()
+    assert published is not None
+    witnesses = [their_key(each.key) for each in WITNESSES]
+    seen = aics.verify_checkpoint(
+        aics.parse_note(published), their_key(LOG.key), witnesses, 3, expected_origin=ORIGIN,
+        now=TIME + 5, max_age_seconds=60,
+    )  # fmt: skip
+    assert (seen.ok, seen.size, seen.cosignature_count) == (True, SIZE, 3)
+    reader = aics.FileSystemTileReader(tmp_path)
+    report = aics.audit_tiles(reader, seen.size, seen.root)
+    assert (report.size, report.tiles, report.bundles) == (SIZE, 4, 3)
+    ours = TileHashes(SIZE, folder.read)
+    for index in (0, 255, 256, old, SIZE - 1):
+        proof = prove_inclusion(index, SIZE, ours)
+        assert proof == aics.inclusion_proof_from_tiles(reader, index, SIZE)
+        assert aics.verify_inclusion(HASHES[index], index, SIZE, proof, seen.root)
+    consistent = prove_consistency(old, SIZE, ours)
+    assert aics.verify_consistency(old, SIZE, root_of(HASHES[:old]), seen.root, consistent)
