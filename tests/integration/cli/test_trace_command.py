@@ -63,7 +63,7 @@ def test_back_and_forward(traced: Run) -> None:
 
 def test_json_is_what_the_api_gives(traced: Run) -> None:
     found = traced("trace", BOX, "--json").json
-    assert (found["item"], found["direction"], found["asOf"]) == (BOX, "back", 2)
+    assert (found["item"], found["direction"], found["asOf"]) == (BOX, "back", 4)
     assert (found["truncated"], found["withheld"]) == (False, 0)
     assert {one["key"] for one in found["things"]} == {f"{FIELD}/A", f"{FIELD}/B", BOX, PALLET}
     made = {
@@ -75,8 +75,8 @@ def test_json_is_what_the_api_gives(traced: Run) -> None:
 
 
 def test_as_known_at_a_log_position(traced: Run) -> None:
-    early = traced("trace", BOX, "--as-of", "1", "--json").json
-    assert early["asOf"] == 1
+    early = traced("trace", BOX, "--as-of", "3", "--json").json
+    assert early["asOf"] == 3
     assert {one["key"] for one in early["things"]} == {f"{FIELD}/A", f"{FIELD}/B", BOX}
     none = traced("trace", BOX, "--as-of", "0", "--json").json
     assert [one["key"] for one in none["things"]] == [BOX]
