@@ -15,6 +15,7 @@ from bench import (
     codes_rfid,
     decoding,
     labelling,
+    log_serving,
     map_speed,
     reading,
     resolving,
@@ -55,6 +56,7 @@ def _stores(folder: Path) -> Iterator[Row]:
     """Records: taken, traced and shown, on both databases."""
     yield from decoding.rows()
     yield from transparency.rows()
+    yield from log_serving.rows(folder / "log-serving")
     yield from map_speed.rows()
     yield from witnessing.rows(folder)
     yield from _store("SQLite", _sqlite(folder), folder)

@@ -50,6 +50,9 @@ _BESIDE = (
 """Files beside the tiles, and their types."""
 _NOTHING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.EISDIR})
 """What the system says where there is no file to read."""
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+# Without NONBLOCK a pipe in the folder would hold the thread for ever.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -67,6 +70,8 @@ class Remembered:
         self._most = octets
         self._kept: OrderedDict[tuple[str, str, bool], Answer] = OrderedDict()
         self._octets = 0
+        self.sizes: dict[str, int] = {}
+        """Of each folder's checkpoint, at least."""
 
     def get(self, key: tuple[str, str, bool]) -> Answer | None:
         """What is remembered."""
@@ -87,9 +92,15 @@ class Remembered:
 
 
 def answer(
-    folder: Path, method: str, path: str, query: bytes = b"", *, gzipped: bool = False
+    folder: Path,
+    method: str,
+    path: str,
+    query: bytes = b"",
+    *,
+    gzipped: bool = False,
+    sizes: dict[str, int] | None = None,
 ) -> Answer:
-    """The answer for a path without its leading slash.
+    """The answer for a path without its leading slash; ``sizes`` as in `Remembered`.
 
     200, 404, 405, 400 for a query, 503 where the disk does not give a file that is there.
     Bundles of entries go out as gzip where that is asked for.
@@ -102,7 +113,8 @@ def answer(
     if query:
         return refused(400, b"no query here\n")
     try:
-        octets = read_file(folder, path) if published(folder, path) else None
+        seen = published(folder, path, {} if sizes is None else sizes)
+        octets = read_file(folder, path) if seen else None
     except OSError:
         return refused(503, b"cannot be read now\n", (b"retry-after", b"5"))
     if octets is None:
@@ -134,7 +146,7 @@ def media_type(path: str) -> bytes | None:
     return _OCTETS
 
 
-def published(folder: Path, path: str) -> bool:
+def published(folder: Path, path: str, sizes: dict[str, int]) -> bool:
     """Whether the checkpoint that is there covers a tile, if it is one.
 
     What no checkpoint was signed over may still be written anew, and is nobody's to keep.
@@ -143,12 +155,16 @@ def published(folder: Path, path: str) -> bool:
     if not path.startswith("tile/"):
         return True
     tile = read_path(path)
+    end = tile.index * WIDTH + tile.width
+    if end <= hashes_at(tile.level, sizes.get(str(folder), 0)):
+        return True
     note = read_file(folder, CHECKPOINT)
     try:
         size = read_checkpoint(text_of(note or b"")).size
     except NoteError:
         return False
-    return tile.index * WIDTH + tile.width <= hashes_at(tile.level, size)
+    sizes[str(folder)] = size
+    return end <= hashes_at(tile.level, size)
 
 
 def whole(body: bytes, media: bytes, *headers: Header) -> Answer:
@@ -171,17 +187,12 @@ def wants_gzip(headers: Iterable[Header]) -> bool:
 
 
 def read_file(folder: Path, path: str) -> bytes | None:
-    """The octets of a regular file that lies below the folder, no link leading elsewhere.
+    """The octets of a regular file that lies below the folder; no link below it is followed.
 
     None where there is none. Raises `OSError` where there is one that cannot be read now.
     """
-    base = os.path.realpath(folder)
-    full = os.path.join(base, path)  # noqa: PTH118
-    if os.path.realpath(full) != full:
-        return None
     try:
-        # Without NONBLOCK a pipe in the folder would hold the thread for ever.
-        handle = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = _opened(folder, path)
     except OSError as error:
         if error.errno in _NOTHING:
             return None
@@ -193,6 +204,21 @@ def read_file(folder: Path, path: str) -> bytes | None:
             return file.read()
     finally:
         os.close(handle)
+
+
+def _opened(folder: Path, path: str) -> int:
+    *folders, name = path.split("/")
+    if ".." in folders:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    at = os.open(folder, _FOLDER)
+    try:
+        for each in folders:
+            inner = os.open(each, _FOLDER | os.O_NOFOLLOW, dir_fd=at)
+            os.close(at)
+            at = inner
+        return os.open(name, _FILE, dir_fd=at)
+    finally:
+        os.close(at)
 
 
 def _accepts(part: str) -> bool:

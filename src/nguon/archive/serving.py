@@ -71,7 +71,9 @@ async def found(scope: Mapping[str, Any], folder: Path, path: str, kept: Remembe
     known = kept.get(key)
     if known is not None and not query and scope["method"] in {"GET", "HEAD"}:
         return known
-    made = await asyncio.to_thread(answer, folder, scope["method"], path, query, gzipped=gzipped)
+    made = await asyncio.to_thread(
+        answer, folder, scope["method"], path, query, gzipped=gzipped, sizes=kept.sizes
+    )
     if made.status == 200 and FOREVER in made.headers:
         kept.keep(key, made)
     return made
