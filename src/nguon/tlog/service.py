@@ -30,6 +30,7 @@ from nguon.tlog.model import LogFiles, Shard, Signed
 from nguon.tlog.recovery import check_head
 from nguon.tlog.sequencer import Sequencer
 from nguon.tlog.state import Held, State
+from nguon.transparency.errors import PolicyError
 from nguon.transparency.keys import Key
 from nguon.transparency.policies import NONE, Policy
 
@@ -119,9 +120,16 @@ class Tlog:
         return self.state.signed(shard.number) if self.state.there() else None
 
     def witnessed(self, shard: Shard) -> bytes | None:
-        """The newest note that satisfies the policy; our own where it asks for no witness."""
-        asked = self.policy()
-        if asked is None or asked.quorum == NONE:
+        """The newest note that satisfies the policy; our own where it asks for no witness.
+
+        While the policy's file cannot be read, the one that was kept last.
+        """
+        try:
+            asked = self.policy()
+            alone = asked is None or asked.quorum == NONE
+        except (LogError, PolicyError):
+            alone = False
+        if alone:
             found = self.signed(shard)
             return None if found is None else found.note
         return self.state.witnessed(shard.number) if self.state.there() else None

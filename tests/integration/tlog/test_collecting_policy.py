@@ -107,6 +107,7 @@ def test_a_damaged_file_changes_nothing_and_names_the_line(begun: Tlog, tmp_path
         with pytest.raises(PolicyError) as caught:
             begun.policy()
         assert caught.value.params["line"] == kept.count("\n") + 1
+        assert begun.witnessed(begun.current()) == before
         record(begun.store, 3)
         size = begun.turn().size
         collector.once(begun.current())
