@@ -169,7 +169,7 @@ def test_each_octet_of_a_receipt_counts(page: Page) -> None:
 
 def test_octets_of_a_package_count(page: Page) -> None:
     assert holds(here(PACKAGE, {}))
-    both(page, flipped(PACKAGE, 7))
+    both(page, flipped(PACKAGE, 23))
 
 
 def test_octets_of_a_packed_receipt_count(page: Page) -> None:

@@ -24,7 +24,7 @@ function power(base, exponent) {
 }
 
 function littleEndian(octets) {
-  return numberIn(octets.slice().reverse());
+  return numberFrom(octets.slice().reverse());
 }
 
 /** The point with this y and the lowest bit of x (RFC 8032 section 5.1.3), null where none is. */

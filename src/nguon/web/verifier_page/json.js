@@ -24,8 +24,9 @@ class JsonReader {
     const found = TOKEN.exec(this.text);
     if (!found) this.refuse();
     this.at = TOKEN.lastIndex;
-    const kind = ["", "string", "number", "", "", "sign", "word"][found.findIndex((each, at) => at && each !== undefined)];
-    return [kind, found[1] ?? found[2] ?? found[5] ?? found[6], found[3] !== undefined || found[4] !== undefined];
+    const group = found.findIndex((each, at) => at && each !== undefined);
+    const kind = ["", "string", "number", "", "", "sign", "word"][group];
+    return [kind, found[group], found[3] !== undefined || found[4] !== undefined];
   }
 
   value([kind, text, fraction] = this.token()) {

@@ -35,7 +35,7 @@ function readKey(text) {
 
 /** The time that a cosignature states (BigInt, seconds since 1970). */
 function cosignedAt(signature) {
-  return numberIn(signature.subarray(0, 8));
+  return numberFrom(signature.subarray(0, 8));
 }
 
 /** Whether this is the key's signature, or cosignature with its time, of a text (signed-note;

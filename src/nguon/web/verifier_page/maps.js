@@ -6,7 +6,7 @@ const MAP_HEAD = "nguon/map@v1";
 
 /** The proof in a text: {siblings, leaf}; throws `Refusal` that names the line. */
 function readMapProof(octets) {
-  const lines = textIn(octets).split("\n");
+  const lines = textFrom(octets).split("\n");
   if (lines.length < 3 || lines.pop() !== "" || lines[0] !== MAP_PROOF || lines.length > 258) {
     throw new Refusal("transparency.map-proof-form", { line: 1 });
   }
@@ -80,7 +80,7 @@ function checkComplete(head, path, entries, proof) {
   const empty = joined(eight(0n), rootOfHashes([]));
   const value = valueAt(head.root, path, proof) ?? empty;
   if (value.length !== 40) throw new Refusal("transparency.list-value");
-  const committed = numberIn(value.subarray(0, 8));
+  const committed = numberFrom(value.subarray(0, 8));
   if (committed !== BigInt(entries.length)) {
     throw new Refusal("transparency.list-count", { committed, given: entries.length });
   }

@@ -29,7 +29,7 @@ function textOf(octets) {
 }
 
 /** The text in octets, with U+FFFD where they are not UTF-8. */
-function textIn(octets) {
+function textFrom(octets) {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(octets);
 }
 
@@ -65,7 +65,7 @@ function eight(number) {
 }
 
 /** The number (BigInt) that octets hold, the highest first. */
-function numberIn(octets) {
+function numberFrom(octets) {
   return octets.length ? BigInt(`0x${hex(octets)}`) : 0n;
 }
 

@@ -59,9 +59,9 @@ function unpacked(octets) {
       return false;
     }
   })();
-  if (!faithful || numberIn(index) >= SIZE_LIMIT) throw formRefused("packed");
+  if (!faithful || numberFrom(index) >= SIZE_LIMIT) throw formRefused("packed");
   const extra = armoured(utf8(spelledExtra(told, opening)));
-  const lines = [PROOF_HEAD, `extra ${extra}`, `index ${numberIn(index)}`, ...hashesIn(proof).map(armoured), "", ""];
+  const lines = [PROOF_HEAD, `extra ${extra}`, `index ${numberFrom(index)}`, ...hashesIn(proof).map(armoured), "", ""];
   const whole = joined(utf8(lines.join("\n")), checkpoint);
   readReceipt(whole);
   return whole;

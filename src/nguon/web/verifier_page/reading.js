@@ -6,7 +6,7 @@ const PACKED = /^[ \t\n\r\f\v]*(?:[!-~]*#r=)?[A-Za-z0-9_-]+[ \t\n\r\f\v]*$/;
 /** What octets are by their beginning: receipt, package, packed or checkpoint (docs/proofs.md, "How
  * a verifier judges"). */
 function kindOf(octets) {
-  const text = textIn(octets.subarray(0, RECEIPT_LIMIT));
+  const text = textFrom(octets.subarray(0, RECEIPT_LIMIT));
   if (text.startsWith(`${PROOF_HEAD}\n`)) return "receipt";
   if (/^[ \t\n\r\f\v]*\{/.test(text)) return "package";
   return PACKED.test(text) ? "packed" : "checkpoint";
@@ -26,7 +26,7 @@ function readEvidence(octets) {
 }
 
 function receiptIn(kind, octets) {
-  const { receipt, shown } = kind === "packed" ? readOurs(receiptInAddress(textIn(octets))) : ownReceipt(octets);
+  const { receipt, shown } = kind === "packed" ? readOurs(receiptInAddress(textFrom(octets))) : ownReceipt(octets);
   const { index, proof } = receipt;
   const about = { event: null, context: null, statement: null, marks: null };
   const entry = { index, proof, entry: shown.entry, opening: shown.opening, ...about };

@@ -12,7 +12,7 @@ function endOfHead(octets) {
  * `Refusal` that names the line (tlog-proof, "Format"). */
 function readReceipt(octets) {
   const end = endOfHead(octets);
-  const lines = textIn(octets.subarray(0, Math.max(end, 0))).split("\n");
+  const lines = textFrom(octets.subarray(0, Math.max(end, 0))).split("\n");
   if (end < 0 || lines.shift() !== PROOF_HEAD) throw new Refusal("transparency.receipt-form", { line: 1 });
   let extra = null;
   let line = 2;

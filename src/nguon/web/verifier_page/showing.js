@@ -18,8 +18,10 @@ function verdictOf({ kind, findings }, given) {
 function claim(language, { code, holds, params }, ahead) {
   const [state, ending] = STATES.get(holds);
   const told = spokenParams(language, params);
-  const clock = code === "witnesses" && ahead !== null ? wordsFor(language, "verifier.clock", { time: timeWords(ahead) }) : null;
-  const why = params.reason && `${wordsFor(language, params.reason, told)} ${hintFor(language, params.reason, told)}`;
+  const late = code === "witnesses" && holds === false && ahead !== null;
+  const clock = late ? wordsFor(language, "verifier.clock", { time: timeWords(ahead) }) : null;
+  const { reason = null } = params;
+  const why = reason && `${wordsFor(language, reason, told)} ${hintFor(language, reason, told)}`;
   return element("li", { class: state, "data-code": code }, sign(state), element("div", {},
     element("span", { class: "state" }, wordsFor(language, `verifier.state-${state}`)),
     element("p", {}, wordsFor(language, `evidence.${code}.${ending}`, told)),

@@ -35,11 +35,14 @@ async function judgeCheckpoint(note, { policy, now, most = null, own = false }) 
   const { origin, size } = seen.checkpoint;
   const times = timesOf(seen.verified, now);
   const witnessed = judgeWitnesses(policy, times);
-  const recent = timesOf(seen.verified, now, most);
-  const findings = [held("log-signature", { origin, size }), witnessed, judgeAge(policy, recent, most, witnessed)];
+  const aged = judgeAge(policy, timesOf(seen.verified, now, most), most, witnessed);
+  const newest = newestOf(timesOf(seen.verified, SIZE_LIMIT * 2n).values());
   const named = [...policy.witnesses].filter(([, key]) => times.has(hex(key.octets)));
-  const ahead = newestOf(timesOf(seen.verified, SIZE_LIMIT * 2n).values());
-  return { findings, ahead: ahead !== null && !timeCounts(ahead, now) ? ahead : null, times: new Map(named.map(([name, key]) => [name, times.get(hex(key.octets))])) };
+  return {
+    findings: [held("log-signature", { origin, size }), witnessed, aged],
+    times: new Map(named.map(([name, key]) => [name, times.get(hex(key.octets))])),
+    ahead: newest !== null && !timeCounts(newest, now) ? newest : null,
+  };
 }
 
 function newestOf(times) {

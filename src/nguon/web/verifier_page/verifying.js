@@ -81,7 +81,7 @@ function factsOf({ kind, checkpoint, package: content, record }, times) {
     count: content.entries.length,
     record,
     times,
-    entry: one && textIn(one.entry),
-    checkpoint: textIn(content.checkpoint),
+    entry: one && textFrom(one.entry),
+    checkpoint: textFrom(content.checkpoint),
   };
 }
