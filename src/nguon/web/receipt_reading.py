@@ -23,9 +23,8 @@ from nguon.tlog.parts import parts
 from nguon.tlog.receipts import Waiting, covering, number_of, receipt, seq_of
 from nguon.tlog.service import Tlog
 from nguon.transparency.receipts import Receipt
-from nguon.web.auth import authenticated, signed_in
-from nguon.web.errors import NotFoundError
-from nguon.web.languages import header
+from nguon.web.auth import authenticated, require
+from nguon.web.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from nguon.web.services import Services
 
 PATH = "/api/v1/receipts"
@@ -56,10 +55,18 @@ class Cites(msgspec.Struct, frozen=True):
 
 async def reader_of(scope: Any) -> Audience:
     """Who asks: the holder of the key sent, who has signed in, else everybody."""
-    if header(scope, b"authorization") is not None:
-        return (await authenticated(scope)).audience
-    signed = await signed_in(scope)
-    return EVERYBODY if signed is None else signed.principal.audience
+    by = await asked_by(scope)
+    return EVERYBODY if by is None else by.audience
+
+
+async def asked_by(scope: Any) -> Principal | None:
+    """Who asks, where it is known and may read; an unknown key is nobody's."""
+    try:
+        by = await authenticated(scope)
+        require(by, "read")
+    except (UnauthenticatedError, ForbiddenError):
+        return None
+    return by
 
 
 def by_number(tlog: Tlog, audience: Audience, number: str) -> tuple[Part, Receipt | Waiting]:
@@ -97,9 +104,9 @@ def of_item(tlog: Tlog, audience: Audience, key: str) -> list[Part]:
     return parts(tlog.store, audience, seqs[-SHOWN_LIMIT:])
 
 
-def of_job(tlog: Tlog, by: Principal, job: str) -> list[Part]:
+def of_job(tlog: Tlog, by: Principal | None, job: str) -> list[Part]:
     """Of the first entries of an organisation's own capture job."""
-    if tlog.store.jobs.get(by.organisation, job) is None:
+    if by is None or tlog.store.jobs.get(by.organisation, job) is None:
         raise UnknownJobError("capture.unknown-job", job=job[:80])
     spans = tlog.store.jobs.entries(job)
     seqs = (seq for first, last in spans for seq in range(first, last + 1))

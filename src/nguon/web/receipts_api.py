@@ -13,16 +13,18 @@ from nguon.base.audience import Audience
 from nguon.evidence.package import MEDIA_TYPE
 from nguon.evidence.package import SUFFIX as PACKAGE_SUFFIX
 from nguon.evidence.receipts import SUFFIX
+from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.tlog.packages import Part
 from nguon.tlog.receipts import Waiting
 from nguon.tlog.service import Tlog
 from nguon.transparency.receipts import Receipt
 from nguon.web import receipt_symbols
-from nguon.web.auth import PUBLIC, authenticated, require
+from nguon.web.auth import PUBLIC
 from nguon.web.errors import NotFoundError, RequestError
 from nguon.web.receipt_reading import (
     PATH,
     Cites,
+    asked_by,
     by_number,
     cites,
     of_event,
@@ -87,7 +89,7 @@ def _picture(found: Services, receipt: Receipt, ending: str) -> Response[bytes]:
 @get(PATH, opt=dict(PUBLIC), tags=["log"], summary="Receipts of an event, an item or a capture")
 async def receipts_of(
     request: _ANY,
-    event: Annotated[str, QueryParameter(description="eventID; needs a key that reads")] = "",
+    event: Annotated[str, QueryParameter(description="eventID of an event that you may see")] = "",
     item: Annotated[str, QueryParameter(description="any identifier of a lot or piece")] = "",
     job: Annotated[str, QueryParameter(description="one of your own captures; needs a key")] = "",
     form: Annotated[Literal["list", "package"], QueryParameter(name="format")] = "list",
@@ -119,13 +121,13 @@ class _Asked(NamedTuple):
 
 async def _asked(scope: Any, event: str, item: str, job: str) -> _Asked:
     """What is asked for, once it is known who asks."""
+    by = await asked_by(scope)
+    audience = EVERYBODY if by is None else by.audience
     if item:
-        audience, key = await reader_of(scope), gs1.parse(item).key
+        key = gs1.parse(item).key
         return _Asked(lambda tlog: of_item(tlog, audience, key), key)
-    by = await authenticated(scope)
     if event:
-        require(by, "read")
-        return _Asked(lambda tlog: of_event(tlog, by.audience, event))
+        return _Asked(lambda tlog: of_event(tlog, audience, event))
     return _Asked(lambda tlog: of_job(tlog, by, job))
 
 

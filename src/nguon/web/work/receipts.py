@@ -121,13 +121,18 @@ def _told(request: _ANY, number: str, language: Language) -> Told:
         None if shown is None else shown.record,
         _about(part),
     )
-    return plain if isinstance(proof, Waiting) else _proved(found, plain, proof, language)
+    if isinstance(proof, Waiting):
+        return plain
+    return _proved(found, plain, proof, (language, None if shown is None else shown.event))
 
 
-def _proved(found: Services, plain: Told, proof: Receipt, language: Language) -> Told:
+def _proved(
+    found: Services, plain: Told, proof: Receipt, known: tuple[Language, bytes | None]
+) -> Told:
+    language, event = known
     policy = found.tlog.policy()
     assert policy is not None
-    findings = verify(bytes(proof), policy, Clock(int(time.time())))
+    findings = verify(bytes(proof), policy, Clock(int(time.time())), event=event)
     symbol, check = None, None
     try:
         check = address(found.base_url, proof)
