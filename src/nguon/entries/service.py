@@ -94,7 +94,7 @@ def record(sending: Sending, entries: Sequence[Entry], *, idempotency: str) -> R
         if statements.settle(connection, owner, receipt, job):
             at = from_microseconds(kept["recorded"])
             handovers.follow(connection, owner, strangers, receipt, at, pallets)
-    return _recorded(kept)
+    return msgspec.structs.replace(_recorded(kept), job=job)
 
 
 def faults(sending: Sending, entries: Sequence[Entry]) -> list[FieldFault]:
