@@ -13,7 +13,7 @@ from pathlib import Path
 from nguon.transparency.hashing import HASH_LENGTH
 from nguon.transparency.ranges import CompactRange, restored
 
-_VERSION = 1
+_VERSION = 2
 _TABLES = """
 CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, root BLOB);
 CREATE TABLE head (size INTEGER PRIMARY KEY, root BLOB NOT NULL);
@@ -23,6 +23,7 @@ CREATE TABLE listed (mark BLOB, entry INTEGER, PRIMARY KEY (mark, entry)) WITHOU
 CREATE TABLE entry (entry INTEGER PRIMARY KEY, leaf BLOB NOT NULL);
 CREATE TABLE node (name BLOB PRIMARY KEY, size INTEGER, octets BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE gone (size INTEGER, name BLOB, PRIMARY KEY (size, name)) WITHOUT ROWID;
+CREATE INDEX gone_name ON gone (name);
 INSERT INTO state VALUES (1, 0, zeroblob(32));
 """
 _PORTION = 500
@@ -46,7 +47,6 @@ class MapTables:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA cache_size=-131072")
         self._db.execute("PRAGMA mmap_size=4294967296")
-        self._seen: dict[bytes, int] | None = None
         self._prepare()
 
     def close(self) -> None:
@@ -123,36 +123,23 @@ class MapTables:
             (mark, below),
         ).fetchall()
 
-    def node(self, name: bytes) -> bytes:
-        """A node's octets, none where it is missing."""
+    def node(self, name: bytes) -> tuple[bytes, int] | None:
+        """A row of nodes, and the size that first had it."""
         row = self._db.execute("SELECT octets, size FROM node WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            return b""
-        if self._seen is not None:
-            self._seen[name] = row[1]
-        return row[0]
+        return None if row is None else (row[0], row[1])
 
-    @contextmanager
-    def watched(self) -> Iterator[dict[bytes, int]]:
-        """Meanwhile the nodes that are read are noted, with the size that first had each."""
-        self._seen = found = {}
-        try:
-            yield found
-        finally:
-            self._seen = None
-
-    def keep_nodes(
-        self, size: int, nodes: Mapping[bytes, bytes], gone: Mapping[bytes, int]
-    ) -> None:
-        """New nodes, and those that a map of ``size`` entries and more does without."""
+    def keep_nodes(self, size: int, rows: Mapping[bytes, bytes], gone: Mapping[bytes, int]) -> None:
+        """New rows of nodes, and those that a map of ``size`` entries and more does without."""
         # Sorted, neighbours in the file are written one after the other.
-        rows = sorted((name, size, octets) for name, octets in nodes.items())
-        self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?)", rows)
+        kept = sorted((name, size, octets) for name, octets in rows.items())
+        self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?)", kept)
+        # A leaf may come back to a row of its own.
+        self._db.executemany("DELETE FROM gone WHERE name = ?", ((each[0],) for each in kept))
         (newest,) = self._db.execute("SELECT coalesce(max(size), -1) FROM head").fetchone()
         passing = sorted((name,) for name, first in gone.items() if first > newest)
         self._db.executemany("DELETE FROM node WHERE name = ?", passing)
-        kept = [(size, name) for name, first in gone.items() if first <= newest]
-        self._db.executemany("INSERT INTO gone VALUES (?, ?)", kept)
+        needed = [(size, name) for name, first in gone.items() if first <= newest]
+        self._db.executemany("INSERT INTO gone VALUES (?, ?)", needed)
 
     def forget(self, below: int) -> None:
         """Drop heads of fewer entries than ``below``, and the nodes that only they need."""

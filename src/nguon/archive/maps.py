@@ -14,6 +14,7 @@ from threading import RLock
 from nguon.archive.errors import ArchiveError
 from nguon.archive.map_file import MapTables
 from nguon.archive.map_marks import Subjects, mark_octets, marks_of
+from nguon.archive.map_nodes import Rows
 from nguon.transparency.completeness import HEAD, Listed, MapHead, commitment, read_map_head
 from nguon.transparency.errors import ProofError
 from nguon.transparency.hashing import leaf_hash
@@ -110,7 +111,7 @@ class MapFile:
             root = self._tables.root_at(size)
             if root is None:
                 raise ArchiveError("archive.no-map-head", size=size)
-            return prove(root, mark_path(mark), self._tables.node)
+            return prove(root, mark_path(mark), Rows(self._tables.node).load)
 
     def list(self, mark: bytes, size: int) -> Sequence[Listed]:
         """All entries of an item among the first ``size`` of the log, in order."""
@@ -195,10 +196,11 @@ class _Batch:
         return size, root
 
     def _grown(self, size: int, values: dict[bytes, bytes]) -> bytes:
-        with self._tables.watched() as seen:
-            done = update(self._root, values, self._tables.node)
-        gone = {name: first for name, first in seen.items() if name not in done.nodes}
-        self._tables.keep_nodes(size, done.nodes, gone)
+        rows = Rows(self._tables.node)
+        done = update(self._root, values, rows.load)
+        kept = rows.packed(done.root, done.nodes)
+        gone = {name: first for name, first in rows.seen.items() if name not in kept}
+        self._tables.keep_nodes(size, kept, gone)
         return done.root
 
 

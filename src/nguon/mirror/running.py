@@ -57,8 +57,8 @@ def follow(mirror: Mirror, seconds: float, stopping: threading.Event) -> None:
     while not stopping.is_set():
         try:
             status = mirror.turn()
-        except OSError as error:
-            _LOG.error("%s", error)
+        except Exception as error:  # noqa: BLE001 - a full disk, a broken map: it goes on looking
+            _LOG.error("the mirror waits: %r", error)
         else:
             if status.trouble is not None:
                 _LOG.warning("%s", status.trouble.en)

@@ -28,6 +28,13 @@ def update(root: bytes, values: Mapping[bytes, bytes], load: Load) -> Update:
     return Update(found, work.nodes)
 
 
+def built(depth: int, leaves: Sequence[Leaf]) -> Update:
+    """The part of a map below a depth, where all these paths begin alike."""
+    work = _Work(lambda _: b"")
+    found = work.whole(depth, leaves)
+    return Update(found, work.nodes)
+
+
 class _Work:
     def __init__(self, load: Load) -> None:
         self._load = load
@@ -37,7 +44,7 @@ class _Work:
         if not leaves:
             return name
         if name == NOTHING:
-            return self._built(depth, leaves)
+            return self.whole(depth, leaves)
         node = loaded(name, self._load)
         if isinstance(node, Inner):
             left, right = _parted(depth, leaves)
@@ -46,13 +53,13 @@ class _Work:
             )
         if all(leaf.path != node.path for leaf in leaves):
             leaves = [*leaves, node]
-        return self._built(depth, leaves)
+        return self.whole(depth, leaves)
 
-    def _built(self, depth: int, leaves: Sequence[Leaf]) -> bytes:
+    def whole(self, depth: int, leaves: Sequence[Leaf]) -> bytes:
         if len(leaves) < 2:
             return self._kept(leaves[0]) if leaves else NOTHING
         left, right = _parted(depth, leaves)
-        return self._kept(Inner(self._built(depth + 1, left), self._built(depth + 1, right)))
+        return self._kept(Inner(self.whole(depth + 1, left), self.whole(depth + 1, right)))
 
     def _kept(self, node: Leaf | Inner) -> bytes:
         name = hashed(node)
