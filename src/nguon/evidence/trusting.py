@@ -58,7 +58,8 @@ def _fresh(
     verified: tuple[Verified, ...], policy: Policy, clock: Clock, witnessed: Finding
 ) -> Finding:
     if not witnessed.holds:
-        return left_open(Code.FRESH, "evidence.rests")
+        asked = witnessed.holds is not None
+        return left_open(Code.FRESH, "evidence.rests" if asked else "evidence.no-quorum")
     params = {"time": witnessed.params["time"], "most": clock.oldest}
     if clock.oldest is None:
         return left_open(Code.FRESH, "evidence.no-age", **params)

@@ -58,6 +58,7 @@ function judgeWitnesses(policy, times) {
 }
 
 function judgeAge(policy, recent, most, witnessed) {
+  if (witnessed.holds === null) return leftOpen("fresh", "evidence.no-quorum");
   if (!witnessed.holds) return leftOpen("fresh", "evidence.rests");
   const params = { time: witnessed.params.time, most };
   if (most === null) return leftOpen("fresh", "evidence.no-age", params);
