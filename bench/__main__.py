@@ -15,6 +15,7 @@ from bench import (
     codes_rfid,
     decoding,
     labelling,
+    logging_cost,
     log_serving,
     map_speed,
     reading,
@@ -74,6 +75,7 @@ def _stores(folder: Path) -> Iterator[Row]:
 
 def _store(name: str, urls: Iterator[str], folder: Path) -> Iterator[Row]:
     yield from capturing.rows(name, urls, folder)
+    yield from logging_cost.rows(name, urls, folder)
     yield from reading.rows(name, next(urls), folder)
     yield from tabulating.rows(name, next(urls), folder)
     yield from visibility.rows(name, next(urls), folder)
