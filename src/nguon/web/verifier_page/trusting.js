@@ -59,7 +59,9 @@ function judgeWitnesses(policy, times) {
 
 function judgeAge(policy, recent, most, witnessed) {
   if (witnessed.holds === null) return leftOpen("fresh", "evidence.no-quorum");
-  if (!witnessed.holds) return leftOpen("fresh", "evidence.rests");
+  if (!witnessed.holds) {
+    return leftOpen("fresh", witnessed.holds === null ? "evidence.no-quorum" : "evidence.rests");
+  }
   const params = { time: witnessed.params.time, most };
   if (most === null) return leftOpen("fresh", "evidence.no-age", params);
   if (satisfied(policy, new Set(recent.keys()))) return held("fresh", params);
