@@ -4,10 +4,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, literal, select, tuple_
+from sqlalchemy import Connection, Table, bindparam, func, literal, select, tuple_
 
 from nguon.store.access_tables import erased_event, erasure
-from nguon.store.schema import event, event_digest, event_item, event_term, log
+from nguon.store.schema import INT64, event, event_digest, event_item, event_term, log
 from nguon.store.statements_tables import log_statement
 from nguon.store.values import EntryKind
 
@@ -59,18 +59,29 @@ def item_rows(
     connection: Connection, number: int, time: int, items: Collection[int]
 ) -> set[tuple[int, int, int]]:
     """Item, membership and role in the rows of an event at its time that name these items."""
-    own = event_item.c
-    query = select(own.item, own.member, own.role).where(
-        own.item.in_(items), own.member.in_((0, 1)), own.time == time, own.event == number
-    )
-    return {(row[0], row[1], row[2]) for row in connection.execute(query)}
+    values = {"event": number, "time": time, "sought": list(items)}
+    return {(row[0], row[1], row[2]) for row in connection.execute(_ITEM_ROWS, values)}
 
 
 def term_rows(connection: Connection, number: int, time: int, terms: Collection[int]) -> set[int]:
     """Those of these terms that have a row of an event at its time."""
-    own = event_term.c
-    query = select(own.term).where(own.term.in_(terms), own.time == time, own.event == number)
-    return set(connection.scalars(query))
+    values = {"event": number, "time": time, "sought": list(terms)}
+    return set(connection.scalars(_TERM_ROWS, values))
+
+
+_SOUGHT = bindparam("sought", expanding=True, type_=INT64)
+_OF_EVENT = bindparam("event", type_=INT64)
+_AT = bindparam("time", type_=INT64)
+_ITEM_ROWS = select(event_item.c.item, event_item.c.member, event_item.c.role).where(
+    event_item.c.item.in_(_SOUGHT),
+    event_item.c.member.in_((0, 1)),
+    event_item.c.time == _AT,
+    event_item.c.event == _OF_EVENT,
+)
+_TERM_ROWS = select(event_term.c.term).where(
+    event_term.c.term.in_(_SOUGHT), event_term.c.time == _AT, event_term.c.event == _OF_EVENT
+)
+"""Built once: building them costs more than running them."""
 
 
 def logged(connection: Connection, numbers: Collection[int]) -> set[int]:
