@@ -142,7 +142,7 @@ def test_the_locks_name_no_registry() -> None:
         content = lock.read_text("utf-8")
         assert "://" not in content
         pinned = re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==", content, re.MULTILINE)
-        assert len(pinned) > 20
+        assert len(pinned) > (0 if lock.name == "outsiders.txt" else 20)
         assert content.count("--hash=sha256:") >= len(pinned)
 
 
