@@ -15,6 +15,7 @@ from bench import (
     codes_rfid,
     decoding,
     labelling,
+    logging_speed,
     log_serving,
     logging_cost,
     map_speed,
@@ -79,6 +80,7 @@ def _store(name: str, urls: Iterator[str], folder: Path) -> Iterator[Row]:
     yield from reading.rows(name, next(urls), folder)
     yield from tabulating.rows(name, next(urls), folder)
     yield from visibility.rows(name, next(urls), folder)
+    yield from logging_speed.rows(name, next(urls), folder)
 
 
 TABLES: dict[str, Callable[[Path], Iterator[Row]]] = {"Codes": _codes, "Records": _stores}
