@@ -55,12 +55,7 @@ class Tlog:
     """
 
     def __init__(
-        self,
-        store: Store,
-        files: LogFiles,
-        base_url: str,
-        *,
-        clock: Callable[[], int] = _seconds,
+        self, store: Store, files: LogFiles, base_url: str, *, clock: Callable[[], int] = _seconds
     ) -> None:
         self.store = store
         self.files = files
@@ -198,10 +193,7 @@ class Tlog:
                     self._trouble = error
                 raise
             self._trouble = None
-        found = self.signed(self.current())
-        if found is None:
-            raise LogError("tlog.state-unreadable", path=str(self.files.state), reason="")
-        return found
+        return self.state.last(self.current().number)
 
     @contextmanager
     def kept(self) -> Iterator[None]:

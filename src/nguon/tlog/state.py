@@ -65,6 +65,13 @@ class State:
         size, root, note, time = self.reached(number)
         return None if note is None else Signed(size, root, note, time)
 
+    def last(self, number: int) -> Signed:
+        """The same of a shard that was signed; raises `RefusedError`."""
+        found = self.signed(number)
+        if found is None:
+            raise RefusedError("tlog.state-lost", path=str(self.path))
+        return found
+
     def reached(self, number: int) -> tuple[int, bytes, bytes | None, int]:
         """Size, root, note and time of a shard, of nothing if nothing was signed.
 
