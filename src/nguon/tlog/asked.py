@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A witness as the log knows it: what it cosigned, what troubles it, when to ask it again.
 
-What it says is proof only where it is signed; where it claims to have seen more of the log
-than we have, we stop signing all the same: a log that goes on from an old copy would fork.
+What it says is proof only where our own key signed it. That it has seen more of the log than
+we have, without showing it, is a claim: it troubles this witness, and others decide.
 """
 
 import asyncio
@@ -63,7 +63,7 @@ class Beyond(msgspec.Struct, frozen=True):
     size: int
     who: str
     shown: bytes
-    """The note that shows it, signed with our key; empty where the witness shows none."""
+    """The note that shows it, signed with our key."""
 
 
 class Asked:
@@ -77,6 +77,8 @@ class Asked:
         """Size and time of its last cosignature of the shard that grows."""
         self.trouble = None if witness.url else "witness.trouble-address"
         self.rest_until = 0.0
+        self.claims: dict[str, int] = {}
+        """Sizes that it says it has seen of a log, by origin, and does not show."""
         self._failures = 0
         self._clock = clock
         self._keys = known([witness.key])
@@ -142,12 +144,13 @@ class Asked:
                 return None
             told = read_size(answer.body) if answer.status == 409 else None
             if answer.status == 422:
-                return await self._forked(http, gathering)
+                return await self._proof(http, gathering, reached, "witness.trouble-proof")
             if told is None or told == old:
                 code = _TROUBLES.get(answer.status, "witness.trouble-answer")
                 raise AskingError(code, answer.wait)
             if told > reached():
-                return Beyond(origin, told, self.name, await self._shown(http, gathering))
+                self.claims[origin] = told
+                return await self._proof(http, gathering, reached, "witness.trouble-claim")
             self.sizes[origin] = told
         raise AskingError("witness.trouble-answer")
 
@@ -155,28 +158,34 @@ class Asked:
         if found.time > self._clock() + FUTURE:
             raise AskingError("witness.trouble-clock")
         self.sizes[gathering.shard.origin] = gathering.signed.size
+        self.claims.pop(gathering.shard.origin, None)
         if gathering.shard.last is None:
             self.seen = gathering.signed.size, found.time
         gathering.add(found)
 
-    async def _forked(self, http: httpx.AsyncClient, gathering: Gathering) -> Beyond | None:
-        """It refuses our proof: a fork, if it shows another tree that our key signed."""
-        note = await self._shown(http, gathering)
-        if note:
-            other = _read(note, gathering)
-            if other.size > gathering.signed.size or other.root != gathering.root_at(other.size):
-                return Beyond(other.origin, other.size, self.name, note)
-        raise AskingError("witness.trouble-proof")
+    async def _proof(
+        self,
+        http: httpx.AsyncClient,
+        gathering: Gathering,
+        reached: Callable[[], int],
+        trouble: str,
+    ) -> Beyond:
+        """What it shows that we did not sign here though our key did.
 
-    async def _shown(self, http: httpx.AsyncClient, gathering: Gathering) -> bytes:
-        """The last note that it publishes, if our key signed it; else nothing."""
+        Raises `AskingError` with the trouble where it shows nothing of the kind: it may show
+        every note of ours that anybody can read.
+        """
         name = sha256(gathering.shard.origin.encode()).hexdigest()
         try:
-            answer = await asking.exchange(http, self._at(f"{name}/checkpoint"), None)
-            _read(answer.body, gathering)
-        except NguonError:
-            return b""
-        return answer.body
+            note = (await asking.exchange(http, self._at(f"{name}/checkpoint"), None)).body
+            shown = _read(note, gathering)
+            size = gathering.signed.size
+            other = shown.size <= size and shown.root != gathering.root_at(shown.size)
+        except NguonError as error:
+            raise AskingError(trouble) from error
+        if other or shown.size > reached():
+            return Beyond(shown.origin, shown.size, self.name, note)
+        raise AskingError(trouble)
 
     def _at(self, path: str) -> str:
         return f"{(self.witness.url or '').rstrip('/')}/{path}"

@@ -202,6 +202,8 @@ class Collector:
             beyond = await asked.ask(self._http, gathering, lambda: self._reached(gathering.shard))
             if beyond is not None:
                 stop(self._tlog, beyond)
+            elif gathering.shard.origin in asked.claims:
+                self._doubt(gathering.shard)
             elif gathering.lines.get(asked.public) != before:
                 await self._keep(gathering)
         except Exception:  # noqa: BLE001 - a fault of ours is told, and tried again
@@ -214,6 +216,19 @@ class Collector:
         if policy is not None and gathering.satisfies(policy):
             async with self._keeping:
                 await asyncio.to_thread(keep, self._tlog, gathering)
+
+    def _doubt(self, shard: Shard) -> None:
+        """Sign nothing more where witnesses that claim more than ours leave no quorum."""
+        reached = self._reached(shard)
+        said = {
+            public: size
+            for public, each in self._asked.items()
+            if (size := each.claims.get(shard.origin, 0)) > reached
+        }
+        policy = self._policies.read()
+        if policy is not None and said and not policy.satisfied(self._asked.keys() - said.keys()):
+            who = ", ".join(each.name for key, each in self._asked.items() if key in said)
+            self._tlog.beyond(shard.origin, max(said.values()), who)
 
     def _reached(self, shard: Shard) -> int:
         signed = self._tlog.signed(shard)

@@ -3,7 +3,7 @@
 
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -119,8 +119,103 @@ def test_a_fork_that_a_witness_can_show_stops_the_log(place: Place, tmp_path: Pa
                 assert kept_sizes(place) == [late.size] * 3
 
 
-@pytest.mark.parametrize("size", [b"1000\n", b"9223372036854775807\n"])
-def test_a_mere_claim_stops_the_log_and_says_whose(
+CLAIMS = [b"1000\n", b"9223372036854775807\n"]
+
+
+def lying(
+    tlog: Tlog, size: bytes, *, status: str = "409 X"
+) -> Callable[[socket.socket, bytes], None]:
+    """Refuses everything as a witness does that saw more, and shows what everybody can read."""
+
+    def answer(one: socket.socket, request: bytes) -> None:
+        note = tlog.folder(tlog.current()).checkpoint() or b""
+        shown = plain("200 OK", note)
+        one.sendall(plain(status, size) if request.startswith(b"POST") else shown)
+
+    return answer
+
+
+@pytest.mark.parametrize("size", CLAIMS)
+def test_a_witness_that_only_claims_does_not_stop_the_log(
+    place: Place, tmp_path: Path, size: bytes
+) -> None:
+    with place.opened() as tlog:
+        record(tlog.store, 0, 3)
+        tlog.turn()
+        with three(tlog, tmp_path) as (witnesses, urls), badly(lying(tlog, size)) as liar:
+            pairs = [(w.signer.key, u) for w, u in zip(witnesses, urls, strict=True)]
+            policy(tlog, [(pairs[0][0], liar), *pairs[1:]], "2")
+            collector = Collector(tlog)
+            for number in range(3):
+                collector.once(tlog.current())
+                troubles = [each.trouble for each in collector.standing()]
+                assert troubles == ["witness.trouble-claim", None, None]
+                assert tlog.refusal() is None
+                assert size_of(tlog.witnessed(tlog.current())) == 3 + number
+                record(tlog.store, 10 + number)
+                assert tlog.turn().size == 4 + number
+            assert kept_sizes(place) == []
+            policy(tlog, pairs, "all")  # It says the truth again.
+            collector.once(tlog.current())
+            assert [each.trouble for each in collector.standing()] == [None] * 3
+            assert tlog.refusal() is None
+            collector.close()
+
+
+def size_of(note: bytes | None) -> int:
+    return -1 if note is None else int(note.split(b"\n")[1])
+
+
+def test_so_many_claims_that_the_quorum_is_theirs_stop_the_log(
+    place: Place, tmp_path: Path
+) -> None:
+    with place.opened() as tlog:
+        record(tlog.store, 0, 3)
+        signed = tlog.turn()
+        with (
+            three(tlog, tmp_path) as (witnesses, urls),
+            badly(lying(tlog, b"70\n")) as one,
+            badly(lying(tlog, b"80\n")) as two,
+        ):
+            keys = [each.signer.key for each in witnesses]
+            policy(tlog, list(zip(keys, [one, two, urls[2]], strict=True)), "2")
+            asked_once(tlog)
+            refusal = tlog.refusal()
+            assert refusal is not None
+            assert refusal.code == "witness.beyond"
+            assert (refusal.params["size"], refusal.params["who"]) == (80, "w0, w1")
+            record(tlog.store, 10)
+            with pytest.raises(RefusedError, match="beyond"):
+                tlog.turn()
+            assert tlog.signed(tlog.current()) == signed
+            assert kept_sizes(place) == []
+
+
+def test_a_note_of_ours_that_is_newer_than_what_was_asked_is_no_evidence(
+    place: Place, tmp_path: Path
+) -> None:
+    """It refuses an older checkpoint, and shows one that we signed meanwhile."""
+    with place.opened() as tlog:
+        record(tlog.store, 0, 3)
+        old = tlog.turn()
+        with badly(lying(tlog, b"", status="422 X")) as url:
+            policy(tlog, [(stranger(0).key, url)], "any")
+            record(tlog.store, 5)
+            new = tlog.turn()
+            asked = tlog.policy()
+            assert asked is not None
+            collector = Collector(tlog)
+            collector._follow(asked)
+            collector._call(_asked(collector, collector._gathering(tlog.current(), old, asked)))
+            assert [each.trouble for each in collector.standing()] == ["witness.trouble-proof"]
+            assert tlog.refusal() is None
+            assert tlog.signed(tlog.current()) == new
+            assert kept_sizes(place) == []
+            collector.close()
+
+
+@pytest.mark.parametrize("size", CLAIMS)
+def test_the_mere_claim_of_the_only_witness_stops_the_log_and_says_whose(
     place: Place, size: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "PATIENCE", 2.0)
