@@ -215,6 +215,7 @@ def test_malformed_heads(octets: bytes) -> None:
     ("octets", "line"),
     [(b"", 1), (b"nguon/map-proof@v1\n", 1), (b"nguon/map-proof@v1\nnothing", 1),
      (b"nguon/map-proof@v1\nnone\n", 2), (b"nguon/map-proof@v1\nleaf AAAA AAAA\n", 2),
+     (b"nguon/map-proof@v1\nleaf " + b"A" * 43 + b"=\n", 2),
      (b"nguon/map-proof@v1\nnothing\nAAAA\n", 3), (b"nguon/map-proof@v1\nnothing\n\n", 3)],
 )  # fmt: skip
 def test_malformed_map_proofs(octets: bytes, line: int) -> None:

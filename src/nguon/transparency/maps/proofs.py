@@ -76,9 +76,9 @@ def read_map_proof(octets: bytes) -> MapProof:
 def _leaf(line: str) -> Leaf | None:
     if line == _NOTHING:
         return None
-    path, _, value = line.removeprefix(_LEAF).partition(" ")
+    path, space, value = line.removeprefix(_LEAF).partition(" ")
     place, octets = hash_of(path), octets_of(value)
-    if not line.startswith(_LEAF) or place is None or octets is None:
+    if not line.startswith(_LEAF) or not space or place is None or octets is None:
         raise ProofError("transparency.map-proof-form", line=2)
     return Leaf(place, octets)
 

@@ -22,8 +22,8 @@ function readMapLeaf(line) {
   if (line === "nothing") return null;
   const rest = line.replace(/^leaf /, "");
   const space = rest.indexOf(" ");
-  const path = hashOf(space < 0 ? rest : rest.slice(0, space));
-  const value = octetsOf(space < 0 ? "" : rest.slice(space + 1));
+  const path = space < 0 ? null : hashOf(rest.slice(0, space));
+  const value = octetsOf(rest.slice(space + 1));
   if (!line.startsWith("leaf ") || !path || !value) {
     throw new Refusal("transparency.map-proof-form", { line: 2 });
   }
