@@ -327,7 +327,8 @@ def serve(settings: Settings) -> None:
     """Serves until the process is told to stop."""
     sys.setswitchinterval(_SWITCH)
     logging.basicConfig(level=settings.log_level.upper())
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for told_elsewhere in ("alembic", "httpx"):
+        logging.getLogger(told_elsewhere).setLevel(logging.WARNING)
     app = create_app(settings)
     # What is there now stays: a full collection would halt every request for 0.1 s to look at it.
     gc.collect()

@@ -19,6 +19,7 @@ from nguon.cli.demonstration import (
 )
 from nguon.cli.demonstration_label import picture
 from nguon.cli.demonstration_people import open_accounts
+from nguon.cli.demonstration_witnesses import log_keys, watching
 from nguon.cli.demonstration_works import live, settle
 from nguon.cli.output import progress
 from nguon.cli.symbol import qr_lines
@@ -48,7 +49,9 @@ def command(serve_after: bool, folder: Path | None) -> None:
         live(services, manifest)
         picture(services, manifest.start)
         catch_up(services.store)
+        watched = log_keys(services.tlog) if serve_after else []
     finally:
+        services.tlog.close()
         services.capture.close()
         services.store.close()
     _invite(settings, manifest, secret)
@@ -56,7 +59,8 @@ def command(serve_after: bool, folder: Path | None) -> None:
     if serve_after:
         from nguon.app import serve
 
-        serve(settings)
+        with watching(settings.data / "witnesses", settings.log_policy, watched):
+            serve(settings)
 
 
 def _load(services: Services, folder: Path, manifest: Manifest) -> None:

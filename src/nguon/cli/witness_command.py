@@ -49,9 +49,10 @@ def key(data: Path) -> None:
 @_data
 @_host
 @_port
-def serve(data: Path, host: str, port: int) -> None:
+@click.option("--attached", is_flag=True, help="Stop too when standard input ends.")
+def serve(data: Path, host: str, port: int, attached: bool) -> None:
     """Answer logs until told to stop."""
-    serving.serve(data, host, port)
+    serving.serve(data, host, port, attached=attached)
 
 
 @command.group("log")

@@ -2,6 +2,9 @@
 """A witness as a running server: files opened, connections kept short."""
 
 import asyncio
+import os
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +85,17 @@ def server(witness: Witness, host: str, port: int) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def serve(folder: Path, host: str, port: int) -> None:
-    """Serves until the process is told to stop; raises `KeeperError`."""
-    server(opened(folder), host, port).run()
+def serve(folder: Path, host: str, port: int, *, attached: bool = False) -> None:
+    """Serves until the process is told to stop; ``attached``: or whoever holds its standard
+    input has ended. Raises `KeeperError`.
+    """
+    running = server(opened(folder), host, port)
+    if attached:
+        threading.Thread(target=_until_alone, args=(running,), daemon=True).start()
+    running.run()
+
+
+def _until_alone(running: uvicorn.Server) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        continue
+    running.should_exit = True

@@ -43,7 +43,8 @@ def test_the_goods_are_loaded_once(run: Run, database_url: str, tmp_path: Path) 
         recorded = store.log.events_after(0)
     assert loaded.seq > 500
     links = re.findall(r"^  (http://\S+)$", first.out, re.MULTILINE)
-    assert len(links) == 5
+    assert len(links) == 6
+    assert links[5] == "http://localhost:8000/log"
     assert links[0] == ("http://localhost:8000/01/09521101000023/10/TH260806H/21/26080007")
     symbol = [line[2:] for line in first.out.splitlines() if "█" in line]
     assert _read(symbol) == links[0]

@@ -52,7 +52,7 @@ def test_help_names_every_command(process: Run) -> None:
 def test_demo(process: Run) -> None:
     done = process("demo")
     assert done.status == 0
-    assert done.out.count("http://") == 6, "five links and where to sign in"
+    assert done.out.count("http://") == 7, "six links and where to sign in"
 
 
 def test_serve_answers_until_it_is_stopped(environment: Mapping[str, str], tmp_path: Path) -> None:
