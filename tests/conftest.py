@@ -11,7 +11,8 @@ import pytest
 
 from nguon.store import Store, open_store
 from tests.postgres import PostgresServer, binaries
-from tests.tlog_made import tlog as tlog
+
+pytest_plugins = ("tests.tlog_made",)
 
 _MISSING = "no PostgreSQL on this machine: half of the store's tests did not run"
 _number = count(1)
