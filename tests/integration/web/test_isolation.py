@@ -48,6 +48,7 @@ STRANGERS = tuple(
     if name.startswith(("public", "member", "inspector elsewhere", "inspector of"))
 )
 PUBLIC_LANES = {(method, "/.well-known/gs1resolver") for method in ("GET", "HEAD", "OPTIONS")}
+PUBLIC_LANES |= {(method, "/log/verifier") for method in ("GET", "HEAD")}
 EVERYONE, SIGNED = "public", "person"
 _PAGES = ("/w", "/s", "/account")
 _FLEETING = frozenset(
