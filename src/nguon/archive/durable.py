@@ -4,6 +4,7 @@
 import ctypes
 import errno
 import os
+import secrets
 from collections.abc import Collection
 from functools import cache
 from itertools import count
@@ -50,6 +51,26 @@ def place_file(folder: Path, place: Path, octets: bytes, *, anew: bool) -> None:
             put(beside, place)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_secret(path: Path, octets: bytes, *, anew: bool) -> None:
+    """Write a whole file that only its owner may read, durably.
+
+    With ``anew`` it replaces what is there. Raises `OSError`, `FileExistsError` of a file that
+    stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(opened, "wb") as file:
+            file.write(octets)
+            file.flush()
+            os.fsync(file.fileno())
+        (os.replace if anew else os.link)(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync(path.parent)
 
 
 def sync(folder: Path, files: Collection[Path]) -> None:

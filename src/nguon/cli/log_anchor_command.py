@@ -2,8 +2,6 @@
 """``nguon log anchor``: timestamps of checkpoints, their hashes given out, proofs taken back."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,15 +9,13 @@ import click
 
 from nguon.base.messages import LANGUAGES, text
 from nguon.base.time import from_microseconds, rfc3339
+from nguon.cli.log_opened import opened_log, shard_named
 from nguon.cli.output import json_option, print_json
-from nguon.cli.workplace import opened
-from nguon.settings import Settings, load
+from nguon.settings import load
 from nguon.tlog.anchors import export, keeping
 from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.anchors.errors import AnchorError
 from nguon.tlog.anchors.rfc3161 import Rfc3161
-from nguon.tlog.model import Shard
-from nguon.tlog.service import Tlog
 
 shard_option = click.option("--shard", help="A shard by its name; the one that grows by default.")
 
@@ -36,9 +32,9 @@ def now(shard: str | None) -> None:
     settings = load()
     if not settings.log_tsa:
         raise AnchorError("anchors.not-set")
-    with _log(settings) as tlog:
+    with opened_log(settings) as tlog:
         authority = Rfc3161(settings.log_tsa, settings.log_tsa_certs)
-        made = Anchoring(tlog, authority).once(_chosen(tlog, shard))
+        made = Anchoring(tlog, authority).once(shard_named(tlog, shard))
         if made is None:
             raise AnchorError("anchors.nothing")
     moment = rfc3339(from_microseconds(made.anchored.time * 1_000_000))
@@ -52,8 +48,8 @@ def now(shard: str | None) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File; else printed.")
 def export_hash(shard: str | None, output: Path | None) -> None:
     """Give out the hash of the last checkpoint, for anybody to carry; it is kept here."""
-    with _log(load()) as tlog:
-        chosen = _chosen(tlog, shard)
+    with opened_log() as tlog:
+        chosen = shard_named(tlog, shard)
         signed = tlog.signed(chosen)
         if signed is None or not signed.size:
             raise AnchorError("anchors.nothing")
@@ -72,7 +68,7 @@ def import_proof(file: BinaryIO) -> None:
     What is checked is that it commits to a checkpoint that was given out here, no more.
     """
     octets = file.read(export.PROOF_LIMIT + 1)
-    with _log(load()) as tlog:
+    with opened_log() as tlog:
         folders = [tlog.folder(shard) for shard in reversed(tlog.shards())]
         kept = export.take_back(folders, octets, int(time.time()))
     for language in LANGUAGES:
@@ -85,8 +81,8 @@ def import_proof(file: BinaryIO) -> None:
 @json_option
 def list_anchors(shard: str | None, as_json: bool) -> None:
     """What is kept: timestamps, hashes given out, proofs taken in."""
-    with _log(load()) as tlog:
-        folder = tlog.folder(_chosen(tlog, shard))
+    with opened_log() as tlog:
+        folder = tlog.folder(shard_named(tlog, shard))
         notes, proofs = keeping.kept(folder), export.carried(folder)
     if as_json:
         given = [{"size": each.size, "timestamp": each.token is not None} for each in notes]
@@ -96,18 +92,3 @@ def list_anchors(shard: str | None, as_json: bool) -> None:
         click.echo(f"{note.size:>12}  {'rfc3161' if note.token else '–'}")
     for proof in proofs:
         click.echo(f"{proof.size:>12}  {proof.carrier}: {proof.reference}")
-
-
-@contextmanager
-def _log(settings: Settings) -> Iterator[Tlog]:
-    with opened(settings) as store:
-        tlog = Tlog(store, settings.log_files, settings.base_url)
-        try:
-            tlog.guard()
-            yield tlog
-        finally:
-            tlog.close()
-
-
-def _chosen(tlog: Tlog, name: str | None) -> Shard:
-    return tlog.current() if name is None else tlog.named(name)

@@ -2,8 +2,6 @@
 """``nguon log``: what was signed, whether it is sound, shards, keys, after a restored backup."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 import msgspec
@@ -12,9 +10,8 @@ from nguon.base.errors import NguonError
 from nguon.base.messages import LANGUAGES, text
 from nguon.base.time import from_microseconds, rfc3339
 from nguon.cli import log_anchor_command, log_scrub_command
+from nguon.cli.log_opened import opened_log, shard_named
 from nguon.cli.output import complain, json_option, print_json
-from nguon.cli.workplace import opened
-from nguon.settings import load
 from nguon.tlog import auditing, restoring, rotating
 from nguon.tlog.errors import LogError, RefusedError
 from nguon.tlog.model import Shard
@@ -62,7 +59,7 @@ command.add_command(log_anchor_command.command)
 @json_option
 def status(as_json: bool) -> None:
     """Shards, sizes, last signatures, witnesses; status 1 where nothing may be signed."""
-    with _log() as tlog:
+    with opened_log() as tlog:
         reason = _hindrance(tlog)
         found = _status(tlog, reason)
     if as_json:
@@ -80,7 +77,7 @@ def status(as_json: bool) -> None:
 def fsck(shard: str | None) -> None:
     """Read everything again that was signed; status 1 when something is wrong."""
     wrong = 0
-    with _log() as tlog:
+    with opened_log() as tlog:
         tlog.current()
         for one in tlog.shards() if shard is None else (tlog.named(shard),):
             begun, signed = time.perf_counter(), tlog.signed(one)
@@ -97,7 +94,7 @@ def fsck(shard: str | None) -> None:
 @command.command("shard")
 def shard() -> None:
     """End the shard that grows and begin the next one."""
-    with _log() as tlog:
+    with opened_log() as tlog:
         old = tlog.current()
         made = tlog.cut()
     click.echo(f"{old.name} {old.first}–{made.first - 1}")
@@ -110,7 +107,7 @@ def shard() -> None:
 )
 def restore(*, state: bool) -> None:
     """Take entries that an older copy of the database lacks from the log's own files."""
-    with _log() as tlog:
+    with opened_log() as tlog:
         if state:
             _say("tlog.adopted", count=restoring.adopt(tlog))
         else:
@@ -121,7 +118,7 @@ def restore(*, state: bool) -> None:
 @click.option("--accept", is_flag=True, help="Answer for a policy that is weaker than before.")
 def policy(*, accept: bool) -> None:
     """The witnesses' policy as it is followed; status 1 where it is weaker than before."""
-    with _log() as tlog:
+    with opened_log() as tlog:
         policies = Policies(tlog)
         found = tlog.policy()
         if accept:
@@ -143,7 +140,7 @@ def key() -> None:
 @key.command("list")
 def listing() -> None:
     """The keys that sign each shard, as verifiers take them."""
-    with _log() as tlog:
+    with opened_log() as tlog:
         for one in tlog.shards():
             for each in tlog.log_keys(one):
                 click.echo(str(each))
@@ -153,8 +150,8 @@ def listing() -> None:
 @click.option("--shard", "name", help="A shard by its name; the one that grows.")
 def rotate(name: str | None) -> None:
     """Make a new key; the old one signs beside it until it is retired. Back the file up again."""
-    with _log() as tlog:
-        made = rotating.rotate(tlog, _shard(tlog, name), int(time.time()))
+    with opened_log() as tlog:
+        made = rotating.rotate(tlog, shard_named(tlog, name), int(time.time()))
     click.echo(str(made))
 
 
@@ -162,25 +159,9 @@ def rotate(name: str | None) -> None:
 @click.option("--shard", "name", help="A shard by its name; the one that grows.")
 def retire(name: str | None) -> None:
     """Let the old key sign no more."""
-    with _log() as tlog:
-        gone = rotating.retire(tlog, _shard(tlog, name))
+    with opened_log() as tlog:
+        gone = rotating.retire(tlog, shard_named(tlog, name))
     click.echo(str(gone))
-
-
-@contextmanager
-def _log() -> Iterator[Tlog]:
-    settings = load()
-    with opened(settings) as store:
-        tlog = Tlog(store, settings.log_files, settings.base_url)
-        try:
-            tlog.guard()
-            yield tlog
-        finally:
-            tlog.close()
-
-
-def _shard(tlog: Tlog, name: str | None) -> Shard:
-    return tlog.current() if name is None else tlog.named(name)
 
 
 def _hindrance(tlog: Tlog) -> NguonError | None:

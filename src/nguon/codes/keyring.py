@@ -7,14 +7,15 @@ foreign file is noticed before a code is made or judged with it. The newest key
 makes; all of them check.
 """
 
-import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from nguon.archive.durable import write_secret
 from nguon.codes.errors import KeysLostError
 from nguon.codes.serials import KEYS, Sealer, fingerprint
 from nguon.codes.signing import Signer
@@ -89,7 +90,7 @@ class Keyring:
             if len(found) >= KEYS:
                 raise KeysLostError("codes.keys-used-up", most=KEYS)
             added = _new(found[-1].number + 1 if found else 0)
-            _replace(self.path, (*found, added))
+            write_secret(self.path, msgspec.json.encode(_File((*found, added))), anew=True)
             known(connection, added)
         return added
 
@@ -181,28 +182,7 @@ def _keys_in(path: Path) -> tuple[Key, ...]:
         raise KeysLostError("codes.keys-lost", number=0) from error
 
 
-def _written(path: Path, keys: tuple[Key, ...]) -> Path:
-    """A whole file beside the one that is meant, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "wb") as file:
-        file.write(msgspec.json.encode(_File(keys)))
-        file.flush()
-        os.fsync(file.fileno())
-    return beside
-
-
 def _create(path: Path, keys: tuple[Key, ...]) -> None:
     """The first file; where another process was faster, its file stands."""
-    beside = _written(path, keys)
-    try:
-        path.hardlink_to(beside)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
-
-
-def _replace(path: Path, keys: tuple[Key, ...]) -> None:
-    _written(path, keys).replace(path)
+    with suppress(FileExistsError):
+        write_secret(path, msgspec.json.encode(_File(keys)), anew=False)

@@ -5,7 +5,6 @@ The origin of a shard never changes; its key may: while the old one is in
 ``overlap`` both sign, and whoever knows one of them can go on.
 """
 
-import os
 import secrets
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from nguon.archive.durable import write_secret
 from nguon.tlog.errors import LogError, RefusedError
 from nguon.tlog.model import Shard
 from nguon.transparency.keys import Key, Kind, Signer
@@ -125,7 +125,7 @@ class Keys:
         kept = self.seeds()
         changed = tuple(change(kept))
         if changed != kept:
-            _replace(self.path, changed)
+            write_secret(self.path, msgspec.json.encode(_File(changed)), anew=True)
 
 
 def _signer(seed: Seed, shard: Shard) -> Signer:
@@ -137,20 +137,3 @@ def _seeds_in(path: Path) -> tuple[Seed, ...]:
         return msgspec.json.decode(path.read_bytes(), type=_File).keys
     except (msgspec.DecodeError, OSError) as error:
         raise RefusedError("tlog.key-unreadable", path=str(path)) from error
-
-
-def _replace(path: Path, seeds: tuple[Seed, ...]) -> None:
-    """Write a whole file beside, readable by its owner alone, then in its place; durable."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "wb") as file:
-        file.write(msgspec.json.encode(_File(seeds)))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

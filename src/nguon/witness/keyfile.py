@@ -4,10 +4,10 @@
 Spelled as in Go's signed notes: ``PRIVATE+KEY+<name>+<id>+<base64 of type and seed>``.
 """
 
-import os
 import secrets
 from pathlib import Path
 
+from nguon.archive.durable import write_secret
 from nguon.transparency.armour import armoured, octets_of
 from nguon.transparency.keys import Kind, Signer
 from nguon.witness.errors import KeeperError
@@ -26,13 +26,9 @@ def create(path: Path, name: str) -> Signer:
     armour = armoured(bytes([Kind.COSIGNATURE]) + seed)
     line = f"{_MARK}{name}+{signer.key.id.hex()}+{armour}\n"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_secret(path, line.encode(), anew=False)
     except FileExistsError as error:
         raise KeeperError("witness.key-exists", path=str(path)) from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(line.encode())
-        file.flush()
-        os.fsync(file.fileno())
     return signer
 
 
