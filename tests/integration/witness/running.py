@@ -35,14 +35,15 @@ def in_thread(witness: Witness) -> Iterator[str]:
 class Process:
     """``nguon witness serve`` over a folder, on a port of its own."""
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    def __init__(self, folder: Path, port: int | None = None, *program: str) -> None:
         self.folder, self.port = folder, port or free_port()
+        self._program = program or ("-m", "nguon")
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Starts it, and waits until it answers."""
-        command = [sys.executable, "-m", "nguon", "witness", "serve"]
+        command = [sys.executable, *self._program, "witness", "serve"]
         command += ["--data", str(self.folder), "--port", str(self.port)]
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
