@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from nguon.base.audience import Audience
+from nguon.epcis.model import Event
 from nguon.evidence.package import Package
 from nguon.passport import dates, stages
 from nguon.passport.journey import ilmd_of
@@ -72,6 +73,8 @@ class Proving(msgspec.Struct, frozen=True):
     proved: tuple[Listed, ...]
     later: int = 0
     """Entries about the item that the map does not cover yet."""
+    parts: tuple[str, ...] = ()
+    """The parts of the log with a package each, oldest first."""
 
     def count(self, sight: Sight) -> int:
         """How many entries about the item are seen like that."""
@@ -111,13 +114,24 @@ def proving(
         tuple(_lines(tlog, seen.others, seen.shown)),
         tuple(Listed(one.shard.name, one.head.size, len(one.list)) for one in seen.lists),
         sum(entry.seq not in listed for entry in seen.own) if seen.lists else 0,
+        tuple(shard.name for shard in tlog.shards() if shard.name in _named(tlog, seen)),
     )
 
 
+def _named(tlog: Tlog, seen: _Seen) -> set[str]:
+    """The parts of the log in which there are entries to prove, or that there are none."""
+    entries = {tlog.shard_of(entry.seq).name for entry in (*seen.own, *seen.others)}
+    return entries | {one.shard.name for one in seen.lists}
+
+
 def packed(
-    tlog: Tlog, completing: Completing | None, key: str, audience: Audience
+    tlog: Tlog,
+    completing: Completing | None,
+    key: str,
+    audience: Audience,
+    part: str = "",
 ) -> Package | None:
-    """The package of an item's entries in the newest part of the log that has some.
+    """The package of an item's entries in a part of the log; in the newest that has some.
 
     With what opens the entries of records that the reader may see whole. None where there is
     nothing to prove yet. Raises `LogError`, likewise.
@@ -127,6 +141,8 @@ def packed(
         return None
     inside = parts(tlog.store, audience, [entry.seq for entry in (*seen.own, *seen.others)])
     for shard in reversed(tlog.shards()):
+        if part not in {"", shard.name}:
+            continue
         made = package(tlog, shard, inside, seen.lists)
         if made is not None:
             return made
@@ -161,14 +177,14 @@ def _lines(
         number = number_of(tlog, entry.seq)
         stored = shown.get(entry.seq)
         if stored is not None:
-            yield Line(number, Sight.SHOWN, stored.event.event_time, _stage(stored))
+            yield Line(number, Sight.SHOWN, stored.event.event_time, stage_of(stored.event))
         else:
             gone = entry.salt is None or entry.kind == EntryKind.LOST
             yield Line(number, Sight.ERASED if gone else Sight.HIDDEN)
 
 
-def _stage(stored: StoredEvent) -> str:
-    event = stored.event
+def stage_of(event: Event) -> str:
+    """What an event shows was done, as the passport calls it."""
     return stages.step_word(
         getattr(event, "biz_step", None),
         harvest=dates.is_harvest(ilmd_of(event)),

@@ -7,6 +7,7 @@ expected is logged under a number and told as nothing but that number.
 """
 
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -99,6 +100,7 @@ from nguon.web.sessions import sign_in_address
 _LOG = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_LOG_FILE = re.compile("/log/[0-9]")
 
 STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnauthenticatedError: (401, "SecurityException"),
@@ -277,8 +279,9 @@ def _frameworks(error: HTTPException) -> Problem:
 
 
 def wants_page(scope: Mapping[str, Any]) -> bool:
-    """Whether a person's browser asks, outside the programming interfaces."""
-    if scope["path"].startswith(("/epcis", "/api/", "/log/")):
+    """Whether a person's browser asks, outside the programming interfaces and the log's files."""
+    path = scope["path"]
+    if path.startswith(("/epcis", "/api/")) or _LOG_FILE.match(path):
         return False
     return "text/html" in (header(scope, b"accept") or "")
 

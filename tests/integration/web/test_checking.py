@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from nguon.archive.served import TEXT
 from nguon.evidence.package_reading import read_package
+from nguon.web.pages import HTML
+from nguon.web.problems import MEDIA_TYPE
 from tests.integration.web import demonstration
 from tests.integration.web.demonstration import BOX_AS_SCANNED, LOT, PRODUCT
 
@@ -52,3 +55,16 @@ def test_what_is_no_item_of_a_passport(server: Any) -> None:
     unknown = client.get(f"/log/package/{PRODUCT}/10/NEVER")
     assert unknown.status_code == 303
     assert unknown.headers["location"] == f"/log/check/{PRODUCT}/10/NEVER"
+
+
+@ONE
+def test_problems_below_the_log_are_pages_for_people(server: Any) -> None:
+    page = server.client(accept="text/html,*/*;q=0.8")
+    for path, status in (("/log/nothing", 404), ("/log/check/foo", 400)):
+        got = page.get(path)
+        assert (got.status_code, got.headers["content-type"]) == (status, HTML)
+        assert "<h1" in got.text
+        program = server.client().get(path)
+        assert (program.status_code, program.headers["content-type"]) == (status, MEDIA_TYPE)
+    file = page.get("/log/1/nothing")
+    assert (file.status_code, file.headers["content-type"]) == (404, TEXT.decode())

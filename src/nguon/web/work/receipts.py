@@ -4,6 +4,7 @@
 import asyncio
 import time
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
 import msgspec
@@ -21,6 +22,7 @@ from nguon.evidence.packed import address
 from nguon.evidence.verifying import verify
 from nguon.evidence.words import Words, words
 from nguon.identity.model import Principal
+from nguon.passport.proving import stage_of
 from nguon.store.values import EntryKind
 from nguon.tlog.packages import Part
 from nguon.tlog.receipts import Waiting
@@ -28,8 +30,10 @@ from nguon.transparency.judging import Clock
 from nguon.transparency.receipts import Receipt
 from nguon.web import receipt_symbols
 from nguon.web.auth import needs, principal_of
+from nguon.web.formats import element_string
 from nguon.web.languages import negotiate
 from nguon.web.pages import render
+from nguon.web.passport_view import stage_name
 from nguon.web.receipt_reading import PATH, Cited, by_number, cites, of_latest
 from nguon.web.services import Services, services
 from nguon.web.work.pages import work
@@ -44,6 +48,8 @@ class About(msgspec.Struct, frozen=True):
     """What a record is about, as far as a receipt says it."""
 
     time: datetime
+    stage: str
+    """What was done, in the reader's language."""
     things: tuple[str, ...]
     more: int
 
@@ -77,14 +83,18 @@ class Told(msgspec.Struct, frozen=True):
 @get("/w/receipts", opt=dict(needs("read")), include_in_schema=False)
 async def receipts(request: _ANY) -> Response[bytes]:
     """The newest receipts of one's organisation."""
-    rows = await asyncio.to_thread(_latest, services(request.scope), principal_of(request.scope))
+    found, by = services(request.scope), principal_of(request.scope)
+    rows = await asyncio.to_thread(_latest, found, by, negotiate(request.scope))
     return work(request, "work/receipts/list.html", here="proofs", rows=rows)
 
 
-def _latest(found: Services, by: Principal) -> list[tuple[Cited, datetime]]:
+def _latest(
+    found: Services, by: Principal, language: Language
+) -> list[tuple[Cited, datetime, About | None]]:
     inside = of_latest(found.tlog, by, _MOST) if found.tlog.shards() else []
     times = [from_microseconds(part.entry.record_time) for part in inside]
-    return list(zip(cites(found.tlog, inside).receipts, times, strict=True))
+    said = [_about(part, language) for part in inside]
+    return list(zip(cites(found.tlog, inside).receipts, times, said, strict=True))
 
 
 @get("/w/receipts/{receipt:str}", opt=dict(needs("read")), include_in_schema=False)
@@ -119,7 +129,7 @@ def _told(request: _ANY, number: str, language: Language) -> Told:
         entry.kind,
         shown is not None,
         None if shown is None else shown.record,
-        _about(part),
+        _about(part, language),
     )
     if isinstance(proof, Waiting):
         return plain
@@ -139,17 +149,20 @@ def _proved(
         symbol = Markup(receipt_symbols.drawn(receipt_symbols.of(found.base_url, proof)))  # noqa: S704 - numbers alone
     except NguonError:
         symbol = None
-    told = tuple((each, words(each, language)) for each in findings)
+    asked = (each for each in findings if each.code != "fresh" or each.holds is not None)
+    told = tuple((each, words(each, language)) for each in asked)
     return msgspec.structs.replace(plain, findings=told, symbol=symbol, check=check)
 
 
-def _about(part: Part) -> About | None:
+def _about(part: Part, language: Language) -> About | None:
     if part.open is None or part.open.event is None:
         return None
     event = decode_raw_event(part.open.event, rules=False)
     found = items_of(event)
     keys = dict.fromkeys(item.key for role in _ABOUT for item in found if item.role is role)
-    return About(event.event_time, tuple(keys)[:_THINGS], max(0, len(keys) - _THINGS))
+    things = tuple(element_string(key) for key in islice(keys, _THINGS))
+    stage = stage_name(stage_of(event), language)
+    return About(event.event_time, stage, things, max(0, len(keys) - _THINGS))
 
 
 ROUTES = (receipts, one, printed)
