@@ -15,7 +15,9 @@ from bench import (
     codes_rfid,
     decoding,
     labelling,
+    log_proving,
     log_serving,
+    log_verifier,
     logging_cost,
     logging_speed,
     map_speed,
@@ -54,14 +56,32 @@ def _codes(folder: Path) -> Iterator[Row]:
     yield from resolving.rows("SQLite", next(urls), folder)
 
 
+def _log(folder: Path) -> Iterator[Row]:
+    """The log: grown, signed, witnessed, proved, served, read again, and what it costs."""
+    yield from transparency.rows()
+    yield from map_speed.rows()
+    yield from witnessing.rows(folder)
+    yield from log_proving.rows(folder)
+    yield from log_serving.rows(folder / "log-serving")
+    yield from log_verifier.rows(folder)
+    for name, urls in _databases(folder):
+        yield from logging_speed.rows(name, next(urls), folder)
+        yield from logging_cost.rows(name, urls, folder)
+
+
 def _stores(folder: Path) -> Iterator[Row]:
     """Records: taken, traced and shown, on both databases."""
     yield from decoding.rows()
-    yield from transparency.rows()
-    yield from log_serving.rows(folder / "log-serving")
-    yield from map_speed.rows()
-    yield from witnessing.rows(folder)
-    yield from _store("SQLite", _sqlite(folder), folder)
+    for name, urls in _databases(folder):
+        yield from capturing.rows(name, urls, folder)
+        yield from reading.rows(name, next(urls), folder)
+        yield from tabulating.rows(name, next(urls), folder)
+        yield from visibility.rows(name, next(urls), folder)
+
+
+def _databases(folder: Path) -> Iterator[tuple[str, Iterator[str]]]:
+    """Each kind of database, with addresses of new empty ones."""
+    yield "SQLite", _sqlite(folder)
     found = binaries()
     if found is None:
         print("no PostgreSQL on this machine: SQLite only", file=sys.stderr)
@@ -69,25 +89,20 @@ def _stores(folder: Path) -> Iterator[Row]:
     server = PostgresServer(found)
     server.start()
     try:
-        yield from _store("PostgreSQL", _postgresql(server), folder)
+        yield "PostgreSQL", _postgresql(server)
     finally:
         server.remove()
 
 
-def _store(name: str, urls: Iterator[str], folder: Path) -> Iterator[Row]:
-    yield from capturing.rows(name, urls, folder)
-    yield from logging_cost.rows(name, urls, folder)
-    yield from reading.rows(name, next(urls), folder)
-    yield from tabulating.rows(name, next(urls), folder)
-    yield from visibility.rows(name, next(urls), folder)
-    yield from logging_speed.rows(name, next(urls), folder)
-
-
-TABLES: dict[str, Callable[[Path], Iterator[Row]]] = {"Codes": _codes, "Records": _stores}
+TABLES: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "Codes": _codes,
+    "Log": _log,
+    "Records": _stores,
+}
 
 
 def main() -> None:
-    """Measure and print the tables, or those that are named: ``python -m bench codes``."""
+    """Measure and print the tables, or those that are named: ``python -m bench log``."""
     print(machine())
     for name, measured in TABLES.items():
         if sys.argv[1:] and name.lower() not in sys.argv[1:]:
