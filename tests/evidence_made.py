@@ -26,7 +26,7 @@ from nguon.transparency.maps.nodes import NOTHING, mark_path
 from nguon.transparency.maps.proofs import prove
 from nguon.transparency.notes import cosignature_of, joined
 from nguon.transparency.policies import Policy, read_policy
-from nguon.transparency.proving import prove_inclusion
+from nguon.transparency.proving import prove_consistency, prove_inclusion
 from nguon.transparency.ranges import CompactRange
 from nguon.transparency.receipts import Receipt
 
@@ -144,6 +144,11 @@ class SmallLog:
     def checkpoint(self) -> bytes:
         """Of all entries."""
         return noted(len(self.entries), root_of(self.hashes))
+
+    def older(self, size: int) -> tuple[bytes, tuple[bytes, ...]]:
+        """The checkpoint of the first entries, and that the newest one continues it."""
+        proof = prove_consistency(size, len(self.entries), self.read)
+        return noted(size, root_of(self.hashes[:size])), tuple(proof)
 
     def proof(self, index: int) -> tuple[bytes, ...]:
         """That an entry is in the tree."""

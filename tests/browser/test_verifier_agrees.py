@@ -211,6 +211,7 @@ FIRST = json.loads(PACKAGE)["entries"][0]
 COMPLETE = json.loads(PACKAGE)["completeness"][0]
 LISTED = COMPLETE["list"]
 OTHER = bytes(LOG.package(LOT_B))
+MANY = b",".join([b'"%s"' % FIRST["proof"][0].encode()] * 64)
 SHAPES: list[bytes] = [
     *(b"", b"{", b"{}", b"[]", b" {}", b"nothing", b"#r=", b"#r=AQ", b"AQ==", b"\xff", b"\n\n"),
     b'{"format":1}',
@@ -229,6 +230,10 @@ SHAPES: list[bytes] = [
     PACKAGE[:-1] + b',"anchors":[{"kind":"a","checkpoint":"","token":""}]}',
     PACKAGE[:-1] + b',"anchors":[{"kind":"a","checkpoint":"","token":"A"}]}',
     PACKAGE[:-1] + b',"anchors":[{"kind":"a","checkpoint":"","token":"","x":1}]}',
+    PACKAGE[:-1] + b',"anchors":[{"kind":"a","checkpoint":"","token":"","proof":[]}]}',
+    PACKAGE[:-1] + b',"anchors":[{"kind":"a","checkpoint":"","token":"","proof":null}]}',
+    PACKAGE[:-1] + b',"anchors":[{"kind":"a","checkpoint":"","token":"","proof":["AA=="]}]}',
+    PACKAGE[:-1] + b',"anchors":[{"kind":"a","checkpoint":"","token":"","proof":[%s]}]}' % MANY,
     PACKAGE.replace(b'"index":0', b'"index":0.0', 1),
     PACKAGE.replace(b'"index":0', b'"index":-0', 1),
     PACKAGE.replace(b'"index":0', b'"index":-1', 1),
@@ -482,7 +487,9 @@ def statements() -> list[bytes]:
         entry = Entry(index, log.proof(index), leaf)
         other = msgspec.structs.replace(complete, head=entry)
         made.append(bytes(Package(log.checkpoint, (log.entry(0),), (other,))))
-    anchors = (Anchor("rfc3161", log.checkpoint, b"token"),)
+    older, continued = log.older(3)
+    here = Anchor("rfc3161", log.checkpoint, b"token")
+    anchors = (here, Anchor("rfc3161", older, b"token", continued))
     made.append(bytes(Package(log.checkpoint, (log.entry(0),), (complete,), anchors)))
     return made
 

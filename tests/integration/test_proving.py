@@ -8,14 +8,18 @@ import pytest
 
 from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
 from nguon.capture.anew import recompute
-from nguon.evidence.findings import Code
-from nguon.evidence.verifying import verify
+from nguon.evidence.findings import Code, held
+from nguon.evidence.verifying import Asked, verify
 from nguon.passport.proving import Listed, Proving, Sight, packed, proving
 from nguon.store import Store
 from nguon.store.values import Submitter
+from nguon.tlog.anchors import keeping
+from nguon.tlog.anchors.model import Token
 from nguon.tlog.completing import Completer
 from nguon.tlog.service import Tlog
+from nguon.transparency.checkpoints import read_checkpoint
 from nguon.transparency.judging import Clock
+from nguon.transparency.notes import text_of
 from tests.records import CONTEXT, OPERATOR, PACKER, SHOP, event_json
 from tests.tlog_made import NOW, tlog
 
@@ -53,6 +57,65 @@ def mapped(tlog: Tlog, completer: Completer) -> None:
     tlog.turn()
     completer.once()
     tlog.turn()
+
+
+def test_an_item_in_two_parts_of_the_log_has_a_file_for_each(
+    store: Store, tlog: Tlog, completer: Completer
+) -> None:
+    for number in (1, 2, 3):
+        told(store, number)
+    mapped(tlog, completer)
+    told(store, 4)
+    tlog.cut()
+    told(store, 5)
+    mapped(tlog, completer)
+    found = proving(tlog, completer, LOT, OPERATOR)
+    assert found is not None
+    assert (found.parts, found.whole, found.later) == (("1", "2"), True, 0)
+    assert found.proved == (Listed("1", 5, 4), Listed("2", 2, 1))
+    assert [line.number for line in found.own] == ["1-0", "1-1", "1-2", "1-4", "2-1"]
+    policy = tlog.policy()
+    assert policy is not None
+    for part, indices in (("1", [0, 1, 2, 4]), ("2", [1])):
+        made = packed(tlog, completer, LOT, OPERATOR, part)
+        assert made is not None
+        assert [entry.index for entry in made.entries] == indices
+        findings = {each.code: each for each in verify(bytes(made), policy, Clock(NOW))}
+        assert not [each for each in findings.values() if each.holds is False]
+        assert findings[Code.LOG_SIGNATURE].params["origin"].endswith(f"/log/{part}")
+        assert findings[Code.COMPLETE].holds is True
+        assert findings[Code.COMPLETE].params["count"] == len(indices)
+    assert packed(tlog, completer, LOT, OPERATOR) == packed(tlog, completer, LOT, OPERATOR, "2")
+    assert packed(tlog, completer, LOT, OPERATOR, "3") is None
+
+
+def test_the_file_has_the_earliest_timestamp_of_all_its_entries(
+    store: Store, tlog: Tlog, completer: Completer
+) -> None:
+    folder, shown = None, []
+    for number in (1, 2, 3):
+        told(store, number)
+        mapped(tlog, completer)
+        signed = tlog.signed(tlog.current())
+        assert signed is not None
+        folder = tlog.folder(tlog.current())
+        made = packed(tlog, completer, LOT, OPERATOR)
+        assert made is not None
+        shown.append([read_checkpoint(text_of(one.checkpoint)).size for one in made.anchors])
+        keeping.keep_note(folder, signed.note)
+        keeping.keep_token(folder, signed.note, Token("rfc3161", b"token"))
+    assert shown == [[], [2], [4]], "the newest, where none has all entries"
+    told(store, 9, lot=OTHER)
+    tlog.turn()
+    made = packed(tlog, completer, LOT, OPERATOR)
+    assert made is not None
+    (anchor,) = made.anchors
+    assert read_checkpoint(text_of(anchor.checkpoint)).size == 6
+    policy = tlog.policy()
+    assert policy is not None
+    asked = Asked(anchors={"rfc3161": lambda _note, _token: held(Code.ANCHOR, kind="k", time=1)})
+    found = {each.code: each for each in verify(bytes(made), policy, Clock(NOW), asked=asked)}
+    assert (found[Code.ANCHOR].holds, found[Code.ANCHOR].params["size"]) == (True, 6)
 
 
 def sights(found: Proving | None) -> list[tuple[str, Sight]]:

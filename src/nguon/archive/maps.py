@@ -81,6 +81,23 @@ class MapFile:
                 self._tables.keep_head(size, root)
         return MapHead(self.origin, size, root)
 
+    def foreseen(self, entries: Iterable[Entry], upto: int, subjects: Subjects) -> MapHead:
+        """The head that `advance` would give; the file stays as it is.
+
+        For entries that may still be taken back. Raises likewise.
+        """
+        waiting = iter(entries)
+        with self._lock, suppress(_TakenBackError), self._tables.writing():
+            size, root = self._tables.state()
+            while size < upto:
+                taken = _Batch(size, root, self._tables, self.origin)
+                taken.take(islice(waiting, min(self._batch, upto - size)), subjects)
+                if not taken.entries:
+                    raise ArchiveError("archive.map-order", index=size, wanted=upto)
+                size, root = taken.keep()
+            raise _TakenBackError
+        return MapHead(self.origin, size, root)
+
     def head(self, size: int) -> MapHead | None:
         """The head that was kept for so many entries."""
         with self._lock:
@@ -127,6 +144,10 @@ class MapFile:
         """Rows of each table of the file."""
         with self._lock:
             return self._tables.counts()
+
+
+class _TakenBackError(Exception):
+    """What was taken is not to be kept."""
 
 
 class _Batch:

@@ -82,14 +82,19 @@ class Anchor(msgspec.Struct, frozen=True):
     kind: str
     checkpoint: bytes
     token: bytes
+    proof: tuple[bytes, ...] = ()
+    """That the package's checkpoint continues this one (RFC 6962 section 2.1.2)."""
 
     def spelled(self) -> dict[str, Any]:
         """As JSON members."""
-        return {
+        told: dict[str, Any] = {
             "kind": self.kind,
             "checkpoint": self.checkpoint.decode("utf-8"),
             "token": armoured(self.token),
         }
+        if self.proof:
+            told["proof"] = list(map(armoured, self.proof))
+        return told
 
 
 class Package(msgspec.Struct, frozen=True):

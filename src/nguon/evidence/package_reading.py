@@ -71,6 +71,7 @@ class _Anchor(_Wire):
     kind: str
     checkpoint: str
     token: str
+    proof: list[str] = []
 
 
 class _Package(_Wire):
@@ -180,4 +181,7 @@ def _anchor(wire: _Anchor, place: str) -> Anchor:
     token = octets_of(wire.token)
     if token is None:
         raise EvidenceError("evidence.form", place=f"{place}.token")
-    return Anchor(wire.kind, wire.checkpoint.encode(), token)
+    if len(wire.proof) > _HASH_LIMIT:
+        raise EvidenceError("evidence.form", place=f"{place}.proof")
+    proof = tuple(_hashes(wire.proof, f"{place}.proof"))
+    return Anchor(wire.kind, wire.checkpoint.encode(), token, proof)

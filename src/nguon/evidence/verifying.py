@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from nguon.evidence.entries import judge_events, judge_given, judge_inclusion, judge_openings
-from nguon.evidence.findings import Code, Finding, fails, left_open
+from nguon.evidence.findings import Code, Finding, fails, left_open, refused
 from nguon.evidence.items import Item, judge_complete, judge_subject
 from nguon.evidence.package import Anchor, Entry, Package
 from nguon.evidence.reading import Evidence, Kind, read_evidence
 from nguon.evidence.told import Telling, told_in
 from nguon.evidence.trusting import judge_checkpoint
-from nguon.transparency.errors import NoteError
+from nguon.transparency.checkpoints import read_checkpoint
+from nguon.transparency.errors import NoteError, ProofError
 from nguon.transparency.judging import Clock
 from nguon.transparency.notes import text_of
 from nguon.transparency.policies import Policy
+from nguon.transparency.proving import verify_consistency
 
 AnchorCheck = Callable[[bytes, bytes], Finding]
 """Checks a token for a checkpoint's note, given in this order."""
@@ -81,7 +83,7 @@ def judge(
         about = judge_given(package.entries, asked.telling(event), evidence.record)
     found.append(about)
     found += _items(evidence, asked)
-    found += [_anchored(each, package, asked) for each in package.anchors]
+    found += [_anchored(each, evidence, asked) for each in package.anchors]
     return tuple(found)
 
 
@@ -134,14 +136,20 @@ def _about(package: Package, item: str) -> tuple[Entry, ...]:
     return package.entries
 
 
-def _anchored(anchor: Anchor, package: Package, asked: Asked) -> Finding:
+def _anchored(anchor: Anchor, evidence: Evidence, asked: Asked) -> Finding:
     check = asked.anchors.get(anchor.kind)
     if check is None:
         return left_open(Code.ANCHOR, "evidence.no-checker", kind=anchor.kind)
     try:
-        same = text_of(anchor.checkpoint) == text_of(package.checkpoint)
+        told = read_checkpoint(text_of(anchor.checkpoint))
     except NoteError:
-        same = False
-    if not same:
         return left_open(Code.ANCHOR, "evidence.anchor-elsewhere", kind=anchor.kind)
-    return check(anchor.checkpoint, anchor.token)
+    ours = evidence.checkpoint
+    if told.origin != ours.origin or not (anchor.proof or told == ours):
+        return left_open(Code.ANCHOR, "evidence.anchor-elsewhere", kind=anchor.kind)
+    try:
+        verify_consistency(told.size, ours.size, (told.root, ours.root), anchor.proof)
+    except ProofError as error:
+        return refused(Code.ANCHOR, error, kind=anchor.kind)
+    found = check(anchor.checkpoint, anchor.token)
+    return msgspec.structs.replace(found, params={**found.params, "size": told.size})

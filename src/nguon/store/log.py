@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, 
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
 from nguon.store.erasing import Order, erase_statements
-from nguon.store.head import head
+from nguon.store.head import head, hold
 from nguon.store.log_things import seqs_of_item
 from nguon.store.opening import Opening, Stated, opening, statement, statements
 from nguon.store.schema import log, log_head
@@ -118,6 +118,10 @@ class Log:
         statement.check()
         put(connection, self._database.dialect, [statement], self._database.clock())
         return head(connection).seq
+
+    def take(self, connection: Connection) -> Head:
+        """Hold the log until the transaction ends; gives the head, to which nobody adds."""
+        return hold(connection)
 
     def add_entry(self, connection: Connection, kind: EntryKind, leaf: bytes) -> int:
         """Put an entry about no event into the log now; gives its number.

@@ -17,9 +17,11 @@ from nguon.base.errors import NguonError
 from nguon.base.gently import gently
 from nguon.evidence.commitments import item_mark, item_secret
 from nguon.store.values import EntryKind
+from nguon.tlog.ending import BATCH, LAST, map_path
 from nguon.tlog.errors import LogError
 from nguon.tlog.model import Shard, Signed
-from nguon.tlog.service import Tlog
+from nguon.tlog.service import LOOK, Tlog
+from nguon.tlog.shards import grows
 from nguon.transparency.checkpoints import read_checkpoint
 from nguon.transparency.completeness import Listed, MapHead
 from nguon.transparency.maps.proofs import MapProof
@@ -30,8 +32,6 @@ _LOG = logging.getLogger(__name__)
 SECONDS = 60.0
 """Between two heads in the log, at least; ten minutes are promised at most."""
 _ALL = 2**62
-_BATCH = 5000
-"""Entries of a transaction: requests wait while one is prepared."""
 
 
 class _StoppedError(Exception):
@@ -68,6 +68,7 @@ class Completer:
         self._tlog = tlog
         self._seconds = seconds
         self._maps: dict[str, MapFile] = {}
+        self._finished: set[str] = set()
         self._opening = threading.Lock()
         self._working = threading.Lock()
         self._signed = threading.Event()
@@ -100,15 +101,14 @@ class Completer:
         """
         with self._working:
             shards = self._tlog.shards()
-            for shard in shards[-2:-1]:
-                self._advance(shard)
+            for shard in shards[:-1]:
+                self._finish(shard)
             if not shards:
                 return None
             head = self._advance(shards[-1])
             if head is None or not self._wanted(shards[-1], head):
                 return None
-            self._put(shards[-1], head)
-            return head
+            return head if self._put(shards[-1], head) else None
 
     def lag(self) -> Lag:
         """How far the newest head is behind the entries that are signed."""
@@ -143,6 +143,10 @@ class Completer:
         self._signed.set()
 
     def _run(self) -> None:
+        # Entries that another process signed last may be in no map yet.
+        while not self._signed.wait(LOOK) and not self._tlog.keeps:
+            continue
+        self._signed.set()
         while not self._stopping.is_set():
             self._signed.wait()
             self._signed.clear()
@@ -162,8 +166,8 @@ class Completer:
         with self._opening:
             found = self._maps.get(shard.name)
             if found is None:
-                path = self._tlog.files.folder / f"{shard.name}.map.sqlite"
-                found = self._maps[shard.name] = MapFile(path, shard.origin, batch=_BATCH)
+                path = map_path(self._tlog.files, shard)
+                found = self._maps[shard.name] = MapFile(path, shard.origin, batch=BATCH)
             return found
 
     def _advance(self, shard: Shard) -> MapHead | None:
@@ -171,13 +175,30 @@ class Completer:
         signed = self._tlog.signed(shard)
         if signed is None:
             return None
-        kept, folder = self._map(shard), self._tlog.folder(shard)
-        start = kept.size
-        entries = enumerate(self._until_stopped(folder.entries(start, signed.size)), start)
-        head = kept.advance(entries, signed.size, lambda name: folder.get(f"subjects/{name}"))
+        head = self._taken(shard, signed.size)
+        kept = self._map(shard)
         found = kept.logged(_size(self._note(shard, signed)))
         kept.forget(0 if found is None else found[1].size)
         return head
+
+    def _finish(self, shard: Shard) -> None:
+        """Take what is signed of a shard that ended; its last head is kept for good."""
+        signed = self._tlog.signed(shard)
+        if shard.name in self._finished or signed is None or shard.last is None:
+            return
+        at = shard.last + 1 - shard.first - LAST
+        if signed.size == at + LAST:
+            last = next(self._tlog.folder(shard).entries(at, at + 1))
+            if last.startswith(HEAD_LINE) and self._map(shard).size <= at:
+                self._taken(shard, at)
+            self._finished.add(shard.name)
+        self._advance(shard)
+
+    def _taken(self, shard: Shard, size: int) -> MapHead:
+        kept, folder = self._map(shard), self._tlog.folder(shard)
+        start = kept.size
+        entries = enumerate(self._until_stopped(folder.entries(start, size)), start)
+        return kept.advance(entries, size, lambda name: folder.get(f"subjects/{name}"))
 
     def _until_stopped(self, entries: Iterator[bytes]) -> Iterator[bytes]:
         for entry in gently(entries):
@@ -185,11 +206,16 @@ class Completer:
                 raise _StoppedError
             yield entry
 
-    def _put(self, shard: Shard, head: MapHead) -> None:
+    def _put(self, shard: Shard, head: MapHead) -> bool:
+        """False where the shard ended meanwhile, with a head of its own."""
         store = self._tlog.store
         with store.transaction() as connection:
+            store.log.take(connection)
+            if not grows(connection, shard):
+                return False
             seq = store.log.add_entry(connection, EntryKind.MAP, bytes(head))
         self._map(shard).note_logged(seq - shard.first, head)
+        return True
 
     def _wanted(self, shard: Shard, head: MapHead) -> bool:
         if self._uncovered(shard, head.size):

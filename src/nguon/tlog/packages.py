@@ -8,14 +8,16 @@ import msgspec
 
 from nguon.evidence.leaves import read_leaf
 from nguon.evidence.opening import Opening
-from nguon.evidence.package import Complete, Entry, Package
+from nguon.evidence.package import Anchor, Complete, Entry, Package
 from nguon.evidence.spelling import url_octets
 from nguon.evidence.told import told_by
 from nguon.store.values import LogEntry
+from nguon.tlog.anchors import keeping
 from nguon.tlog.completing import Completeness
 from nguon.tlog.model import Shard
 from nguon.tlog.receipts import Covering, covering
 from nguon.tlog.service import Tlog
+from nguon.transparency.errors import ProofError
 
 
 class Open(msgspec.Struct, frozen=True):
@@ -56,7 +58,27 @@ def package(
         for each in complete
         if each.shard.name == shard.name and each.index < found.checkpoint.size
     )
-    return Package(found.note, entries, lists) if entries or lists else None
+    if not entries and not lists:
+        return None
+    return Package(found.note, entries, lists, _anchors(tlog, found, entries, lists))
+
+
+def _anchors(
+    tlog: Tlog, found: Covering, entries: Sequence[Entry], lists: Sequence[Complete]
+) -> tuple[Anchor, ...]:
+    """The earliest timestamp of a checkpoint that has all these entries; else the newest.
+
+    One whose checkpoint the package's does not continue is left out: it is the scrubber's.
+    """
+    end = 1 + max([each.index for each in entries] + [each.head.index for each in lists])
+    stamped = keeping.stamped(tlog.folder(found.shard), end, found.checkpoint.size)
+    if stamped is None or stamped.token is None:
+        return ()
+    try:
+        proof = found.continues(stamped.stated.checkpoint)
+    except ProofError:
+        return ()
+    return (Anchor(stamped.token.kind, stamped.note, stamped.token.octets, proof),)
 
 
 def _within(shard: Shard, seq: int) -> bool:

@@ -13,7 +13,12 @@ from nguon.transparency.checkpoints import Checkpoint, read_checkpoint
 from nguon.transparency.errors import ProofError
 from nguon.transparency.hashing import leaf_hash
 from nguon.transparency.notes import text_of
-from nguon.transparency.proving import prove_inclusion, verify_inclusion
+from nguon.transparency.proving import (
+    prove_consistency,
+    prove_inclusion,
+    verify_consistency,
+    verify_inclusion,
+)
 from nguon.transparency.reading import TileHashes
 from nguon.transparency.receipts import Receipt
 
@@ -50,6 +55,13 @@ class Covering:
             verify_inclusion(index, size, leaf_hash(leaf), self.checkpoint.root, proof)
         except ProofError as error:
             raise LogError("tlog.entry-differs", seq=seq) from error
+        return tuple(proof)
+
+    def continues(self, older: Checkpoint) -> tuple[bytes, ...]:
+        """That the tree continues that of an older checkpoint; raises `ProofError`."""
+        proof = prove_consistency(older.size, self.checkpoint.size, self._hashes)
+        roots = older.root, self.checkpoint.root
+        verify_consistency(older.size, self.checkpoint.size, roots, proof)
         return tuple(proof)
 
 

@@ -11,13 +11,14 @@ import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from nguon.archive.folder import Folder
 from nguon.base.errors import NguonError
 from nguon.store import Store
 from nguon.store.errors import LogHeldError
 from nguon.tlog import policy, shards
+from nguon.tlog.ending import Ending
 from nguon.tlog.errors import (
     BehindError,
     LogBusyError,
@@ -145,6 +146,11 @@ class Tlog:
         """The keys that sign for a shard, two while they change; none where they are lost."""
         return self.keys.public(shard)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether this process keeps the log."""
+        return self._held.ours
+
     def refusal(self) -> NguonError | None:
         """Why nothing is signed at present; None where all is well, or another process signs."""
         return self._told or self._trouble
@@ -220,11 +226,14 @@ class Tlog:
         Raises:
             LogError: another process did so meanwhile.
             ProofError: the files are not what was signed.
+            ArchiveError: its map cannot be built.
         """
         old = shards.read(self.store)[-1]
         new = shards.next_after(old, self.base_url)
-        files = self.folder(old)
-        made = shards.cut(self.store, self.state, self.keys, files, old, new, self._clock())
+        with closing(Ending(self.store, self.files, self.folder(old), old)) as ending:
+            signed = self.signed(old)
+            ending.catch_up(0 if signed is None else signed.size)
+            made = shards.cut(self.store, self.state, self.keys, ending, new, self._clock())
         self._shards = shards.read(self.store)
         return made
 

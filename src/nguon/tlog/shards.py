@@ -2,22 +2,21 @@
 """Beginning the log, once, and cutting it: where one shard ends and the next begins."""
 
 import msgspec
+from sqlalchemy import Connection
 
-from nguon.archive.folder import Folder
 from nguon.base.canonical_json import canonical
 from nguon.store import Store
 from nguon.store import shards as rows
 from nguon.store.shards import ShardRow
 from nguon.store.statements import Statement
+from nguon.store.values import EntryKind
+from nguon.tlog.ending import Ending
 from nguon.tlog.errors import LogError, RefusedError
 from nguon.tlog.keys import Keys
 from nguon.tlog.model import Shard
-from nguon.tlog.recovery import leaves_of
 from nguon.tlog.state import State
 from nguon.transparency.armour import armoured
-from nguon.transparency.errors import ProofError
-from nguon.transparency.growing import Edge, grow, read_edge
-from nguon.transparency.hashing import leaf_hashes
+from nguon.transparency.growing import Edge
 from nguon.transparency.keys import Key
 
 STATEMENT = "shard"
@@ -61,48 +60,46 @@ def _check_beginning(state: State, keys: Keys, *, begun: bool) -> None:
         raise RefusedError("tlog.state-lost", path=str(state.path))
 
 
-def cut(
-    store: Store, state: State, keys: Keys, folder: Folder, old: Shard, new: Shard, now: int
-) -> Shard:
+def cut(store: Store, state: State, keys: Keys, ending: Ending, new: Shard, now: int) -> Shard:
     """End a shard and begin the next (`next_after`), while nobody else can add an entry.
 
-    The old one's last entry names its successor and that one's key; the first entry of the
+    The old one's last entry but one is a head of its map over all before, so that completeness
+    is shown of each; the last names its successor and that one's key; the first entry of the
     new one names the final size and root of the old.
 
     Raises:
         LogError: the shard ended meanwhile.
         ProofError: its files are not what was signed.
+        ArchiveError: its map cannot be built.
     """
+    old = ending.shard
     closing = _closing(old, new, keys.add(new, now))
     with store.transaction() as connection:
-        last = store.log.state(connection, closing)
-        if not rows.end(connection, old.number, last):
+        last = store.log.take(connection).seq
+        if not grows(connection, old):
             raise LogError("tlog.shard-ended", shard=old.name)
-        new = msgspec.structs.replace(new, first=last + 1)
-        final = _final(store, state.reached(old.number)[:2], folder, old, (last, closing.leaf(b"")))
+        head = bytes(ending.head(last))
+        store.log.add_entry(connection, EntryKind.MAP, head)
+        end = store.log.state(connection, closing)
+        rows.end(connection, old.number, end)
+        new = msgspec.structs.replace(new, first=end + 1)
+        signed = state.reached(old.number)[:2]
+        final = ending.final(signed, last, [head, closing.leaf(b"")])
         state.begin(new, now)
         rows.add(connection, row_of(new))
         store.log.state(connection, _opening(old, new, final))
     return new
 
 
+def grows(connection: Connection, shard: Shard) -> bool:
+    """Whether a shard can still be added to, as a transaction sees it that holds the log."""
+    return rows.shards(connection)[-1].number == shard.number
+
+
 def next_after(old: Shard, base_url: str) -> Shard:
     """What the next shard is called; its first entry is not known yet."""
     name = str(old.number + 1)
     return Shard(old.number + 1, name, origin_of(base_url, name), 0)
-
-
-def _final(
-    store: Store, signed: tuple[int, bytes], folder: Folder, old: Shard, closing: tuple[int, bytes]
-) -> Edge:
-    """The edge of the whole shard: what was signed, what was not yet, and its last entry."""
-    size, root = signed
-    edge = read_edge(size, folder.read)
-    if edge.root() != root:
-        raise ProofError("transparency.tiles-root", size=size)
-    last, leaf = closing
-    unsigned = leaves_of(store, old, size, last - old.first)
-    return grow(edge, leaf_hashes([*unsigned, leaf])).edge
 
 
 def _closing(old: Shard, new: Shard, key: Key) -> Statement:

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import select
 
 from nguon.archive.folder import Folder
-from nguon.evidence.spelling import url_text
+from nguon.evidence.spelling import url_octets, url_text
 from nguon.store import Store
 from nguon.store import leaf as leaves_of_events
 from nguon.store.packing import unpack_items
@@ -32,18 +32,27 @@ def keep(store: Store, folder: Folder, first: int, leaves: Sequence[bytes]) -> N
     An entry whose content was erased before gets no file; whoever mirrors the log misses it.
     """
     roots = {
-        first + at: msgspec.json.decode(leaf, type=_Rooted).subjects_root
+        first + at: root
         for at, leaf in enumerate(leaves)
-        if _ROOT in leaf
+        if _ROOT in leaf and folder.get(_path(root := _root(leaf))) is None
     }
     for seq, items in _items(store, sorted(roots)).items():
         marks = leaves_of_events.subjects(unpack_items(items), store.secret)
         hashed = sha256("".join(marks).encode()).digest()
         if url_text(hashed) == roots[seq]:
-            folder.put(f"subjects/{hashed.hex()}", msgspec.json.encode(marks))
+            folder.put(_path(roots[seq]), msgspec.json.encode(marks))
             del roots[seq]
     for seq in roots:
         _LOG.error("entry %d: the marks of its things cannot be told any more", seq)
+
+
+def _root(leaf: bytes) -> str:
+    return msgspec.json.decode(leaf, type=_Rooted).subjects_root
+
+
+def _path(root: str) -> str:
+    octets = url_octets(root)
+    return f"subjects/{(octets or b'').hex()}"
 
 
 def _items(store: Store, numbers: Sequence[int]) -> dict[int, bytes]:

@@ -8,6 +8,7 @@ import asyncio
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from nguon import gs1
@@ -62,17 +63,19 @@ async def check_page(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/log/package/{code:path}", opt=dict(PUBLIC), include_in_schema=False)
-async def check_file(request: Request[Any, Any, Any]) -> Response[Any]:
-    """The proofs of an item's entries as one file."""
+async def check_file(request: Request[Any, Any, Any], part: FromQuery[str] = "") -> Response[Any]:
+    """The proofs of an item's entries as one file, of one part of the log."""
     try:
         identifier = read(request.scope, FILE)
     except IdentifierError as error:
         return complete(*malformed(request.scope, error))
     audience = await _reader(request.scope)
-    made = await asyncio.to_thread(_package, services(request.scope), identifier.key, audience)
+    parts = services(request.scope)
+    made = await asyncio.to_thread(_package, parts, identifier.key, audience, part)
     if made is None:
         return Redirect(f"{PAGE}/{path_of(identifier)}", status_code=303)
-    name = "-".join(value for _, value in identifier.parts if value.isalnum()) or "item"
+    said = [value for _, value in identifier.parts] + [part]
+    name = "-".join(value for value in said if value.isalnum()) or "item"
     headers = {
         "content-type": MEDIA_TYPE,
         "content-disposition": f'attachment; filename="{name}{SUFFIX}"',
@@ -87,8 +90,8 @@ async def _reader(scope: Any) -> Audience:
     return EVERYBODY if signed is None else signed.principal.audience
 
 
-def _package(parts: Services, key: str, audience: Audience) -> bytes | None:
-    made = packed(parts.tlog, parts.completer, key, audience)
+def _package(parts: Services, key: str, audience: Audience, part: str) -> bytes | None:
+    made = packed(parts.tlog, parts.completer, key, audience, part)
     return None if made is None else bytes(made)
 
 

@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """All entries of a thing, proved from the log as it is served; what is left out shows."""
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from nguon.evidence.commitments import item_mark
 from nguon.store import Store
+from nguon.store.values import EntryKind
 from nguon.tlog.completing import Completeness, Completer, Lag
 from nguon.tlog.errors import LogError
+from nguon.tlog.model import Shard
 from nguon.tlog.service import Tlog
 from nguon.transparency.checkpoints import open_checkpoint
-from nguon.transparency.completeness import Listed, check_complete, read_map_head
+from nguon.transparency.completeness import Listed, MapHead, check_complete, read_map_head
 from nguon.transparency.errors import ProofError
 from nguon.transparency.hashing import leaf_hash
 from nguon.transparency.maps.nodes import mark_path
@@ -19,7 +23,7 @@ from nguon.transparency.notes import known
 from nguon.transparency.proving import prove_inclusion, verify_inclusion
 from nguon.transparency.reading import TileHashes
 from tests.records import GTIN, LOT, PACKER, make_record, serial
-from tests.tlog_made import record, tlog
+from tests.tlog_made import made, record, tlog
 
 __all__ = ["tlog"]
 
@@ -186,3 +190,123 @@ def test_the_thread_follows(store: Store, tlog: Tlog) -> None:
         assert len(checked(tlog, completer.proof(LOT))) == 2
     finally:
         completer.close()
+
+
+def test_what_was_signed_before_the_start_is_taken_too(
+    store: Store, tlog: Tlog, tmp_path: Path
+) -> None:
+    record(store, 1, 2)
+    size = tlog.turn().size
+    tlog.close()
+    after = made(store, tmp_path)
+    completer = Completer(after)
+    completer.start()
+    try:
+        for _ in range(200):
+            after.turn()
+            if completer.proof(LOT) is not None:
+                break
+            time.sleep(0.01)
+        found = completer.proof(LOT)
+        assert len(checked(after, found)) == 2
+        assert found is not None
+        assert (found.index, found.head.size) == (size, size), "one head, over all of it"
+    finally:
+        completer.close()
+        after.close()
+
+
+def ended(tlog: Tlog, completer: Completer) -> None:
+    """The shard ends; both are signed, and the next one has a head."""
+    tlog.cut()
+    for _ in range(2):
+        tlog.turn()
+        completer.once()
+    tlog.turn()
+
+
+def test_no_entry_of_a_shard_that_ended_lacks_completeness(
+    store: Store, tlog: Tlog, completer: Completer
+) -> None:
+    record(store, 1, 4)
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    record(store, 5, 2)
+    tlog.turn()
+    record(store, 7)
+    store.writer.submit([make_record(900, count=1500)], PACKER).result(60)
+    ended(tlog, completer)
+    record(store, 8, 2)
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    old, new = tlog.shards()
+    size = (old.last or 0) + 1 - old.first
+    first, second = completer.proofs(LOT)
+    assert (first.shard, first.index, first.head.size) == (old, size - 2, size - 2)
+    assert (second.shard, second.shard.last) == (new, None)
+    seqs = store.log.seqs_of_item(LOT)
+    assert [old.first + index for index in checked(tlog, first)] == seqs[:8]
+    assert [new.first + index for index in checked(tlog, second)] == seqs[8:]
+    last = list(tlog.folder(old).entries(size - 2, size))
+    assert read_map_head(last[0]) == first.head
+    assert b"subjects" not in last[0] + last[1]
+
+
+def test_the_map_of_a_shard_that_ended_is_built_again(
+    store: Store, tlog: Tlog, completer: Completer
+) -> None:
+    record(store, 1, 4)
+    tlog.turn()
+    ended(tlog, completer)
+    before = completer.proofs(LOT)
+    completer.close()
+    for each in tlog.files.folder.glob("*.map.sqlite*"):
+        each.unlink()
+    anew = Completer(tlog)
+    anew.once()
+    assert anew.proofs(LOT)[:1] == before[:1]
+    anew.close()
+
+
+def test_a_head_that_comes_too_late_is_not_put_into_the_next_shard(
+    store: Store, tlog: Tlog, completer: Completer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, 1, 2)
+    tlog.turn()
+    other, took = tlog.cut, completer._taken
+
+    def cut_meanwhile(shard: Shard, size: int) -> MapHead:
+        head = took(shard, size)
+        monkeypatch.undo()
+        other()
+        return head
+
+    monkeypatch.setattr(completer, "_taken", cut_meanwhile)
+    assert completer.once() is None
+    kinds = [entry.kind for entry in store.log.entries(1, 10)]
+    assert kinds == [EntryKind.EVENT] * 2 + [EntryKind.MAP] + [EntryKind.STATEMENT] * 2
+
+
+def test_a_shard_that_cannot_end_goes_on(
+    store: Store, tlog: Tlog, completer: Completer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, 1, 2)
+    tlog.turn()
+
+    def fails(*_: object) -> None:
+        raise LogError("tlog.shard-ended", shard="1")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("nguon.store.shards.add", fails)
+        with pytest.raises(LogError):
+            tlog.cut()
+    assert (store.log.head().seq, tlog.turn().size) == (2, 2)
+    record(store, 3)
+    tlog.turn()
+    head = completer.once()
+    assert head is not None
+    assert head.size == 3
+    tlog.turn()
+    assert len(checked(tlog, completer.proof(LOT))) == 3

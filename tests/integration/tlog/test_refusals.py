@@ -101,7 +101,7 @@ def test_a_lost_shard_comes_back(tlog: Tlog, store: Store) -> None:
     shards = tlog.shards()
     put_back(store, 7)
     check_refused(tlog, BehindError, "tlog.behind")
-    assert restore(tlog) == 15
+    assert restore(tlog) == 16
     assert tlog.shards() == shards
     tlog.turn()
     assert [str(error) for shard in shards for error in audit(tlog, shard)] == []

@@ -140,17 +140,17 @@ def test_a_shard_ends_and_the_next_names_it(tlog: Tlog) -> None:
     tlog.turn()
     record(tlog.store, 400, 7)
     new = tlog.cut()
-    assert new == Shard(2, "2", "nguon.example.vn/log/2", 309)
+    assert new == Shard(2, "2", "nguon.example.vn/log/2", 310)
     record(tlog.store, 500, 20)
     assert tlog.turn().size == 21
     old = tlog.shards()[0]
-    assert old == Shard(1, "1", "nguon.example.vn/log/1", 1, 308)
+    assert old == Shard(1, "1", "nguon.example.vn/log/1", 1, 309)
     signed = tlog.signed(old)
     assert signed is not None
-    assert signed.size == 308
+    assert signed.size == 309
     check_sound(tlog)
     (key,) = tlog.log_keys(new)
-    closing, opening = (json.loads(leaf) for _, leaf in tlog.store.log.leaves(308, 310))
+    closing, opening = (json.loads(leaf) for _, leaf in tlog.store.log.leaves(309, 311))
     assert (closing["kind"], opening["kind"]) == ("shard", "shard")
     assert closing["body"] == {
         "origin": old.origin,
@@ -161,10 +161,10 @@ def test_a_shard_ends_and_the_next_names_it(tlog: Tlog) -> None:
         "name": "1",
         "origin": old.origin,
         "root": signed.note.split(b"\n")[2].decode(),
-        "size": 308,
+        "size": 309,
     }
-    assert tlog.shard_of(308) == old
-    assert tlog.shard_of(309) == new
+    assert tlog.shard_of(309) == old
+    assert tlog.shard_of(310) == new
     with pytest.raises(LogError, match=r"tlog.no-shard"):
         tlog.named("3")
 

@@ -509,6 +509,34 @@ def test_anchors_need_a_checker_and_our_checkpoint() -> None:
     assert len(calls) == 1
 
 
+def test_an_anchor_of_an_older_checkpoint_needs_the_proof_that_it_was_continued() -> None:
+    def check(note: bytes, token: bytes) -> Finding:
+        return held(Code.ANCHOR, kind=token.decode(), time=NOW)
+
+    asked = Asked(anchors={"rfc3161": check})
+    older, proof = LOG.older(2)
+
+    def found(note: bytes, hashes: tuple[bytes, ...]) -> Finding:
+        octets = package(anchors=(Anchor("rfc3161", note, b"token", hashes),))
+        assert read_package(octets).anchors[0].proof == hashes
+        return judged(octets, asked=asked)[Code.ANCHOR]
+
+    assert found(older, proof).holds is True
+    assert found(older, proof).params == {"kind": "token", "time": NOW, "size": 2}
+    assert found(older, ()).params["reason"] == "evidence.anchor-elsewhere"
+    for note, hashes in (
+        (older, proof[:-1]),
+        (older, proof[::-1]),
+        (older, (*proof, proof[0])),
+        (LOG.checkpoint, proof),
+        (noted(2, b"r" * 32), proof),
+        (noted(99, b"r" * 32), proof),
+    ):
+        assert found(note, hashes).holds is False
+    other = older.replace(ORIGIN.encode(), b"other.example.vn/log/1")
+    assert found(other, proof).params["reason"] == "evidence.anchor-elsewhere"
+
+
 # Any octet.
 
 

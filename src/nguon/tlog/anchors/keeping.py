@@ -78,6 +78,17 @@ def last_stamped(folder: Folder) -> Kept | None:
     return next((one for one in found if one is not None and one.token is not None), None)
 
 
+def stamped(folder: Folder, covering: int, most: int) -> Kept | None:
+    """The smallest checkpoint with a timestamp that has so many entries at least; where there
+    is none the largest. One with more than ``most`` never.
+    """
+    sizes = [int(name[:-4]) for name in _names(folder) if name.endswith(".tsr")]
+    fitting = sorted(size for size in sizes if size <= most)
+    chosen = sorted(fitting, key=lambda size: (size < covering, abs(size - covering)))
+    found = (kept_at(folder, size) for size in chosen)
+    return next((one for one in found if one is not None and one.token is not None), None)
+
+
 def carried_paths(folder: Folder) -> list[str]:
     """Where the proofs from elsewhere lie."""
     return sorted(f"{_FOLDER}/{name}" for name in _names(folder) if _CARRIED.fullmatch(name))

@@ -15,7 +15,7 @@ const COMPLETE = [
   { item: TEXT, secret: TEXT, head: ENTRY, map_proof: TEXT, list: [[{ index: INDEX, leaf: TEXT }, {}]] },
   {},
 ];
-const ANCHOR = [{ kind: TEXT, checkpoint: TEXT, token: TEXT }, {}];
+const ANCHOR = [{ kind: TEXT, checkpoint: TEXT, token: TEXT }, { proof: [TEXT] }];
 const WHOLE = [
   { format: TEXT, checkpoint: TEXT, entries: [ENTRY] },
   { completeness: [COMPLETE], anchors: [ANCHOR] },
@@ -132,5 +132,8 @@ function packedMapProof(text, place) {
 function packedAnchor(told, place) {
   const token = octetsOf(told.get("token"));
   if (!token) throw formRefused(`${place}.token`);
+  // What it proves matters where a token is checked, which this page does not.
+  if (told.get("proof")?.length > HASH_LIMIT) throw formRefused(`${place}.proof`);
+  hashesOf(told.get("proof") ?? [], `${place}.proof`);
   return { kind: told.get("kind"), checkpoint: utf8(told.get("checkpoint")), token };
 }
