@@ -46,7 +46,7 @@ class World:
     def watched(self, operator: Operator) -> None:
         """All three watch a log, and its operator asks them."""
         for witness in self.witnesses:
-            witness.watch(*operator.keys())
+            witness.watch(*operator.log_keys())
         operator.trusts(self.witnesses)
 
     def operator(self, name: str, postgres: PostgresServer | None = None) -> Operator:
@@ -74,7 +74,7 @@ class World:
 
     def follower(self, url: str, of: Operator) -> Follower:
         """A mirror that runs."""
-        text = policy_text(of.keys(), self.witnesses, "2")
+        text = policy_text(of.log_keys(), self.witnesses, "2")
         made = Follower(self._folder / f"mirror{len(self._followers)}", url, text)
         self._followers.append(made)
         made.start()
@@ -85,8 +85,10 @@ class World:
         self.relay.server.shutdown()
         self.relay.server.server_close()
         self._relaying.join()
-        for kill in [each.kill for each in (*self._followers, *self._operators)]:
-            kill()
+        for follower in self._followers:
+            follower.kill()
+        for operator in self._operators:
+            operator.kill()
         for witness in self.witnesses:
             witness.kill()
 

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeVar
@@ -182,7 +183,7 @@ class Operator:
         """The same, read."""
         return read_checkpoint(text_of(self.note()))
 
-    def keys(self) -> list[Key]:
+    def log_keys(self) -> list[Key]:
         """The keys of its log, as everybody gets them."""
         return [read_key(line) for line in httpx.get(f"{self.url}/log/keys").text.splitlines()]
 
@@ -196,7 +197,7 @@ class Operator:
 
     def policy(self, witnesses: "Sequence[Watcher]", quorum: str = "2") -> Policy:
         """The policy of a reader of its log."""
-        return read_policy(policy_text(self.keys(), witnesses, quorum).encode())
+        return read_policy(policy_text(self.log_keys(), witnesses, quorum).encode())
 
     def reached(self, size: int) -> int:
         """Waits for a checkpoint of so many entries that the policy's witnesses cosigned."""
@@ -307,12 +308,34 @@ class Relay:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self._gone = False
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Nothing is passed on meanwhile, but for what it answers itself."""
+        self._gone = True
+        try:
+            yield
+        finally:
+            self._gone = False
+
+    @contextmanager
+    def answering(self, path: str, headers: dict[str, str], body: bytes) -> Iterator[None]:
+        """Answers this path in its own way meanwhile; all others lead to the log."""
+        self.answers[path], gone = (headers, body), self._gone
+        self._gone = False
+        try:
+            yield
+        finally:
+            self._gone = gone
+            del self.answers[path]
 
     def answer(self, asked: BaseHTTPRequestHandler) -> None:
         """Answers one request."""
         if asked.path in self.answers:
-            headers, body = self.answers[asked.path]
-            status = 200
+            (headers, body), status = self.answers[asked.path], 200
+        elif self._gone:
+            headers, body, status = {}, b"", 503
         else:
             found = httpx.get(self.target + asked.path, headers={"accept-encoding": "identity"})
             headers, body, status = {}, found.content, found.status_code
