@@ -83,13 +83,14 @@ class Folder:
             raise _unwritable(str(self.path), error) from error
 
     def forget(self, tile: Tile) -> None:
-        """Let go of the partial tiles (or bundles) of one that is full, durable and signed."""
+        """Let go of the partial tiles (or bundles) of one that is full, durable and signed.
+
+        One that cannot be removed stays: it says nothing else than the full one.
+        """
         part = Path(f"{self._root}/{tile.path}.p")
-        if not part.is_dir():
-            return
-        for each in part.iterdir():
-            each.unlink(missing_ok=True)
         with suppress(OSError):
+            for each in part.iterdir():
+                each.unlink(missing_ok=True)
             part.rmdir()
 
     def checkpoint(self) -> bytes | None:
@@ -120,11 +121,16 @@ class Folder:
                 yield octets[at : at + HASH_LENGTH]
 
     def sweep(self) -> None:
-        """Remove what a process that was killed had written beside; one process may write."""
+        """Remove what a process that was killed had written beside; one process may write.
+
+        Raises `ArchiveError`.
+        """
         beside = Path(self._root, _BESIDE)
-        if beside.is_dir():
-            for each in beside.iterdir():
+        try:
+            for each in beside.iterdir() if beside.is_dir() else ():
                 each.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(_BESIDE, error) from error
 
     def _wider(self, tile: Tile) -> Iterator[str]:
         """Where else a partial tile's octets may be: the full one, then wider partial ones."""

@@ -5,7 +5,9 @@ The map's file takes only what is signed; what is not yet signed might still be 
 database, so that what the head is over those entries is worked out beside it.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nguon.archive.errors import ArchiveError
@@ -86,3 +88,14 @@ class Ending:
 
     def _subjects(self, name: str) -> bytes | None:
         return self._folder.get(f"subjects/{name}")
+
+
+@contextmanager
+def ending_of(store: Store, files: LogFiles, folder: Folder, shard: Shard) -> Iterator[Ending]:
+    """A shard's ending while the block lasts; raises `ArchiveError` where its map's file fails."""
+    place = map_path(files, shard)
+    try:
+        with closing(Ending(store, files, folder, shard)) as ending:
+            yield ending
+    except (sqlite3.Error, OSError) as error:
+        raise ArchiveError("archive.unwritable", path=place.name, reason=str(error)) from error

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why the log does not sign, or cannot be read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from nguon.base.errors import NguonError
 
 
@@ -22,3 +26,13 @@ class LogBusyError(LogError):
 
 class UnknownShardError(LogError):
     """There is no such shard (``tlog.no-shard``)."""
+
+
+@contextmanager
+def files_at(path: Path) -> Iterator[None]:
+    """Around calls to the system: one that fails raises `LogError` (``tlog.state-unreadable``)."""
+    try:
+        yield
+    except OSError as error:
+        where, why = error.filename or path, error.strerror or str(error)
+        raise LogError("tlog.state-unreadable", path=str(where), reason=why) from error

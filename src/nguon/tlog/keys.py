@@ -13,9 +13,12 @@ from pathlib import Path
 import msgspec
 
 from nguon.archive.durable import write_secret
-from nguon.tlog.errors import LogError, RefusedError
+from nguon.tlog.errors import LogError, RefusedError, files_at
 from nguon.tlog.model import Shard
 from nguon.transparency.keys import Key, Kind, Signer
+
+_SEED = 32
+"""Octets of an Ed25519 seed."""
 
 
 class KeyState(StrEnum):
@@ -56,6 +59,8 @@ class Keys:
             found = self.path.stat()
         except FileNotFoundError:
             return ()
+        except OSError as error:
+            raise RefusedError("tlog.key-unreadable", path=str(self.path)) from error
         mark = found.st_mtime_ns, found.st_ino, found.st_size
         kept = self._read
         if kept is None or kept[0] != mark:
@@ -78,13 +83,17 @@ class Keys:
         except RefusedError:
             return ()
 
+    def ever(self, shard: Shard) -> tuple[Key, ...]:
+        """The keys that sign or signed for a shard, oldest first."""
+        return tuple(_signer(each, shard).key for each in self.seeds() if each.shard == shard.name)
+
     def add(self, shard: Shard, now: int) -> Key:
         """Make the first key of a shard, unless it has one."""
 
         def more(kept: tuple[Seed, ...]) -> tuple[Seed, ...]:
             if any(each.shard == shard.name for each in kept):
                 return kept
-            return (*kept, Seed(shard.name, secrets.token_bytes(32), KeyState.ACTIVE, now))
+            return (*kept, Seed(shard.name, secrets.token_bytes(_SEED), KeyState.ACTIVE, now))
 
         self._change(more)
         return self.public(shard)[0]
@@ -102,7 +111,7 @@ class Keys:
             for each in kept:
                 signing = each.shard == shard.name and each.state is KeyState.ACTIVE
                 yield msgspec.structs.replace(each, state=KeyState.OVERLAP) if signing else each
-            yield Seed(shard.name, secrets.token_bytes(32), KeyState.ACTIVE, now)
+            yield Seed(shard.name, secrets.token_bytes(_SEED), KeyState.ACTIVE, now)
 
         self._change(more)
         return before[0].key, self.public(shard)[0]
@@ -125,7 +134,8 @@ class Keys:
         kept = self.seeds()
         changed = tuple(change(kept))
         if changed != kept:
-            write_secret(self.path, msgspec.json.encode(_File(changed)), anew=True)
+            with files_at(self.path):
+                write_secret(self.path, msgspec.json.encode(_File(changed)), anew=True)
 
 
 def _signer(seed: Seed, shard: Shard) -> Signer:
@@ -134,6 +144,9 @@ def _signer(seed: Seed, shard: Shard) -> Signer:
 
 def _seeds_in(path: Path) -> tuple[Seed, ...]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_File).keys
-    except (msgspec.DecodeError, OSError) as error:
+        found = msgspec.json.decode(path.read_bytes(), type=_File).keys
+    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
         raise RefusedError("tlog.key-unreadable", path=str(path)) from error
+    if any(len(each.seed) != _SEED for each in found):
+        raise RefusedError("tlog.key-unreadable", path=str(path))
+    return found

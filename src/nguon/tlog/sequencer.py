@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from nguon.archive.folder import Folder
 from nguon.store import Store
 from nguon.tlog import subjects
+from nguon.tlog.errors import RefusedError
 from nguon.tlog.growth import Tree, forget_partial, written
 from nguon.tlog.keys import Keys
 from nguon.tlog.model import Shard, Signed
@@ -60,20 +61,24 @@ class Sequencer:
                 self._trees.pop(shard.number, None)
 
     def _advance(self, shard: Shard, wanted: int, now: Seconds, signing: Signing) -> None:
-        size, root, note, _ = self._state.reached(shard.number)
+        size, root, note, time = self._state.reached(shard.number)
         check_head(shard, size, shard.first + wanted - 1)
         tree = self._trees.get(shard.number)
         if tree is None or tree.size != size:
             tree = recovered(self._store, self._folder(shard), shard, (size, root))
             self._fresh.add(shard.number)
-            self._republish(shard, note)
+            if note is not None:
+                self._republish(shard, note)
+                # Whoever signed it may not have come to tell of it.
+                signing(shard, Signed(size, root, note, time))
         signers = self._keys.signers(shard)
+        self._check_keys(shard, note)
         while tree.size < wanted:
             tree = self._grown(shard, tree, min(tree.size + BATCH, wanted))
             signed = self._sign(shard, tree, signers, now)
             note = signed.note
             signing(shard, signed)
-        if not _signed_by(note, signers):
+        if _signed_by(note) != {signer.key.id for signer in signers}:
             signing(shard, self._sign(shard, tree, signers, now))
         self._trees[shard.number] = tree
 
@@ -95,11 +100,20 @@ class Sequencer:
         forget_partial(folder, old, tree.size)
         return signed
 
-    def _republish(self, shard: Shard, note: bytes | None) -> None:
+    def _check_keys(self, shard: Shard, note: bytes | None) -> None:
+        """Raises `RefusedError` where the key file has none that signed the shard last: it is
+        another log's, damaged, or older than a change of keys.
+        """
+        ours = {key.id for key in self._keys.ever(shard)}
+        if note is not None and ours.isdisjoint(_signed_by(note)):
+            path = str(self._keys.path)
+            raise RefusedError("tlog.key-foreign", path=path, shard=shard.name)
+
+    def _republish(self, shard: Shard, note: bytes) -> None:
         """The checkpoint of a process that was killed between signing and publishing."""
         folder = self._folder(shard)
         published = folder.checkpoint()
-        if note is not None and not _about(published, note):
+        if not _about(published, note):
             folder.publish(note)
 
 
@@ -108,7 +122,6 @@ def _about(published: bytes | None, note: bytes) -> bool:
     return published is not None and published.partition(b"\n\n")[0] == note.partition(b"\n\n")[0]
 
 
-def _signed_by(note: bytes | None, signers: Sequence[Signer]) -> bool:
-    if note is None:
-        return False
-    return {each.id for each in read_note(note).signatures} == {each.key.id for each in signers}
+def _signed_by(note: bytes | None) -> set[bytes]:
+    """The ids of the keys that signed a note of ours."""
+    return set() if note is None else {each.id for each in read_note(note).signatures}

@@ -11,14 +11,14 @@ import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from nguon.archive.folder import Folder
 from nguon.base.errors import NguonError
 from nguon.store import Store
 from nguon.store.errors import LogHeldError
 from nguon.tlog import policy, shards
-from nguon.tlog.ending import Ending
+from nguon.tlog.ending import ending_of
 from nguon.tlog.errors import (
     BehindError,
     LogBusyError,
@@ -230,7 +230,7 @@ class Tlog:
         """
         old = shards.read(self.store)[-1]
         new = shards.next_after(old, self.base_url)
-        with closing(Ending(self.store, self.files, self.folder(old), old)) as ending:
+        with ending_of(self.store, self.files, self.folder(old), old) as ending:
             signed = self.signed(old)
             ending.catch_up(0 if signed is None else signed.size)
             made = shards.cut(self.store, self.state, self.keys, ending, new, self._clock())

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nguon.tlog.errors import LogBusyError, LogError, RefusedError
+from nguon.tlog.errors import LogBusyError, LogError, RefusedError, files_at
 from nguon.tlog.model import Shard, Signed
 from nguon.transparency.hashing import EMPTY_ROOT
 
@@ -39,11 +39,11 @@ class State:
 
     def there(self) -> bool:
         """Whether the file has any shard."""
-        return self.path.is_file() and bool(self._read("SELECT 1 FROM shard LIMIT 1", ()))
+        return self._kept() and bool(self._read("SELECT 1 FROM shard LIMIT 1", ()))
 
     def shards(self) -> list[Shard]:
         """The shards that it knows, in order; where one ends is not said."""
-        if not self.path.is_file():
+        if not self._kept():
             return []
         query = "SELECT number, name, origin, first FROM shard ORDER BY number"
         return [Shard(*row) for row in self._read(query, ())]
@@ -77,7 +77,7 @@ class State:
 
         Raises `RefusedError` where the shard is unknown.
         """
-        found = self._read(_SIGNED, (number,)) if self.path.is_file() else []
+        found = self._read(_SIGNED, (number,)) if self._kept() else []
         if not found:
             raise RefusedError("tlog.state-lost", path=str(self.path))
         size, root, note, time = found[0]
@@ -115,6 +115,10 @@ class State:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
+
+    def _kept(self) -> bool:
+        with files_at(self.path):
+            return self.path.is_file()
 
     def _read(self, query: str, values: tuple[Any, ...]) -> list[Any]:
         with self._translated(), self._lock:
@@ -161,16 +165,23 @@ class Held:
         self._file: int | None = None
 
     def take(self) -> None:
-        """Take it or have it already; raises `LogBusyError` where another process has it."""
+        """Take it or have it already.
+
+        Raises `LogBusyError` where another process has it, `LogError` where that cannot be told.
+        """
         if self._file is not None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(file)
-            raise LogBusyError("tlog.elsewhere", path=str(self._path)) from error
+        with files_at(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                os.close(file)
+                raise LogBusyError("tlog.elsewhere", path=str(self._path)) from error
+            except OSError:
+                os.close(file)
+                raise
         self._file = file
 
     @property
