@@ -3,16 +3,18 @@
 
 import signal
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from nguon.base.errors import Fault
 from nguon.cli.output import json_option, print_json, say_faults
+from nguon.mirror.chain import Chain, homes
 from nguon.mirror.checking import check as checked
 from nguon.mirror.fetching import Source
-from nguon.mirror.following import PATIENCE, Mirror
-from nguon.mirror.keeping import Home, said
+from nguon.mirror.following import FRESH, PATIENCE, Limits
+from nguon.mirror.keeping import Said, said
 from nguon.mirror.running import Bell, follow, policy_in
 from nguon.mirror.running import serve as serve_copy
 
@@ -53,35 +55,42 @@ def command() -> None:
     "--patience", type=int, envvar="NGUON_MIRROR_PATIENCE", default=PATIENCE, show_default=True,
     help="Seconds without a head of the map or a quorum before the alarm.",
 )  # fmt: skip
+@click.option(
+    "--fresh", type=int, envvar="NGUON_MIRROR_FRESH", default=FRESH, show_default=True,
+    help="Seconds that the newest cosignature may be old before the alarm.",
+)  # fmt: skip
 @click.option("--alarm", envvar="NGUON_MIRROR_ALARM", help="Program to run on an alarm.")
 @click.option("--once", is_flag=True, help="Look once; status 1 where there is any alarm.")
 def run(
     data: Path,
     url: str,
     policy: Path,
-    every: float,
-    patience: int,
-    alarm: str | None,
     *,
+    alarm: str | None,
     once: bool,
+    every: float,
+    **limits: int,
 ) -> None:
-    """Follow a log until told to stop."""
-    home = Home(data)
-    with Source(url) as source:
-        mirror = Mirror(data, policy_in(policy), source, tell=Bell(home, alarm), patience=patience)
-        try:
-            if once:
-                status = mirror.turn()
+    """Follow a log through its shards until told to stop."""
+    chain = Chain(
+        data,
+        lambda: policy_in(policy),
+        url,
+        bell=lambda home: Bell(home, alarm),
+        limits=Limits(**limits),
+    )
+    with closing(chain):
+        if once:
+            found = chain.turn()
+            for status in found:
                 click.echo(f"{status.origin} {status.size}")
-                if status.alarms or status.trouble:
-                    raise click.exceptions.Exit(1)
-                return
-            stopping = threading.Event()
-            for each in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(each, lambda *_: stopping.set())
-            follow(mirror, every, stopping)
-        finally:
-            mirror.close()
+            if any(status.alarms or status.trouble for status in found):
+                raise click.exceptions.Exit(1)
+            return
+        stopping = threading.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: stopping.set())
+        follow(chain, every, stopping)
 
 
 @command.command("check")
@@ -92,19 +101,22 @@ def run(
 @json_option
 def check(data: Path, url: str, policy: Path, *, quick: bool, as_json: bool) -> None:
     """Hash and map the whole copy again, compare it with the log; status 1 for any fault."""
-    home = Home(data)
-    with Source(url) as source:
-        faults = list(checked(home, policy_in(policy), source, deep=not quick))
-    status = home.status()
+    faults, alarms = [], list[Said]()
+    for home in homes(data):
+        with Source(url if home.path == data else home.status().url) as source:
+            found = list(checked(home, policy_in(policy), source, deep=not quick))
+        status = home.status()
+        faults += found
+        alarms += status.alarms
+        if not (as_json or found or status.alarms):
+            click.echo(f"{status.origin} {status.size} ok")
     if as_json:
-        print_json({"faults": [said(each, 0) for each in faults], "alarms": status.alarms})
+        print_json({"faults": [said(each, 0) for each in faults], "alarms": alarms})
     else:
         say_faults(Fault("", each.code, each.params) for each in faults)
-        for alarm in status.alarms:
+        for alarm in alarms:
             click.echo(f"{alarm.time} {alarm.code}: {alarm.vi}\n{alarm.en}", err=True)
-        if not faults and not status.alarms:
-            click.echo(f"{status.origin} {status.size} ok")
-    if faults or status.alarms:
+    if faults or alarms:
         raise click.exceptions.Exit(1)
 
 
@@ -113,5 +125,5 @@ def check(data: Path, url: str, policy: Path, *, quick: bool, as_json: bool) -> 
 @click.option("--host", envvar="NGUON_MIRROR_HOST", default="127.0.0.1", show_default=True)
 @click.option("--port", type=int, envvar="NGUON_MIRROR_PORT", default=8200, show_default=True)
 def serve(data: Path, host: str, port: int) -> None:
-    """Serve the copy under the log's own paths."""
-    serve_copy(Home(data), host, port)
+    """Serve the copies under the log's own paths."""
+    serve_copy(data, host, port)

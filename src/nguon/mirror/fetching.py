@@ -55,6 +55,10 @@ class Source:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
         self._pool.shutdown(cancel_futures=True)
         self._http.close()
 

@@ -5,10 +5,11 @@ import logging
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any
 
-from nguon.archive.serving import static
+from nguon.archive.serving import Application, Send, sent_path, static
+from nguon.mirror.chain import Chain, homes
 from nguon.mirror.errors import MirrorError
-from nguon.mirror.following import Mirror
 from nguon.mirror.keeping import Home, Said
 from nguon.transparency.policies import Policy, read_policy
 
@@ -52,22 +53,41 @@ class Bell:
             _LOG.error("%s ended with status %d", self._program, done.returncode)
 
 
-def follow(mirror: Mirror, seconds: float, stopping: threading.Event) -> None:
+def follow(chain: Chain, seconds: float, stopping: threading.Event) -> None:
     """Look at the log every so many seconds until told to stop."""
     while not stopping.is_set():
         try:
-            status = mirror.turn()
+            found = chain.turn()
         except Exception as error:  # noqa: BLE001 - a full disk, a broken map: it goes on looking
             _LOG.error("the mirror waits: %r", error)
         else:
-            if status.trouble is not None:
-                _LOG.warning("%s", status.trouble.en)
+            for trouble in [each.trouble for each in found if each.trouble is not None]:
+                _LOG.warning("%s", trouble.en)
         stopping.wait(seconds)
 
 
-def serve(home: Home, host: str, port: int) -> None:
-    """Serve the copy under the paths that the log itself has, until told to stop."""
+def serve(data: Path, host: str, port: int) -> None:
+    """Serve the copies under the paths that the log itself has, until told to stop."""
     import uvicorn
 
-    config = uvicorn.Config(static(home.log), host=host, port=port, log_level="warning")
+    config = uvicorn.Config(served(data), host=host, port=port, log_level="warning")
     uvicorn.Server(config).run()
+
+
+def served(data: Path) -> Application:
+    """The first shard at the root, each that follows it below its own name."""
+    first, others = static(Home(data).log), dict[str, Application]()
+
+    async def one(scope: Any, receive: Any, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        name = sent_path(scope).removeprefix("/").partition("/")[0]
+        if name.isdigit() and name not in others:
+            found = {each.path.name: static(each.log) for each in homes(data)[1:]}
+            others.update({new: found[new] for new in found.keys() - others.keys()})
+        if name not in others:
+            await first(scope, receive, send)
+            return
+        await others[name]({**scope, "root_path": f"/{name}"}, receive, send)
+
+    return one

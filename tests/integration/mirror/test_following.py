@@ -9,7 +9,7 @@ import pytest
 from nguon.archive.folder import Folder
 from nguon.mirror.checking import check
 from nguon.mirror.fetching import Source
-from nguon.mirror.following import Mirror
+from nguon.mirror.following import Limits, Mirror
 from nguon.mirror.keeping import Home, Said
 from nguon.transparency.bundles import write_bundle
 from nguon.transparency.checkpoints import Checkpoint, sign_checkpoint
@@ -26,7 +26,7 @@ class Watched:
         self.home = Home(folder / "mirror")
         self.source = Source(url)
         self.told: list[Said] = []
-        self.now = TIME
+        self.now, self.limits = TIME, Limits(fresh=10**6)
         self.open()
 
     def open(self) -> None:
@@ -36,6 +36,7 @@ class Watched:
             self.source,
             tell=self.told.append,
             clock=lambda: self.now,
+            limits=self.limits,
         )
 
     def again(self) -> None:
