@@ -16,7 +16,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Send
 
 from nguon.base.errors import NguonError
-from nguon.capture.anew import recompute
+from nguon.capture.anew import recompute_all
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
 from nguon.codes import keyring, standing
@@ -278,7 +278,7 @@ def routes(services: Services) -> Litestar:
         services.capture.start()
         follower = Follower(services.store)
         follower.start()
-        scrubber = Scrubber(services.tlog, recompute)
+        scrubber = Scrubber(services.tlog, recompute_all)
         scrubber.start()
         services.scans.start()
         try:

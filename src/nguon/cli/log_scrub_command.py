@@ -8,7 +8,7 @@ import msgspec
 
 from nguon.base.errors import Fault
 from nguon.base.time import from_microseconds, rfc3339
-from nguon.capture.anew import recompute
+from nguon.capture.anew import recompute_all
 from nguon.cli.output import json_option, print_json, say_faults
 from nguon.cli.workplace import opened
 from nguon.settings import load
@@ -29,7 +29,7 @@ def command(*, whole: bool, since: int | None, as_json: bool) -> None:
     settings = load()
     with opened(settings) as store:
         tlog = Tlog(store, settings.log_files, settings.base_url)
-        scrubber = Scrubber(tlog, recompute)
+        scrubber = Scrubber(tlog, recompute_all)
         try:
             if whole or since is not None:
                 scrubber.whole(since or 0)

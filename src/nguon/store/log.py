@@ -29,6 +29,11 @@ class Log:
         self._database = database
         self._secret = secret
 
+    @property
+    def dialect(self) -> Dialect:
+        """What its database understands."""
+        return self._database.dialect
+
     def head(self) -> Head:
         """The last entry that is committed."""
         with self._database.reading() as connection:

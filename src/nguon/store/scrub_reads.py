@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Statements of whoever reads everything again, a portion at a time; none of them writes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, literal, select, tuple_
+from sqlalchemy import Connection, Select, Table, bindparam, func, literal, select, tuple_
 
 from nguon.store.access_tables import erased_event, erasure
+from nguon.store.dialects import Dialect
 from nguon.store.schema import INT64, event, event_digest, event_item, event_term, log
 from nguon.store.statements_tables import log_statement
 from nguon.store.values import EntryKind
@@ -56,32 +58,44 @@ def digests(connection: Connection, wanted: Collection[bytes]) -> dict[tuple[byt
 
 
 def item_rows(
-    connection: Connection, number: int, time: int, items: Collection[int]
+    connection: Connection, dialect: Dialect, number: int, time: int, items: Iterable[int]
 ) -> set[tuple[int, int, int]]:
     """Item, membership and role in the rows of an event at its time that name these items."""
-    values = {"event": number, "time": time, "sought": list(items)}
-    return {(row[0], row[1], row[2]) for row in connection.execute(_ITEM_ROWS, values)}
+    values = {"event": number, "time": time, "sought": dialect.listed(items)}
+    return {(row[0], row[1], row[2]) for row in connection.execute(_item_rows(dialect), values)}
 
 
-def term_rows(connection: Connection, number: int, time: int, terms: Collection[int]) -> set[int]:
+def term_rows(
+    connection: Connection, dialect: Dialect, number: int, time: int, terms: Iterable[int]
+) -> set[int]:
     """Those of these terms that have a row of an event at its time."""
-    values = {"event": number, "time": time, "sought": list(terms)}
-    return set(connection.scalars(_TERM_ROWS, values))
+    values = {"event": number, "time": time, "sought": dialect.listed(terms)}
+    return set(connection.scalars(_term_rows(dialect), values))
 
 
-_SOUGHT = bindparam("sought", expanding=True, type_=INT64)
 _OF_EVENT = bindparam("event", type_=INT64)
 _AT = bindparam("time", type_=INT64)
-_ITEM_ROWS = select(event_item.c.item, event_item.c.member, event_item.c.role).where(
-    event_item.c.item.in_(_SOUGHT),
-    event_item.c.member.in_((0, 1)),
-    event_item.c.time == _AT,
-    event_item.c.event == _OF_EVENT,
-)
-_TERM_ROWS = select(event_term.c.term).where(
-    event_term.c.term.in_(_SOUGHT), event_term.c.time == _AT, event_term.c.event == _OF_EVENT
-)
-"""Built once: building them costs more than running them."""
+
+
+@cache
+def _item_rows(dialect: Dialect) -> Select[tuple[int, int, int]]:
+    """Built once: building it costs more than running it."""
+    return select(event_item.c.item, event_item.c.member, event_item.c.role).where(
+        dialect.among_named(event_item.c.item, "sought"),
+        event_item.c.member.in_((0, 1)),
+        event_item.c.time == _AT,
+        event_item.c.event == _OF_EVENT,
+    )
+
+
+@cache
+def _term_rows(dialect: Dialect) -> Select[tuple[int]]:
+    """Built once, likewise."""
+    return select(event_term.c.term).where(
+        dialect.among_named(event_term.c.term, "sought"),
+        event_term.c.time == _AT,
+        event_term.c.event == _OF_EVENT,
+    )
 
 
 def logged(connection: Connection, numbers: Collection[int]) -> set[int]:

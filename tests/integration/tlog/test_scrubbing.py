@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from nguon.capture.anew import recompute
+from nguon.capture.anew import recompute, recompute_all
 from nguon.store import Store
 from nguon.store.schema import metadata
 from nguon.store.statements import Statement
@@ -53,7 +53,7 @@ def scrubber(store: Store, tlog: Tlog, monkeypatch: pytest.MonkeyPatch) -> Itera
     completer.once()
     tlog.turn()
     completer.close()
-    one = Scrubber(tlog, recompute)
+    one = Scrubber(tlog, recompute_all)
     yield one
     one.close()
 
@@ -227,7 +227,7 @@ def test_files_of_a_larger_log(store: Store, tlog: Tlog, monkeypatch: pytest.Mon
         for number in range(700):
             store.log.note(connection, Statement("note", b"%d" % number))
     tlog.turn()
-    scrubber = Scrubber(tlog, recompute)
+    scrubber = Scrubber(tlog, recompute_all)
     assert scrubber.whole().findings == ()
     folder = tlog.folder(tlog.current()).path
     names = sorted(
@@ -284,7 +284,7 @@ def test_it_goes_on_where_it_was(
     scrubber.close()
     kept = json.loads((tlog.files.state.with_name(NAME)).read_bytes())
     assert (kept["part"], kept["at"], kept["found"]) == ("entries", [6], 1)
-    other = Scrubber(tlog, recompute)
+    other = Scrubber(tlog, recompute_all)
     done = finished(other.turn)
     assert done.checked["entries"] == store.log.head().seq
     assert done.findings == (Finding("scrub.column", "event.zone", 1, 1),)
@@ -292,7 +292,7 @@ def test_it_goes_on_where_it_was(
     assert other.report().number == 2
     assert done.seconds > 0
     with pytest.raises(LogBusyError):
-        Scrubber(tlog, recompute).turn()
+        Scrubber(tlog, recompute_all).turn()
     other.close()
 
 

@@ -2,6 +2,7 @@
 """A portion of the log's entries: each with its tile, its record, and the record's index rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +15,7 @@ from nguon.store import Store
 from nguon.store import scrub_reads as reads
 from nguon.store.bodies import unpack
 from nguon.store.deriving import derive
+from nguon.store.dialects import Dialect
 from nguon.store.errors import CorruptBodyError
 from nguon.store.leaf import erasure_leaf
 from nguon.store.rows import SAME_CONTENT, SAME_NAME, name_digest
@@ -26,8 +28,8 @@ from nguon.transparency.completeness import read_map_head
 from nguon.transparency.errors import ProofError
 from nguon.transparency.hashing import leaf_hash
 
-Recompute = Callable[[bytes, bytes | None], EventRecord | None]
-"""A record made anew from an event's bytes and its document's context; None for none."""
+Recompute = Callable[[Sequence[bytes], bytes | None], Sequence[EventRecord | None]]
+"""Records made anew from events' bytes and their document's context; None for none."""
 Promised = Callable[[int, int], Mapping[int, InTiles]]
 """Of entries with these numbers those that lie in tiles."""
 
@@ -53,7 +55,7 @@ def check(
         rows = reads.entries(connection, first, end)
         findings = _gaps([row.seq for row in rows], first, end)
         entries = [_compared(row, tiles.get(row.seq), findings) for row in rows]
-        portion = _Portion(connection, store.secret, recompute, entries)
+        portion = _Portion(connection, store.log.dialect, store.secret, recompute, entries)
         for entry in gently(entries, piece=10):
             findings += portion.of(entry)
     return findings
@@ -81,18 +83,19 @@ class _Portion:
     def __init__(
         self,
         connection: Connection,
+        dialect: Dialect,
         secret: bytes,
         recompute: Recompute,
         entries: Sequence[Entry],
     ) -> None:
-        self._connection = connection
+        self._connection, self._dialect = connection, dialect
         self._secret = secret
         numbers = {one.event for one in entries if one.event}
         said = [one.seq for one in entries if one.kind == EntryKind.STATEMENT]
         self._rows = reads.events(connection, numbers)
         self._erased = reads.erasures(connection, numbers)
         self._statements = reads.statements(connection, said) if said else {}
-        self._made = {n: self._record(row, recompute) for n, row in self._rows.items()}
+        self._made = self._records(recompute)
         self._digests = reads.digests(connection, self._wanted())
         referred = set(self._digests.values()) - self._rows.keys()
         self._others = reads.events(connection, referred) if referred else {}
@@ -111,14 +114,20 @@ class _Portion:
             except ProofError:
                 yield Finding("scrub.leaf", "log.leaf", entry.seq)
 
-    def _record(self, row: Any, recompute: Recompute) -> EventRecord | None:
-        if row.body is None:
-            return None
-        try:
-            made = recompute(*unpack(row.body))
-        except CorruptBodyError:
-            return None
-        return None if made is None else derive(made, self._secret)
+    def _records(self, recompute: Recompute) -> dict[int, EventRecord | None]:
+        """The record of each event that has one, made anew; None where it cannot be."""
+        made: dict[int, EventRecord | None] = dict.fromkeys(self._rows)
+        alike: dict[bytes | None, dict[int, bytes]] = {}
+        for number, row in self._rows.items():
+            if row.body is not None:
+                with suppress(CorruptBodyError):
+                    raw, context = unpack(row.body)
+                    alike.setdefault(context, {})[number] = raw
+        for context, raws in alike.items():
+            records = gently(recompute(list(raws.values()), context), piece=10)
+            for number, one in zip(raws, records, strict=True):
+                made[number] = None if one is None else derive(one, self._secret)
+        return made
 
     def _wanted(self) -> set[bytes]:
         wanted: set[bytes] = set()
@@ -155,10 +164,10 @@ class _Portion:
             terms ^= {term("cbvHash", made.cbv_hash.hex()), term("cbvHash", content.hex())}
         number, time = entry.event, made.time
         items = {found for found, _, _ in made.derived.entries}
-        there = reads.item_rows(self._connection, number, time, items)
+        there = reads.item_rows(self._connection, self._dialect, number, time, items)
         for _ in set(made.derived.entries) - there:
             yield Finding("scrub.index", "event_item", entry.seq, number)
-        for _ in terms - reads.term_rows(self._connection, number, time, terms):
+        for _ in terms - reads.term_rows(self._connection, self._dialect, number, time, terms):
             yield Finding("scrub.index", "event_term", entry.seq, number)
         yield from self._identity(entry, made, content, row.submitter if sender else None)
 

@@ -2,57 +2,94 @@
 """The map's file, item by item: the list, its length and root, and what the map's root says."""
 
 import sqlite3
+from collections import defaultdict
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
-from nguon.archive.maps import MapFile
+from nguon.archive.map_nodes import Rows
 from nguon.base.errors import NguonError
+from nguon.base.gently import gently
 from nguon.tlog.scrub.findings import Finding
-from nguon.transparency.completeness import MapHead, appended, check_complete, commitment
+from nguon.transparency.completeness import Listed, appended, commitment
 from nguon.transparency.hashing import HASH_LENGTH
-from nguon.transparency.maps.nodes import mark_path
+from nguon.transparency.maps.nodes import Load, mark_path
+from nguon.transparency.maps.proofs import prove
 from nguon.transparency.ranges import CompactRange, restored
 
-PORTION = 100
+PORTION = 500
 
 Step = tuple[list[Finding], str, int]
 """Findings, the last mark (hex; empty at the end), how many items."""
+Item = tuple[bytes, int, bytes]
+"""Mark, how many entries it has, peaks of its list."""
 
 
 def check(path: Path, name: str, after: str) -> Step:
     """The next items of a map's file, under the head that covers all that is in it."""
     if not path.is_file():
         return [], "", 0
+    address = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        with (
-            closing(MapFile(path, name)) as kept,
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as opened,
-        ):
-            return _check(kept, opened, after)
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as opened:
+            opened.execute("BEGIN")  # One view, whatever is written meanwhile.
+            return _check(opened, name, bytes.fromhex(after))
     except (sqlite3.Error, NguonError, ValueError):
         return [Finding("scrub.map", f"{name}.map.sqlite")], "", 0
 
 
-def _check(kept: MapFile, opened: sqlite3.Connection, after: str) -> Step:
-    head = kept.head(kept.size)
+def _check(opened: sqlite3.Connection, name: str, after: bytes) -> Step:
+    head = opened.execute("SELECT size, head.root FROM state JOIN head USING (size)").fetchone()
     if head is None:
         return [], "", 0  # it is just taking more
+    size, root = head
     query = "SELECT mark, size, peaks FROM item WHERE mark > ? ORDER BY mark LIMIT ?"
-    items = opened.execute(query, (bytes.fromhex(after), PORTION)).fetchall()
+    items: list[Item] = opened.execute(query, (after, PORTION)).fetchall()
+    if not items:
+        return [], "", 0
+    lists = _lists(opened, items[0][0], items[-1][0], size)
+    load = _loading(opened)
     findings = [
-        Finding("scrub.map", f"{head.origin}.map.sqlite {item[0].hex()}")
-        for item in items
-        if not _sound(kept, head, item)
+        Finding("scrub.map", f"{name}.map.sqlite {item[0].hex()}")
+        for item in gently(items, piece=20)
+        if not _sound(item, lists[item[0]], root, load)
     ]
     return findings, items[-1][0].hex() if len(items) == PORTION else "", len(items)
 
 
-def _sound(kept: MapFile, head: MapHead, item: tuple[bytes, int, bytes]) -> bool:
+def _lists(
+    opened: sqlite3.Connection, first: bytes, last: bytes, size: int
+) -> dict[bytes, list[Listed]]:
+    """The entries of all items between two marks, in order."""
+    found: dict[bytes, list[Listed]] = defaultdict(list)
+    query = (
+        "SELECT mark, entry, leaf FROM listed JOIN entry USING (entry)"
+        " WHERE mark >= ? AND mark <= ? AND entry < ? ORDER BY mark, entry"
+    )
+    for mark, entry, leaf in opened.execute(query, (first, last, size)):
+        found[mark].append(Listed(entry, leaf))
+    return found
+
+
+def _loading(opened: sqlite3.Connection) -> Load:
+    """Reads nodes, each once: those near the root are on the way to every item."""
+
+    def read(name: bytes) -> tuple[bytes, int] | None:
+        query = "SELECT octets, size FROM node WHERE name = ?"
+        row: tuple[bytes, int] | None = opened.execute(query, (name,)).fetchone()
+        return row
+
+    return cache(Rows(read).load)
+
+
+def _sound(item: Item, listed: list[Listed], root: bytes, load: Load) -> bool:
+    """Whether list, peaks and map say the same. Every node on the way is known by its hash."""
     mark, count, peaks = item
-    listed = kept.list(mark, head.size)
+    path = mark_path(mark)
     try:
         own = restored(count, [peaks[at : at + HASH_LENGTH] for at in range(0, len(peaks), 32)])
-        check_complete(head, mark_path(mark), listed, kept.prove(mark, head.size))
+        leaf = prove(root, path, load).leaf
     except NguonError:
         return False
-    return commitment(own) == commitment(appended(CompactRange(), listed))
+    made = commitment(appended(CompactRange(), listed))
+    return leaf is not None and leaf.path == path and leaf.value == made == commitment(own)
