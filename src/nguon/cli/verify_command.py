@@ -17,10 +17,12 @@ from nguon.cli.output import complain, json_option, print_json
 from nguon.evidence.errors import EvidenceError
 from nguon.evidence.findings import Finding, failed
 from nguon.evidence.items import Item
+from nguon.evidence.marking import Judged, judge_marks
 from nguon.evidence.package import PACKAGE_LIMIT
+from nguon.evidence.reading import read_evidence
 from nguon.evidence.receipts import SUFFIX, read_number
 from nguon.evidence.spelling import url_octets
-from nguon.evidence.verifying import Asked, verify
+from nguon.evidence.verifying import Asked, judge
 from nguon.evidence.words import words
 from nguon.settings import load
 from nguon.tlog.verifying import anchor_checks, own_policy
@@ -41,6 +43,8 @@ class _Options:
     number: str | None
     max_age: float | None
     certificates: Path | None
+    beside: Path | None
+    beside_event: Path | None
     lang: Language | None
     as_json: bool
 
@@ -58,6 +62,12 @@ class _Options:
     type=click.Path(path_type=Path),
     help="Roots of timestamp authorities, PEM.",
 )
+@click.option(
+    "--beside",
+    type=click.Path(path_type=Path),
+    help="Another proof: is what both are about marked alike?",
+)
+@click.option("--beside-event", type=click.Path(path_type=Path), help="The event of that one.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="One language; otherwise both.")
 @json_option
 def command(**given: Any) -> None:
@@ -82,19 +92,27 @@ def command(**given: Any) -> None:
 
 
 def _findings(options: _Options) -> tuple[Finding, ...]:
-    asked = Asked(
-        _item(options.item, options.secret),
-        options.number or _number(options.file),
-        anchors=anchor_checks(options.certificates),
-    )
+    number = options.number or _number(options.file)
+    one = _judged(options, options.file, options.event, number)
+    if options.beside is None:
+        return one.findings
+    two = _judged(options, options.beside, options.beside_event, _number(options.beside))
+    return (*one.findings, *filter(_is_wrong, two.findings), judge_marks(one, two))
+
+
+def _is_wrong(finding: Finding) -> bool:
+    return finding.holds is False
+
+
+def _judged(options: _Options, file: Path, event: Path | None, number: str | None) -> Judged:
+    anchors = anchor_checks(options.certificates)
+    asked = Asked(_item(options.item, options.secret), number, anchors=anchors)
     oldest = None if options.max_age is None else int(options.max_age * 3600)
-    return verify(
-        _read(options.file),
-        _policy(options.policy),
-        Clock(int(time.time()), oldest),
-        event=None if options.event is None else _read(options.event),
-        asked=asked,
-    )
+    clock = Clock(int(time.time()), oldest)
+    given = None if event is None else _read(event)
+    evidence = read_evidence(_read(file))
+    found = judge(evidence, _policy(options.policy), clock, event=given, asked=asked)
+    return Judged(evidence, found, given)
 
 
 def _say(findings: Sequence[Finding], language: Language) -> None:

@@ -10,12 +10,25 @@ from functools import lru_cache
 from hashlib import sha256
 
 from nguon.base.mac import Mac, mac
+from nguon.epcis.items import Role
 from nguon.evidence.spelling import url_text
 
 SALT_LENGTH = 32
 MARK_LENGTH = 16
 NO_SIGNATURE = sha256(b"").digest()
 """Stands for the signature of a submission that has none."""
+THINGS = frozenset(
+    {
+        Role.EPC,
+        Role.PARENT,
+        Role.CHILD,
+        Role.INPUT,
+        Role.OUTPUT,
+        Role.MEMBER,
+        Role.TRANSFORMATION_ID,
+    }
+)
+"""The roles of what an entry marks."""
 
 
 def commitment(digest: bytes, received: bytes, salt: bytes) -> str:
@@ -42,6 +55,11 @@ def sealed(salt: bytes, first: bytes, second: bytes) -> tuple[str, str]:
 def item_secret(key: str, secret: bytes) -> bytes:
     """An item's own secret: lets its holder find the item's entries and no others."""
     return _keyed(secret)(key.encode())
+
+
+def has_mark(key: str) -> bool:
+    """Whether a thing is marked in entries: whole products are not, they could be counted."""
+    return not (key.startswith(("01/", "8010/")) and key.count("/") == 1)
 
 
 def item_mark(key: str, held: bytes) -> bytes:

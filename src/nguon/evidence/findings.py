@@ -23,6 +23,7 @@ class Code(StrEnum):
     COMPLETE = "complete"
     SUBJECT = "subject"
     ANCHOR = "anchor"
+    ONE_MARK = "one-mark"
 
 
 class Finding(msgspec.Struct, frozen=True):

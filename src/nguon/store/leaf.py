@@ -18,13 +18,15 @@ from hashlib import sha256
 import msgspec
 
 from nguon.base.mac import mac
-from nguon.epcis.items import ItemRef, Role
+from nguon.epcis.items import ItemRef
 from nguon.evidence import commitments
 from nguon.evidence.commitments import (
     NO_SIGNATURE,
     SALT_LENGTH,
+    THINGS,
     author_octets,
     commitment,
+    has_mark,
     item_mark,
     item_secret,
     sealed,
@@ -50,19 +52,6 @@ __all__ = [
 VERSION = 1
 SALT_BYTES = SALT_LENGTH
 MOST_SUBJECTS = 1000
-
-THINGS = frozenset(
-    {
-        Role.EPC,
-        Role.PARENT,
-        Role.CHILD,
-        Role.INPUT,
-        Role.OUTPUT,
-        Role.MEMBER,
-        Role.TRANSFORMATION_ID,
-    }
-)
-"""The roles of what a leaf marks."""
 
 
 def leaf(
@@ -111,7 +100,7 @@ def author(submitter: Submitter, salt: bytes, signature: bytes = NO_SIGNATURE) -
 @lru_cache(maxsize=65536)
 def subject(key: str, secret: bytes) -> str:
     """How an item is marked in its leaves: 16 bytes, base64url; empty for whole products."""
-    if key.startswith(("01/", "8010/")) and key.count("/") == 1:
+    if not has_mark(key):
         return ""
     return url_text(item_mark(key, item_secret(key, secret)))
 
