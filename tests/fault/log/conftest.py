@@ -21,7 +21,8 @@ class World:
         self._folder, self._template = folder, template
         self.witnesses = [Watcher(folder / name, name) for name in NAMES]
         self.one = Operator.made(folder / "one", self._database("one"))
-        self.two = Operator.made(folder / "two", self._database("two"))
+        # With a secret of its own: copies of the template share one.
+        self.two = Operator.made(folder / "two", f"sqlite:///{self._path('two')}")
         self.relay = Relay(self.one.url)
         self._relaying = threading.Thread(target=self.relay.server.serve_forever, args=(0.02,))
         self.mirror: Follower
