@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from nguon.archive.folder import Folder
 from nguon.store import Store
+from nguon.tlog import subjects
 from nguon.tlog.errors import BehindError, RefusedError
 from nguon.tlog.growth import Tree, read_tree, written
 from nguon.tlog.model import Shard
@@ -53,17 +54,23 @@ def rebuilt(store: Store, folder: Folder, shard: Shard, signed: tuple[int, bytes
     Raises `RefusedError` where it does not.
     """
     size, root = signed
+    check_root(store, shard, size, root)
+    tree = Tree()
+    for some in _batches(store, shard, size):
+        subjects.keep(store, folder, shard.first + tree.size, some)
+        tree = written(folder, tree, some, anew=True)
+    if tree.root() != root:
+        raise RefusedError("tlog.database-differs", shard=shard.name, size=size)
+    return tree
+
+
+def check_root(store: Store, shard: Shard, size: int, root: bytes) -> None:
+    """Raises `RefusedError` where the entries of the database do not give this root."""
     edge = Edge()
     for some in _batches(store, shard, size):
         edge = grow(edge, leaf_hashes(some)).edge
     if edge.size != size or edge.root() != root:
         raise RefusedError("tlog.database-differs", shard=shard.name, size=size)
-    tree = Tree()
-    for some in _batches(store, shard, size):
-        tree = written(folder, tree, some, anew=True)
-    if tree.root() != root:
-        raise RefusedError("tlog.database-differs", shard=shard.name, size=size)
-    return tree
 
 
 def _compare_last(store: Store, folder: Folder, shard: Shard, size: int) -> None:

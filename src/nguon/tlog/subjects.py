@@ -4,7 +4,7 @@ hash that the entry has of it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -14,6 +14,7 @@ from nguon.archive.folder import Folder
 from nguon.evidence.spelling import url_octets, url_text
 from nguon.store import Store
 from nguon.store import leaf as leaves_of_events
+from nguon.store.access_tables import erased_mark
 from nguon.store.packing import unpack_items
 from nguon.store.schema import event, log
 
@@ -27,17 +28,17 @@ class _Rooted(msgspec.Struct):
 
 def keep(store: Store, folder: Folder, first: int, leaves: Sequence[bytes]) -> None:
     """Write the marks of those among these entries (from number ``first`` on) that have a hash
-    of them alone.
+    of them alone; what is there stays.
 
-    An entry whose content was erased before gets no file; whoever mirrors the log misses it.
+    Of an entry whose content was erased before, the marks are kept for this. One whose marks
+    cannot be told, as after damage, gets no file, and whoever mirrors the log misses it.
     """
     roots = {
         first + at: root
         for at, leaf in enumerate(leaves)
         if _ROOT in leaf and folder.get(_path(root := _root(leaf))) is None
     }
-    for seq, items in _items(store, sorted(roots)).items():
-        marks = leaves_of_events.subjects(unpack_items(items), store.secret)
+    for seq, marks in _marks(store, sorted(roots)):
         hashed = sha256("".join(marks).encode()).digest()
         if url_text(hashed) == roots[seq]:
             folder.put(_path(roots[seq]), msgspec.json.encode(marks))
@@ -55,13 +56,27 @@ def _path(root: str) -> str:
     return f"subjects/{(octets or b'').hex()}"
 
 
-def _items(store: Store, numbers: Sequence[int]) -> dict[int, bytes]:
-    """The packed items of entries whose events have them still, a few at a time."""
-    found: dict[int, bytes] = {}
-    joined = select(log.c.seq, event.c.item_list).join(event, event.c.id == log.c.event)
+def _marks(store: Store, numbers: Sequence[int]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The marks of entries, a few entries at a time; of none that are about no event."""
     for at in range(0, len(numbers), 500):
-        some = numbers[at : at + 500]
-        query = joined.where(log.c.seq.in_(some), event.c.item_list.is_not(None))
+        some = log.c.seq.in_(numbers[at : at + 500])
         with store.reading() as connection:
-            found |= {row.seq: bytes(row.item_list) for row in connection.execute(query)}
-    return found
+            kept = connection.execute(_ITEMS.where(some)).all()
+            erased = connection.execute(_ERASED.where(some)).all()
+        for row in kept:
+            items = unpack_items(bytes(row.item_list))
+            yield row.seq, leaves_of_events.subjects(items, store.secret)
+        found: dict[int, list[str]] = {}
+        for seq, mark in erased:
+            found.setdefault(seq, []).append(mark)
+        yield from ((seq, sorted(marks)) for seq, marks in found.items())
+
+
+_ITEMS = (
+    select(log.c.seq, event.c.item_list)
+    .join(event, event.c.id == log.c.event)
+    .where(event.c.item_list.is_not(None))
+)
+_ERASED = select(log.c.seq, erased_mark.c.mark).join(
+    erased_mark, erased_mark.c.event == log.c.event
+)

@@ -2,12 +2,15 @@
 """What is recorded is signed: growth, restarts, shards, keys; on both databases."""
 
 import json
+import shutil
 import stat
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from nguon.evidence.spelling import url_text
 from nguon.store import Store
 from nguon.tlog import rotating
 from nguon.tlog.auditing import audit
@@ -219,3 +222,30 @@ def test_many_things_of_one_entry_lie_beside_the_tiles(tlog: Tlog) -> None:
     assert len(marks) == 1501
     assert "subjects" not in json.loads(leaf)
     check_sound(tlog)
+
+
+def test_marks_of_what_was_erased_before_it_was_signed(tlog: Tlog) -> None:
+    store = tlog.store
+    store.writer.submit([make_record(1, count=1500)], PACKER).result(60)
+    (entry,) = store.log.entries(1, 2)
+    store.erasure.erase([entry.event], reason="asked", by="officer")
+    tlog.turn()
+    (path,) = (tlog.files.folder / "1" / "subjects").iterdir()
+    assert len(json.loads(path.read_bytes())) == 1501
+    hashed = sha256("".join(json.loads(path.read_bytes())).encode()).digest()
+    assert json.loads(entry.leaf)["subjects_root"] == url_text(hashed)
+    assert path.name == hashed.hex()
+    check_sound(tlog)
+
+
+def test_marks_are_made_again_with_the_other_files(tlog: Tlog, tmp_path: Path) -> None:
+    tlog.store.writer.submit([make_record(1, count=1500)], PACKER).result(60)
+    signed = tlog.turn()
+    (path,) = (tlog.files.folder / "1" / "subjects").iterdir()
+    before = path.read_bytes()
+    shutil.rmtree(tlog.files.folder)
+    other = made(tlog.store, tmp_path)
+    tlog.close()
+    assert other.turn() == signed
+    assert path.read_bytes() == before
+    other.close()
