@@ -17,6 +17,7 @@ from nguon.store.values import EntryKind
 from nguon.tlog.auditing import check_rows
 from nguon.tlog.errors import LogError, RefusedError
 from nguon.tlog.model import Shard, Signed
+from nguon.tlog.promised import take_published
 from nguon.tlog.recovery import BATCH
 from nguon.tlog.service import Tlog
 from nguon.tlog.shards import row_of
@@ -31,6 +32,8 @@ from nguon.transparency.reading import ProvedHashes
 def restore(tlog: Tlog) -> int:
     """Add what was signed and the database lacks; gives how many entries. The log must be ours.
 
+    A state that is older than what was published is brought up to it.
+
     Raises:
         LogBusyError: a server keeps the log: stop it first.
         ProofError: our files are damaged; nothing was added by then but what they prove.
@@ -38,13 +41,16 @@ def restore(tlog: Tlog) -> int:
     """
     added = 0
     with tlog.kept():
+        for shard in tlog.state.shards():
+            take_published(tlog.state, tlog.keys, tlog.folder(shard), shard)
         for shard in _signed_shards(tlog):
             added += _restored(tlog, shard)
     return added
 
 
 def adopt(tlog: Tlog) -> int:
-    """Where the state is lost: take the published checkpoints for what was signed last.
+    """Where the state, or a shard of it, is lost: take the published checkpoint for what was
+    signed last.
 
     Gives the number of entries signed so. Whoever asks for it says that these files are no
     older copy: a witness that saw more will tell. Raises `LogError` where the state is
@@ -52,9 +58,11 @@ def adopt(tlog: Tlog) -> int:
     """
     size = 0
     with tlog.kept():
-        for shard in tlog.shards():
-            if any(kept.number == shard.number for kept in tlog.state.shards()):
-                raise LogError("tlog.state-there", path=str(tlog.files.state))
+        kept = {shard.number for shard in tlog.state.shards()}
+        lost = [shard for shard in tlog.shards() if shard.number not in kept]
+        if not lost:
+            raise LogError("tlog.state-there", path=str(tlog.files.state))
+        for shard in lost:
             note = tlog.folder(shard).checkpoint() or b""
             found = open_checkpoint(note, known(tlog.log_keys(shard))).checkpoint
             ProvedHashes(found.size, found.root, tlog.folder(shard).read)

@@ -16,7 +16,8 @@ from nguon.tlog.errors import RefusedError
 from nguon.tlog.growth import Tree, forget_partial, written
 from nguon.tlog.keys import Keys
 from nguon.tlog.model import Shard, Signed
-from nguon.tlog.recovery import BATCH, check_head, leaves_of, recovered
+from nguon.tlog.promised import ahead
+from nguon.tlog.recovery import BATCH, check_head, check_root, leaves_of, recovered
 from nguon.tlog.state import State
 from nguon.transparency.checkpoints import Checkpoint, sign_checkpoint
 from nguon.transparency.keys import Signer
@@ -67,7 +68,11 @@ class Sequencer:
         if tree is None or tree.size != size:
             tree = recovered(self._store, self._folder(shard), shard, (size, root))
             self._fresh.add(shard.number)
-            if note is not None:
+            shown = ahead(self._folder(shard), shard, self._keys, size)
+            if shown is not None:
+                # An older state was put back: what was published is signed again, or nothing is.
+                check_root(self._store, shard, shown.size, shown.root)
+            elif note is not None:
                 self._republish(shard, note)
                 # Whoever signed it may not have come to tell of it.
                 signing(shard, Signed(size, root, note, time))

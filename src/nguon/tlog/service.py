@@ -28,6 +28,7 @@ from nguon.tlog.errors import (
 )
 from nguon.tlog.keys import Keys
 from nguon.tlog.model import LogFiles, Shard, Signed
+from nguon.tlog.promised import reached
 from nguon.tlog.recovery import check_head
 from nguon.tlog.sequencer import Sequencer
 from nguon.tlog.state import Held, State
@@ -247,7 +248,7 @@ class Tlog:
             self._shards = shards.begin(
                 self.store, self.state, self.keys, self.base_url, self._clock()
             )
-        behind = self._behind(head)
+        behind = self._behind(self._reached(), head)
         if behind is not None:
             raise behind
         self._sequencer.turn(self._shards, head, self._clock, self._signing)
@@ -260,13 +261,20 @@ class Tlog:
             except Exception:  # noqa: BLE001 - it is signed, whoever hears of it
                 _LOG.exception("a listener of the log")
 
-    def _behind(self, head: int) -> BehindError | None:
+    def _reached(self) -> list[tuple[Shard, int]]:
+        """How much of each shard was signed, by the state or the files."""
+        return [
+            (shard, reached(self.state, self.keys, self.folder(shard), shard))
+            for shard in self.state.shards()
+        ]
+
+    def _behind(self, signed: list[tuple[Shard, int]], head: int) -> BehindError | None:
         """Whether the database lacks what was signed; then, and only then, nothing may be
         recorded.
         """
         try:
-            for shard in self.state.shards():
-                check_head(shard, self.state.reached(shard.number)[0], head)
+            for shard, size in signed:
+                check_head(shard, size, head)
         except BehindError as error:
             self.store.hold_log(LogHeldError(error.code, **error.params))
             return error
@@ -275,8 +283,10 @@ class Tlog:
 
     def _look(self) -> bool:
         """Whether there is something to do."""
+        # In this order: another process may record and sign between the two.
+        signed = self._reached()
         head = self.store.log.head().seq
-        behind = self._behind(head)
+        behind = self._behind(signed, head)
         if behind is not None or not self._held.ours:
             self._trouble = behind
         return head != self._seen or self._trouble is not None
