@@ -158,6 +158,8 @@ def test_a_consumer_checks_a_lot(
         fits(page)
         page.locator('main a[href^="/log/check/"]').first.click()
         until(page, "Không bản ghi nào bị bỏ sót.")
+        until(page, "bên làm chứng đã ký nhật ký này: ")
+        assert sum(name in page.inner_text("main") for name in WITNESSES) >= 2
         _witnessed(page, site)
         package = downloaded(page, 'main a[href^="/log/package/"]')
         page.locator('main a[href="/log/verifier"]').first.click()

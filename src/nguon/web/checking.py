@@ -13,12 +13,15 @@ from litestar.response import Redirect
 
 from nguon import gs1
 from nguon.base.audience import Audience
+from nguon.base.errors import NguonError
 from nguon.evidence.package import MEDIA_TYPE, SUFFIX
 from nguon.gs1 import IdentifierError
 from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.naming import Naming
 from nguon.passport.proving import Sight, packed, proving
+from nguon.tlog.service import Tlog
 from nguon.trace.steps import is_product
+from nguon.transparency.judging import believe
 from nguon.web.auth import PUBLIC, signed_in
 from nguon.web.code_pages import malformed, unknown
 from nguon.web.formats import element_string
@@ -52,6 +55,7 @@ async def check_page(request: Request[Any, Any, Any]) -> Response[Any]:
         "log/check.html",
         cache_control=_OWN,
         found=found,
+        witnesses=await asyncio.to_thread(_witnesses, parts.tlog),
         name=await asyncio.to_thread(_name, parts, identifier.key, language),
         code=element_string(identifier.key),
         path=path_of(identifier),
@@ -100,6 +104,18 @@ def _name(parts: Services, key: str, language: Any) -> str | None:
     gtin = next((one for one in keys if is_product(one)), None)
     product, _ = (gtin and Naming(parts.store, EVERYBODY, language).product(gtin)) or (None, None)
     return None if product is None else product.name
+
+
+def _witnesses(tlog: Tlog) -> tuple[list[str], int]:
+    """Who cosigned the newest checkpoint that a package rests on, and of how many."""
+    try:
+        policy, shards = tlog.policy(), tlog.shards()
+        note = tlog.witnessed(shards[-1]) if shards else None
+        if policy is None or note is None:
+            return [], 0
+        return list(believe(note, policy).witnesses), len(policy.witnesses)
+    except NguonError:
+        return [], 0
 
 
 ROUTES = (check_page, check_file)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from nguon.archive.served import TEXT
+from nguon.base.messages import text as words
 from nguon.evidence.package_reading import read_package
 from nguon.web.pages import HTML
 from nguon.web.problems import MEDIA_TYPE
@@ -30,6 +31,7 @@ def test_the_page_and_the_file(server: Any) -> None:
     assert page.status_code == 200
     assert "Không bản ghi nào bị bỏ sót." in page.text
     assert "có đúng 4 mục về mã này" in page.text
+    assert words("check.unwitnessed", "vi") in page.text, "nobody watches this log"
     assert "<script" not in page.text
     assert len(page.content) < 30_000
     assert "private" in page.headers["cache-control"]
