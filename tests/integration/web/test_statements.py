@@ -35,7 +35,8 @@ DESK = (
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
 )
 _BESIDES = frozenset(
-    {"figures", "access", "scans", "writer", "log", "map", "witnesses", "anchors", "scrub"}
+    {"access", "anchors", "capture", "figures", "log", "map", "scans", "scrub", "witnesses"}
+    | {"writer"}
 )
 """Threads that do not answer anybody."""
 
