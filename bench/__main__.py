@@ -16,6 +16,8 @@ from bench import (
     decoding,
     labelling,
     log_proving,
+    log_receipts,
+    log_scrubbing,
     log_serving,
     log_verifier,
     logging_cost,
@@ -67,6 +69,8 @@ def _log(folder: Path) -> Iterator[Row]:
     for name, urls in _databases(folder):
         yield from logging_speed.rows(name, next(urls), folder)
         yield from logging_cost.rows(name, urls, folder)
+        yield from log_scrubbing.rows(name, next(urls), folder)
+        yield from log_receipts.rows(name, next(urls), folder)
 
 
 def _stores(folder: Path) -> Iterator[Row]:

@@ -113,7 +113,8 @@ async def _client(
         for message in requests:
             begin = time.perf_counter()
             writer.write(message)
-            status, body = await _answer(reader)
+            head, body = await answer(reader)
+            status = int(head[9:12])
             if status not in expected:
                 raise SystemExit(f"unexpected answer {status}: {body[:500]!r}")
             latencies.append((time.perf_counter() - begin) * 1000)
@@ -121,15 +122,15 @@ async def _client(
         writer.close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+async def answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """An answer's head and body."""
     head = await reader.readuntil(b"\r\n\r\n")
-    status = int(head[9:12])
     lowered = head.lower()
     if b"transfer-encoding: chunked" in lowered:
-        return status, await _chunks(reader)
+        return head, await _chunks(reader)
     at = lowered.find(b"content-length:")
     length = int(lowered[at + 15 : lowered.index(b"\r", at)]) if at >= 0 else 0
-    return status, await reader.readexactly(length)
+    return head, await reader.readexactly(length)
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:

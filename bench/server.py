@@ -19,6 +19,9 @@ from nguon.registry.service import ensure_organisation
 from nguon.store import open_store
 
 
+_PATIENCE = 60.0
+
+
 class Server(NamedTuple):
     """A running server."""
 
@@ -61,7 +64,8 @@ def served(url: str, data: Path) -> Iterator[Server]:
 
 
 def _await(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
         if process.poll() is not None:
             raise SystemExit("the server did not start")
         try:
