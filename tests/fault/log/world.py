@@ -42,7 +42,7 @@ _QUIET = subprocess.DEVNULL
 T = TypeVar("T")
 
 
-def until(found: Callable[[], T | None], seconds: float = 40) -> T:
+def until(found: Callable[[], T | None], seconds: float = 100) -> T:
     """What is found at last; neither None nor False."""
     end = time.monotonic() + seconds
     while True:
@@ -110,21 +110,23 @@ class Operator:
         """Of its log's first shard."""
         return f"{self.base_url.removeprefix('http://')}/log/1"
 
-    def recorded(self, *numbers: int) -> None:
-        """Has events recorded and signed before its server runs, its first ones for instance."""
+    def recorded(self, *numbers: int) -> int:
+        """Has events recorded and signed before its server runs; gives the log's size."""
         with open_store(self.database_url) as store:
             log = Tlog(store, self.files, self.base_url)
             for number in numbers:
                 record(store, number)
-            log.turn()
+            size = log.turn().size
             log.close()
+            return size
 
     def spawn(self) -> None:
         """Starts the process."""
         command = [sys.executable, JUMPING, str(self.jump), "serve"]
-        self._process = subprocess.Popen(
-            command, env=self.environment, cwd=self.folder, stdout=_QUIET, stderr=_QUIET
-        )
+        with (self.folder / "said").open("ab") as said:
+            self._process = subprocess.Popen(
+                command, env=self.environment, cwd=self.folder, stdout=said, stderr=said
+            )
 
     def start(self) -> None:
         """Starts it, and waits until its log is begun."""
@@ -132,7 +134,7 @@ class Operator:
         self.begun()
 
     def begun(self) -> None:
-        """Waits until its log is begun."""
+        """Waits until its log is begun; what it says is in the file ``said``."""
         until(lambda: httpx.get(f"{self.url}/log/keys").status_code == 200)
 
     def stop(self) -> None:
