@@ -15,12 +15,19 @@ from nguon.mirror.fetching import Source
 from nguon.mirror.following import Limits
 from nguon.mirror.keeping import Home, Said
 from nguon.mirror.running import served as served_copies
+from nguon.store import Store
+from nguon.tlog.completing import Completer
+from nguon.tlog.service import Tlog
 from nguon.transparency.armour import armoured
 from nguon.transparency.growing import Edge, grow
 from nguon.transparency.hashing import leaf_hashes
 from nguon.transparency.policies import Policy, read_policy
 from tests.integration.mirror.made import TIME, Operator, served
+from tests.records import PACKER, make_record
+from tests.tlog_made import record, tlog
 from tests.unit.archive.made_leaves import leaf
+
+__all__ = ["tlog"]
 
 
 class Shards:
@@ -226,3 +233,33 @@ def test_copies_are_served_under_their_own_names(shards: Shards) -> None:
     assert asyncio.run(get("/2/checkpoint")) == (200, shards.all[1].note())
     assert asyncio.run(get("/checkpoint")) == (200, shards.all[0].note())
     assert asyncio.run(get("/3/checkpoint"))[0] == 404
+
+
+def test_the_shards_of_a_log_as_it_is_kept(store: Store, tlog: Tlog, tmp_path: Path) -> None:
+    completer = Completer(tlog)
+    record(store, 1, 3)
+    tlog.turn()
+    tlog.cut()
+    store.writer.submit([make_record(900, count=1500)], PACKER).result(60)
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    keys = [f"log {key}\n" for shard in tlog.shards() for key in tlog.log_keys(shard)]
+    policy = read_policy(("".join(keys) + "quorum none\n").encode())
+    told: list[str] = []
+    with served(tlog.files.folder) as url:
+        chain = Chain(
+            tmp_path / "mirror",
+            lambda: policy,
+            f"{url}/1",
+            bell=lambda _: lambda said: told.append(said.code),
+        )
+        found = chain.turn()
+        chain.close()
+    completer.close()
+    assert [each.origin for each in found] == [shard.origin for shard in tlog.shards()]
+    assert [(each.size, each.map_size, each.uncovered) for each in found] == [
+        (5, 3, None),
+        (3, 2, None),
+    ]
+    assert [told, *(each.trouble for each in found)] == [[], None, None]

@@ -22,6 +22,9 @@ from nguon.transparency.notes import text_of
 from tests.integration.mirror.made import Operator, served
 from tests.unit.archive.made_leaves import leaf
 
+ENVIRONMENT = os.environ | {"NGUON_MIRROR_FRESH": "1000000000"}
+"""The operators' clock stands."""
+
 
 class Runner:
     """Starts commands and ends them."""
@@ -33,7 +36,7 @@ class Runner:
     def start(self, command: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         done = subprocess.Popen(
             [sys.executable, "-m", "nguon", "mirror", command, *arguments],
-            env=os.environ | environment,
+            env=ENVIRONMENT | environment,
             stderr=subprocess.PIPE,
         )
         self.started.append(done)
@@ -42,6 +45,7 @@ class Runner:
     def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "nguon", "mirror", command, *arguments],
+            env=ENVIRONMENT,
             capture_output=True,
             timeout=60,
             check=False,
