@@ -82,12 +82,12 @@ async def _waited(server: Server, bodies: Sequence[bytes], rate: float) -> list[
     """Seconds from an answer to its proved receipt, of some."""
     queue: asyncio.Queue[bytes | None] = asyncio.Queue()
     asked: list[asyncio.Task[float]] = []
-    every = max(int(rate / _A_SECOND), 1)
+    every, sent = max(int(rate / _A_SECOND), 1), 0
 
     async def send() -> None:
+        nonlocal sent
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1 << 24)
         while (body := await queue.get()) is not None:
-            nonlocal sent
             sent += 1
             chosen = sent % every == 0
             writer.write(request("POST", "/epcis/events", headers(server), body))
@@ -96,7 +96,6 @@ async def _waited(server: Server, bodies: Sequence[bytes], rate: float) -> list[
                 asked.append(asyncio.create_task(_proved(server, _number(head))))
         writer.close()
 
-    sent = 0
     senders = [asyncio.create_task(send()) for _ in range(_LINES)]
     begun = time.perf_counter()
     for at, body in enumerate(bodies):

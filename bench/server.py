@@ -18,7 +18,6 @@ from nguon.registry.model import OrganisationKind
 from nguon.registry.service import ensure_organisation
 from nguon.store import open_store
 
-
 _PATIENCE = 60.0
 
 

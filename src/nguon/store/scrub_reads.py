@@ -5,7 +5,17 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
 from nguon.store.access_tables import erased_event, erasure
 from nguon.store.dialects import Dialect
@@ -32,6 +42,14 @@ def events(connection: Connection, numbers: Collection[int]) -> dict[int, Any]:
     """Whole rows of these events, those that are there."""
     found = connection.execute(select(event).where(event.c.id.in_(numbers)))
     return {row.id: row for row in found}
+
+
+def outlines(
+    connection: Connection, numbers: Collection[int], columns: Sequence[ColumnElement[Any]]
+) -> dict[int, Any]:
+    """Some columns of these events, those that are there."""
+    found = select(event.c.id, *columns).where(event.c.id.in_(numbers))
+    return {row.id: row for row in connection.execute(found)}
 
 
 def erasures(connection: Connection, numbers: Collection[int]) -> dict[int, Any]:
@@ -62,7 +80,8 @@ def item_rows(
 ) -> set[tuple[int, int, int]]:
     """Item, membership and role in the rows of an event at its time that name these items."""
     values = {"event": number, "time": time, "sought": dialect.listed(items)}
-    return {(row[0], row[1], row[2]) for row in connection.execute(_item_rows(dialect), values)}
+    found = connection.execute(_item_rows(dialect), values)
+    return {(row.item, row.member, row.role) for row in found}
 
 
 def term_rows(

@@ -7,7 +7,7 @@ Rows that are missing are found from the entries; here are found those that are 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table
 
 from nguon.epcis.items import Role
 from nguon.gs1 import key_hash
@@ -45,7 +45,8 @@ def _unlogged(connection: Connection, rows: reads.Rows) -> list[Finding]:
 
 
 def _stray(connection: Connection, name: str, rows: reads.Rows) -> list[Finding]:
-    events = reads.events(connection, {row.event for row in rows}) if rows else {}
+    numbers = {row.event for row in rows}
+    events = reads.outlines(connection, numbers, _OUTLINES[name]) if rows else {}
     fits, kept = _FITS[name], dict[int, Any]()
     findings = []
     for row in rows:
@@ -80,7 +81,7 @@ def _item(row: Any, of: Any) -> bool:
 
 def _term(row: Any, of: Any) -> bool:
     # Which terms it has is known from its body alone; a query looks at the event again.
-    return of.body is not None and bool(row.time == of.time)
+    return bool(of.whole) and bool(row.time == of.time)
 
 
 def _digest(row: Any, of: Any) -> bool:
@@ -91,4 +92,10 @@ def _digest(row: Any, of: Any) -> bool:
     return bool((row.digest, row.submitter) == (of.digest, of.submitter))
 
 
+_OUTLINES: dict[str, Sequence[ColumnElement[Any]]] = {
+    "event_item": (event.c.time, event.c.item_list),
+    "event_term": (event.c.time, event.c.body.is_not(None).label("whole")),
+    "event_digest": (event.c.cbv_hash, event.c.event_id, event.c.digest, event.c.submitter),
+}
+"""What a row is compared with."""
 _FITS: dict[str, Fits] = {"event_item": _item, "event_term": _term, "event_digest": _digest}

@@ -7,6 +7,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+from nguon.archive.map_file import MapTables
 from nguon.archive.map_nodes import Rows
 from nguon.base.errors import NguonError
 from nguon.base.gently import gently
@@ -31,24 +32,29 @@ def check(path: Path, name: str, after: str) -> Step:
         return [], "", 0
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as opened:
-            opened.execute("BEGIN")  # One view, whatever is written meanwhile.
-            return _check(opened, name, bytes.fromhex(after))
+        with (
+            closing(MapTables(path)) as tables,
+            closing(sqlite3.connect(address, uri=True, isolation_level=None)) as opened,
+            tables.reading(),
+        ):
+            opened.execute("BEGIN")
+            return _check(tables, opened, name, bytes.fromhex(after))
     except (sqlite3.Error, NguonError, ValueError):
         return [Finding("scrub.map", f"{name}.map.sqlite")], "", 0
 
 
-def _check(opened: sqlite3.Connection, name: str, after: bytes) -> Step:
-    head = opened.execute("SELECT size, head.root FROM state JOIN head USING (size)").fetchone()
-    if head is None:
+def _check(tables: MapTables, opened: sqlite3.Connection, name: str, after: bytes) -> Step:
+    size, _ = tables.state()
+    root = tables.root_at(size)
+    if root is None or opened.execute("SELECT size FROM state").fetchone() != (size,):
         return [], "", 0  # it is just taking more
-    size, root = head
     query = "SELECT mark, size, peaks FROM item WHERE mark > ? ORDER BY mark LIMIT ?"
     items: list[Item] = opened.execute(query, (after, PORTION)).fetchall()
     if not items:
         return [], "", 0
     lists = _lists(opened, items[0][0], items[-1][0], size)
-    load = _loading(opened)
+    # Each node is read once: those near the root are on the way to every item.
+    load = cache(Rows(tables.node).load)
     findings = [
         Finding("scrub.map", f"{name}.map.sqlite {item[0].hex()}")
         for item in gently(items, piece=20)
@@ -69,17 +75,6 @@ def _lists(
     for mark, entry, leaf in opened.execute(query, (first, last, size)):
         found[mark].append(Listed(entry, leaf))
     return found
-
-
-def _loading(opened: sqlite3.Connection) -> Load:
-    """Reads nodes, each once: those near the root are on the way to every item."""
-
-    def read(name: bytes) -> tuple[bytes, int] | None:
-        query = "SELECT octets, size FROM node WHERE name = ?"
-        row: tuple[bytes, int] | None = opened.execute(query, (name,)).fetchone()
-        return row
-
-    return cache(Rows(read).load)
 
 
 def _sound(item: Item, listed: list[Listed], root: bytes, load: Load) -> bool:
