@@ -7,6 +7,7 @@ import pytest
 
 from nguon.evidence.findings import Code
 from nguon.evidence.verifying import verify
+from nguon.tlog.keys import Keys
 from nguon.transparency.checkpoints import open_checkpoint
 from nguon.transparency.errors import NoteError
 from nguon.transparency.judging import Clock
@@ -105,10 +106,9 @@ def test_the_thief_gets_a_witness_that_trusts_the_old_key(operator: Operator, wo
     """It cosigns what grows; the log sees a claim that its own key did not sign, and goes on."""
     third = world.witnesses[2]
     [new] = operator.log_keys()
-    thief_key = next(key for key in _trusted(third, operator) if key != str(new))
-    seeds = [each for each in _seeds(operator) if str(each.key) == thief_key]
+    [old] = [key for key in third.trusted(operator.origin) if key != str(new)]
     size = operator.settled()
-    tree = Forged([*operator.entries(), b"forged"], seeds[0])
+    tree = Forged([*operator.entries(), b"forged"], _thief(operator, old))
     seen = third.seen(operator.origin)[0]
     assert third.ask(tree.ask(seen, size + 1)).status_code == 200
     operator.capture(3).raise_for_status()
@@ -126,14 +126,8 @@ def test_the_thief_gets_a_witness_that_trusts_the_old_key(operator: Operator, wo
     assert list(operator.folder.glob("seen-*.note")) == []
 
 
-def _trusted(witness: object, operator: Operator) -> tuple[str, ...]:
-    return witness._state(  # type: ignore[attr-defined, no-any-return]
-        lambda state: next(w for w in state.watched() if w.origin == operator.origin).active
-    )
-
-
-def _seeds(operator: Operator) -> list[Signer]:
-    from nguon.tlog.keys import Keys
-
-    kept = Keys(operator.files.keys).seeds()
-    return [Signer(operator.origin, Kind.SIGNATURE, each.seed) for each in kept]
+def _thief(operator: Operator, key: str) -> Signer:
+    """Who has the seed of a key that was retired."""
+    seeds = Keys(operator.files.keys).seeds()
+    signers = [Signer(operator.origin, Kind.SIGNATURE, each.seed) for each in seeds]
+    return next(each for each in signers if str(each.key) == key)

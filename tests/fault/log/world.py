@@ -254,6 +254,12 @@ class Watcher(Process):
             lambda state: (state.last(origin).size, state.last(origin).root, state.note(origin))
         )
 
+    def trusted(self, origin: str) -> tuple[str, ...]:
+        """The keys of a log that count for it."""
+        return self._state(
+            lambda state: next(log.active for log in state.watched() if log.origin == origin)
+        )
+
     def ask(self, body: bytes) -> httpx.Response:
         """Asks it to cosign."""
         return httpx.post(f"{self.url}/add-checkpoint", content=body, timeout=20)
