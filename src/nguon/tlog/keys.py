@@ -88,7 +88,7 @@ class Keys:
         return tuple(_signer(each, shard).key for each in self.seeds() if each.shard == shard.name)
 
     def add(self, shard: Shard, now: int) -> Key:
-        """Make the first key of a shard, unless it has one."""
+        """Make the first key of a shard, unless it has one; raises `LogError`."""
 
         def more(kept: tuple[Seed, ...]) -> tuple[Seed, ...]:
             if any(each.shard == shard.name for each in kept):
@@ -96,7 +96,7 @@ class Keys:
             return (*kept, Seed(shard.name, secrets.token_bytes(_SEED), KeyState.ACTIVE, now))
 
         self._change(more)
-        return self.public(shard)[0]
+        return self.signers(shard)[0].key
 
     def rotate(self, shard: Shard, now: int) -> tuple[Key, Key]:
         """Make a new active key; the old one signs beside it. Gives the old and the new one.
@@ -114,7 +114,7 @@ class Keys:
             yield Seed(shard.name, secrets.token_bytes(_SEED), KeyState.ACTIVE, now)
 
         self._change(more)
-        return before[0].key, self.public(shard)[0]
+        return before[0].key, self.signers(shard)[0].key
 
     def retire(self, shard: Shard) -> Key:
         """Let the old key sign no more; raises `LogError` where there is one key alone."""

@@ -19,9 +19,10 @@ from nguon.tlog.model import Shard, Signed
 from nguon.tlog.promised import ahead
 from nguon.tlog.recovery import BATCH, check_head, check_root, leaves_of, recovered
 from nguon.tlog.state import State
-from nguon.transparency.checkpoints import Checkpoint, sign_checkpoint
+from nguon.transparency.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
+from nguon.transparency.errors import NoteError
 from nguon.transparency.keys import Signer
-from nguon.transparency.notes import read_note
+from nguon.transparency.notes import known, read_note
 
 Seconds = Callable[[], int]
 """A clock: seconds since 1970."""
@@ -66,6 +67,7 @@ class Sequencer:
         check_head(shard, size, shard.first + wanted - 1)
         tree = self._trees.get(shard.number)
         if tree is None or tree.size != size:
+            note = self._sound(shard, note, (size, root))
             tree = recovered(self._store, self._folder(shard), shard, (size, root))
             self._fresh.add(shard.number)
             shown = ahead(self._folder(shard), shard, self._keys, size)
@@ -77,7 +79,6 @@ class Sequencer:
                 # Whoever signed it may not have come to tell of it.
                 signing(shard, Signed(size, root, note, time))
         signers = self._keys.signers(shard)
-        self._check_keys(shard, note)
         while tree.size < wanted:
             tree = self._grown(shard, tree, min(tree.size + BATCH, wanted))
             signed = self._sign(shard, tree, signers, now)
@@ -105,26 +106,35 @@ class Sequencer:
         forget_partial(folder, old, tree.size)
         return signed
 
-    def _check_keys(self, shard: Shard, note: bytes | None) -> None:
-        """Raises `RefusedError` where the key file has none that signed the shard last: it is
+    def _sound(self, shard: Shard, note: bytes | None, signed: tuple[int, bytes]) -> bytes | None:
+        """The note that was kept of what was signed; None where it is damaged, and made again.
+
+        Raises `RefusedError` where the key file has none that signed the shard last: it is
         another log's, damaged, or older than a change of keys.
         """
-        ours = {key.id for key in self._keys.ever(shard)}
-        if note is not None and ours.isdisjoint(_signed_by(note)):
-            path = str(self._keys.path)
-            raise RefusedError("tlog.key-foreign", path=path, shard=shard.name)
+        try:
+            ours = {key.id for key in self._keys.ever(shard)}
+            if note is not None and _signed_by(note).isdisjoint(ours):
+                path = str(self._keys.path)
+                raise RefusedError("tlog.key-foreign", path=path, shard=shard.name)
+        except NoteError:
+            return None
+        return note if self._opened(shard, note) == Checkpoint(shard.origin, *signed) else None
+
+    def _opened(self, shard: Shard, note: bytes | None) -> Checkpoint | None:
+        """What a note says, if a key of ours signed it."""
+        try:
+            return open_checkpoint(note or b"", known(self._keys.ever(shard))).checkpoint
+        except NoteError:
+            return None
 
     def _republish(self, shard: Shard, note: bytes) -> None:
-        """The checkpoint of a process that was killed between signing and publishing."""
+        """The checkpoint of a process that was killed between signing and publishing, or one
+        that is damaged.
+        """
         folder = self._folder(shard)
-        published = folder.checkpoint()
-        if not _about(published, note):
+        if self._opened(shard, folder.checkpoint()) != self._opened(shard, note):
             folder.publish(note)
-
-
-def _about(published: bytes | None, note: bytes) -> bool:
-    """Whether a published note (perhaps with cosignatures) is of the same checkpoint."""
-    return published is not None and published.partition(b"\n\n")[0] == note.partition(b"\n\n")[0]
 
 
 def _signed_by(note: bytes | None) -> set[bytes]:
