@@ -291,7 +291,7 @@ def test_what_nobody_expected_leaks_nothing(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("the password is swordfish")
 
-    monkeypatch.setattr(one_server.store.events, "head", broken)
+    monkeypatch.setattr(one_server.store.log, "events_after", broken)
     answer = client.get("/healthz")
     monkeypatch.undo()
     assert answer.status_code == 500
