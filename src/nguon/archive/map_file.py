@@ -13,7 +13,7 @@ from pathlib import Path
 from nguon.transparency.hashing import HASH_LENGTH
 from nguon.transparency.ranges import CompactRange, restored
 
-_VERSION = 2
+_VERSION = 3
 _TABLES = """
 CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, root BLOB);
 CREATE TABLE head (size INTEGER PRIMARY KEY, root BLOB NOT NULL);
@@ -128,13 +128,19 @@ class MapTables:
         row = self._db.execute("SELECT octets, size FROM node WHERE name = ?", (name,)).fetchone()
         return None if row is None else (row[0], row[1])
 
+    def nodes(self, names: Sequence[bytes]) -> dict[bytes, tuple[bytes, int]]:
+        """Rows of nodes by name, each with the size that first had it."""
+        rows = self._portions("SELECT name, size, octets FROM node WHERE name IN ", sorted(names))
+        return {name: (octets, size) for name, size, octets in rows}
+
     def keep_nodes(self, size: int, rows: Mapping[bytes, bytes], gone: Mapping[bytes, int]) -> None:
         """New rows of nodes, and those that a map of ``size`` entries and more does without."""
         # Sorted, neighbours in the file are written one after the other.
         kept = sorted((name, size, octets) for name, octets in rows.items())
         self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?)", kept)
         # A leaf may come back to a row of its own.
-        self._db.executemany("DELETE FROM gone WHERE name = ?", ((each[0],) for each in kept))
+        if self._db.execute("SELECT 1 FROM gone LIMIT 1").fetchone():
+            self._db.executemany("DELETE FROM gone WHERE name = ?", ((each[0],) for each in kept))
         (newest,) = self._db.execute("SELECT coalesce(max(size), -1) FROM head").fetchone()
         passing = sorted((name,) for name, first in gone.items() if first > newest)
         self._db.executemany("DELETE FROM node WHERE name = ?", passing)

@@ -5,11 +5,12 @@ What is above them inside is computed when the row is read; most nodes of a map 
 written. A row is named by its topmost node, whose hash says whether it was read rightly.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from zlib import crc32
 
 from nguon.transparency.hashing import HASH_LENGTH
 from nguon.transparency.maps.growing import built
-from nguon.transparency.maps.nodes import NOTHING, Leaf
+from nguon.transparency.maps.nodes import Leaf
 
 MOST = 16
 """Leaves of a row."""
@@ -17,19 +18,39 @@ MOST = 16
 Read = Callable[[bytes], tuple[bytes, int] | None]
 """A row by its name, and the size of the log that first had it."""
 
-_LEAF, _MANY = b"\x02", b"\x04"
+LEAF, INNER, MANY = b"\x02", b"\x03", b"\x04"
+"""How rows begin: with the octets of a node, or with a depth and a sum over many leaves."""
 _LENGTH = HASH_LENGTH + 8 + HASH_LENGTH
 """Octets of a leaf in a row: path, and the commitment to a list."""
+_SUM = 4
+
+
+def many(depth: int, leaves: Sequence[bytes]) -> bytes:
+    """The row of several leaves, of path and value each, in order."""
+    octets = b"".join(leaves)
+    return MANY + bytes([depth]) + crc32(octets).to_bytes(_SUM) + octets
+
+
+def leaves_in(row: bytes) -> list[bytes]:
+    """The leaves of a row; none where it is damaged.
+
+    That it was read as it was written is seen by its sum; whether that was the right one, by
+    the hashes above it.
+    """
+    if row.startswith(LEAF):
+        return [row[1:]]
+    start = 2 + _SUM
+    if row.startswith(MANY) and crc32(memoryview(row)[start:]).to_bytes(_SUM) == row[2:start]:
+        return [row[at : at + _LENGTH] for at in range(start, len(row), _LENGTH)]
+    return []
 
 
 class Rows:
-    """The rows that one update or one proof reads."""
+    """The rows that one proof reads."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
         self._near: dict[bytes, bytes] = {}
-        self.seen: dict[bytes, int] = {}
-        """Names of rows that were read, with the size that first had each."""
 
     def load(self, name: bytes) -> bytes:
         """A node's octets; none where it is missing or its row is damaged."""
@@ -39,52 +60,13 @@ class Rows:
         row = self._read(name)
         if row is None:
             return b""
-        octets, self.seen[name] = row
-        if not octets.startswith(_MANY):
+        octets, _ = row
+        if not octets.startswith(MANY):
             return octets
-        try:
-            part = built(octets[1], [_leaf(octets, at) for at in range(2, len(octets), _LENGTH)])
-        except IndexError:
-            return b""
+        part = built(octets[1] if len(octets) > 1 else 0, list(map(_leaf, leaves_in(octets))))
         self._near.update(part.nodes)
         return self._near.get(name, b"")
 
-    def packed(self, root: bytes, nodes: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
-        """The rows that a new root needs besides those that it shares with the old one."""
-        rows: dict[bytes, bytes] = {}
-        leaves = self._gathered(root, 0, nodes, rows)
-        if leaves:
-            rows[root] = _row(0, leaves)
-        return rows
 
-    def _gathered(
-        self, name: bytes, depth: int, nodes: Mapping[bytes, bytes], rows: dict[bytes, bytes]
-    ) -> list[bytes] | None:
-        """The leaves below a node where they fit in one row; None where it has rows already."""
-        if name == NOTHING:
-            return []
-        octets = nodes.get(name) or self._near.get(name)
-        if octets is None:
-            return None
-        if octets.startswith(_LEAF):
-            return [octets[1:]]
-        sides = octets[1 : 1 + HASH_LENGTH], octets[1 + HASH_LENGTH :]
-        found = [self._gathered(side, depth + 1, nodes, rows) for side in sides]
-        one, other = found
-        if one is not None and other is not None and len(one) + len(other) <= MOST:
-            return one + other
-        for side, leaves in zip(sides, found, strict=True):
-            if leaves:
-                rows[side] = _row(depth + 1, leaves)
-        rows[name] = octets
-        return None
-
-
-def _leaf(octets: bytes, at: int) -> Leaf:
-    return Leaf(octets[at : at + HASH_LENGTH], octets[at + HASH_LENGTH : at + _LENGTH])
-
-
-def _row(depth: int, leaves: list[bytes]) -> bytes:
-    if len(leaves) == 1:
-        return _LEAF + leaves[0]
-    return _MANY + bytes([depth]) + b"".join(leaves)
+def _leaf(octets: bytes) -> Leaf:
+    return Leaf(octets[:HASH_LENGTH], octets[HASH_LENGTH:])

@@ -13,12 +13,12 @@ from threading import RLock
 
 from nguon.archive.errors import ArchiveError
 from nguon.archive.map_file import MapTables
+from nguon.archive.map_growing import grown
 from nguon.archive.map_marks import Subjects, mark_octets, marks_of
 from nguon.archive.map_nodes import Rows
 from nguon.transparency.completeness import HEAD, Listed, MapHead, commitment, read_map_head
 from nguon.transparency.errors import ProofError
 from nguon.transparency.hashing import leaf_hash
-from nguon.transparency.maps.growing import update
 from nguon.transparency.maps.nodes import mark_path
 from nguon.transparency.maps.proofs import MapProof, prove
 from nguon.transparency.ranges import CompactRange
@@ -217,11 +217,8 @@ class _Batch:
         return size, root
 
     def _grown(self, size: int, values: dict[bytes, bytes]) -> bytes:
-        rows = Rows(self._tables.node)
-        done = update(self._root, values, rows.load)
-        kept = rows.packed(done.root, done.nodes)
-        gone = {name: first for name, first in rows.seen.items() if name not in kept}
-        self._tables.keep_nodes(size, kept, gone)
+        done = grown(self._root, values, self._tables.nodes)
+        self._tables.keep_nodes(size, done.rows, done.gone)
         return done.root
 
 

@@ -227,3 +227,16 @@ def test_a_damaged_file_says_so(kept: MapFile, tmp_path: Path, damage: str) -> N
     with pytest.raises(ProofError, match="map-node"):
         kept.prove(mark(1), 5)
     other.close()
+
+
+def test_what_is_foreseen_is_not_kept(kept: MapFile) -> None:
+    leaves = [leaf(number, [number % 5, number % 7]) for number in range(60)]
+    kept.advance(numbered(leaves), 40, no_file)
+    before = kept.counts(), kept.size
+    seen = kept.foreseen(numbered(leaves, 40), 60, no_file)
+    assert (kept.counts(), kept.size) == before
+    assert kept.head(60) is None
+    assert kept.foreseen(iter(()), 40, no_file) == kept.head(40)
+    with pytest.raises(ArchiveError, match="map-order"):
+        kept.foreseen(numbered(leaves[:50], 40), 60, no_file)
+    assert kept.advance(numbered(leaves, 40), 60, no_file) == seen
