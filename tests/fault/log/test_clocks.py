@@ -29,7 +29,7 @@ def test_a_witness_ahead_does_not_count(operator: Operator, world: World) -> Non
     witness = world.witnesses[2]
     witness.jump.write_text(str(_HOURS))
     try:
-        operator.capture(1).raise_for_status()
+        operator.capture(701).raise_for_status()
         size = operator.settled()
         until(lambda: troubles(operator) == [None, None, "witness.trouble-clock"])
         note = read_note(operator.note())
@@ -43,7 +43,7 @@ def test_a_witness_ahead_does_not_count(operator: Operator, world: World) -> Non
     ahead = open_note(read_note(kept), known([witness.key])).verified[0].time
     assert ahead > time.time() + _HOURS / 2
     note_before = operator.note()
-    operator.capture(2).raise_for_status()
+    operator.capture(702).raise_for_status()
     until(lambda: operator.note() != note_before)
     operator.settled()
     assert troubles(operator)[2] == "witness.trouble-clock"
@@ -55,7 +55,7 @@ def test_a_log_that_is_behind_waits_with_its_proofs(operator: Operator) -> None:
     witnessed = operator.state()["shards"][0]["witnessed"]
     operator.jump.write_text(str(-_HOURS))
     try:
-        operator.capture(3).raise_for_status()  # Nothing is lost, and it is signed at once.
+        operator.capture(703).raise_for_status()  # Nothing is lost, and it is signed at once.
         until(lambda: operator.checkpoint().size > size)
         until(lambda: set(troubles(operator)) == {"witness.trouble-clock"})
         shard = operator.state()["shards"][0]
@@ -70,12 +70,12 @@ def test_a_log_that_was_ahead_signs_no_earlier_time_afterwards(operator: Operato
     operator.jump.write_text(str(_HOURS))
     try:
         size = operator.checkpoint().size
-        operator.capture(4).raise_for_status()
+        operator.capture(704).raise_for_status()
         until(lambda: operator.checkpoint().size > size)
         ahead = until(lambda: operator.state()["shards"][0]["time"])
     finally:
         operator.jump.unlink()
     size = operator.checkpoint().size
-    operator.capture(5).raise_for_status()
+    operator.capture(705).raise_for_status()
     assert operator.reached(size + 1) > size
     assert operator.state()["shards"][0]["time"] >= ahead
