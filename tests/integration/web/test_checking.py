@@ -48,6 +48,34 @@ def test_the_page_and_the_file(server: Any) -> None:
 
 
 @ONE
+def test_two_parts_of_the_log_have_a_file_each(server: Any) -> None:
+    demonstration.loaded(server)
+    parts = server.services
+    parts.tlog.turn()
+    parts.tlog.cut()
+    for _ in range(2):
+        parts.tlog.turn()
+        parts.completer.once()
+    parts.tlog.turn()
+    client = server.client(accept="text/html")
+    page = client.get(f"/log/check/{LOT}")
+    assert page.status_code == 200
+    assert "Nhật ký có 2 phần có liên quan" in page.text
+    assert f'href="/log/package/{LOT}"' not in page.text
+    for part, count in (("1", 4), ("2", 0)):
+        address = f"/log/package/{LOT}?part={part}"
+        assert f'href="{address}"' in page.text
+        got = client.get(address)
+        name = f"09521101000023-TH260806H-{part}.nguon-proofs.json"
+        assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
+        made = read_package(got.content)
+        assert [len(one.entries) for one in made.completeness] == [count]
+        assert made.checkpoint.partition(b"\n")[0].endswith(f"/log/{part}".encode())
+    for part in ("3", "nothing", "1/2"):
+        assert client.get(f"/log/package/{LOT}?part={part}").status_code == 303
+
+
+@ONE
 def test_what_is_no_item_of_a_passport(server: Any) -> None:
     demonstration.loaded(server)
     client = server.client(accept="text/html")
