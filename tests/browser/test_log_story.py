@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -58,7 +59,7 @@ def downloaded(page: Page, link: str) -> bytes:
 
 
 @contextmanager
-def phone(browser: Browser, **taste: bool) -> Iterator[Page]:
+def phone(browser: Browser, **taste: Any) -> Iterator[Page]:
     """A consumer's phone with JavaScript, for the verifier page."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN", **taste)
     try:

@@ -102,6 +102,11 @@ def watched(port: int, size: int = 1) -> dict[str, Any]:
     return there
 
 
+def answers(url: str) -> None:
+    """Wait until a witness answers there."""
+    until(lambda: httpx.get(url, timeout=5).status_code == 200)
+
+
 def silent(port: int) -> bool:
     """Whether nobody listens there."""
     with socket.socket() as asked:
@@ -166,7 +171,7 @@ def test_a_policy_that_is_there_stays(tmp_path: Path, capfd: pytest.CaptureFixtu
         assert path.read_bytes() == kept
         urls = [each.url or "" for each in read_policy(kept).witnesses.values()]
         for url in (urls[0], urls[2]):
-            until(lambda url=url: httpx.get(url, timeout=5).status_code == 200)
+            answers(url)
         assert silent(int(urls[1].rsplit(":", 1)[1]))
     assert "witness.sqlite" in capfd.readouterr().err
     assert keyfile.read(lost.with_name(serving.KEY)).key.public == keys(read_policy(kept))[1]
