@@ -92,7 +92,7 @@ def process(environment: Mapping[str, str], tmp_path: Path) -> Run:
             cwd=tmp_path,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=250,
             check=False,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
