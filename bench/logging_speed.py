@@ -30,7 +30,7 @@ from nguon.transparency.tiles import WIDTH
 
 LENGTH, ENTRIES = 300, 4 * BATCH
 SMALL, BATCHES = 2000, 25
-_TURNS = 5
+_TURNS = 3
 _UNIT = "entries/s"
 
 Lists = Sequence[Sequence[bytes]]
