@@ -144,7 +144,7 @@ class Completer:
 
     def _run(self) -> None:
         # Entries that another process signed last may be in no map yet.
-        while not self._signed.wait(LOOK) and not self._tlog.keeps:
+        while not self._signed.wait(LOOK) and not self._begun():
             continue
         self._signed.set()
         while not self._stopping.is_set():
@@ -161,6 +161,11 @@ class Completer:
             except Exception:  # noqa: BLE001  the next signature tries again
                 _LOG.exception("the map waits")
             self._stopping.wait(self._seconds)
+
+    def _begun(self) -> bool:
+        """Whether this process keeps a log of which something is signed."""
+        shards = self._tlog.shards() if self._tlog.keeps else ()
+        return bool(shards) and self._tlog.signed(shards[-1]) is not None
 
     def _map(self, shard: Shard) -> MapFile:
         with self._opening:
