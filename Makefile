@@ -44,7 +44,7 @@ serve: .venv/run.done
 # One worker a core; a file stays with one worker, for its servers and databases are its own. The
 # order is kept, so that each worker comes to the browser last (tests/conftest.py).
 test: .venv/dev.done
-	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev.done
 	@$(BIN)/ruff check .

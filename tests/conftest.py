@@ -137,20 +137,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright keeps an event loop running in this thread.
 
-    Their longest file is the first of them, so that several workers end together. Each file
-    stays with one worker; so do all tests of the world of operators and witnesses, which come
-    first, one after another: it is a dozen processes.
+    Their longest file is the first of them, so that several workers end together.
     """
-    for item in items:
-        group = "world" if _in_the_world(item) else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> tuple[bool, bool, bool]:
-    browser = "browser" in item.path.parts
-    return browser, not _in_the_world(item), item.path.name != "test_faces.py"
-
-
-def _in_the_world(item: pytest.Item) -> bool:
-    return "world" in getattr(item, "fixturenames", ())
+    items.sort(key=lambda item: ("browser" in item.path.parts, item.path.name != "test_faces.py"))

@@ -3,6 +3,7 @@
 
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -100,21 +101,12 @@ class World:
         return f"sqlite:///{self._path(name)}"
 
 
-_worlds: list[World] = []
-
-
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> World:
+def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[World]:
     """All of them."""
     made = World(tmp_path_factory.mktemp("world"), sqlite_template)
-    _worlds.append(made)
-    made.start()
-    return made
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
-    """It ends with the last test that needs it: its processes would slow all others."""
-    if nextitem is None or "world" not in getattr(nextitem, "fixturenames", ()):
-        while _worlds:
-            _worlds.pop().end()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.end()
