@@ -140,7 +140,7 @@ def test_codes_from_the_order_to_the_copy(
 
 
 def _fits(page: Page) -> None:
-    width = page.locator("html").evaluate("page => page.scrollWidth")
+    width = page.locator("html").evaluate("html => html.scrollWidth")
     assert width <= 360, page.url
 
 

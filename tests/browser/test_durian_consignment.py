@@ -45,7 +45,7 @@ def press(page: Page, name: str) -> None:
     """Press a button; nothing sticks out of the screen that follows."""
     page.get_by_role("button", name=name, exact=True).first.click()
     page.wait_for_load_state()
-    assert page.locator("html").evaluate("page => page.scrollWidth") <= 360, page.url
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 360, page.url
 
 
 def plain(text: str) -> str:

@@ -310,7 +310,7 @@ def test_pages_fit_and_are_accessible(
         tab = showing(page)
         for width in (360, 768, 1280):
             tab.set_viewport_size({"width": width, "height": 740})
-            if tab.evaluate("document.documentElement.scrollWidth") > width:
+            if tab.locator("html").evaluate("html => html.scrollWidth") > width:
                 wrong.append((page.address, "too wide", width))
         tab.set_viewport_size({"width": 360, "height": 740})
         if page.who != "public" and (small := tab.evaluate(_SMALL)):

@@ -37,7 +37,7 @@ def _send(page: Page, kind: str, data: bytes) -> None:
 
 
 def _sound(page: Page) -> None:
-    width = page.evaluate("document.documentElement.scrollWidth")
+    width = page.locator("html").evaluate("html => html.scrollWidth")
     assert width <= page.viewport_size["width"]  # type: ignore[index]
     assert Axe().run(page).response["violations"] == []
 

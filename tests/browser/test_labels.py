@@ -61,7 +61,7 @@ def test_a_sheet_of_labels(
         box = field.bounding_box()
         assert box is not None
         assert box["height"] >= 20
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 360
     found = _scanned(_taken(page, tmp_path))
     assert found == [f"{running[0]}/{LOT}"] * 19
 

@@ -54,7 +54,7 @@ def test_pages_fit_and_stand_out(
     page = opened("/r", width=width, script=True, color_scheme=scheme)
     for path in LOOK_UP:
         page.goto(site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, path
+        assert page.locator("html").evaluate("html => html.scrollWidth") == width, path
         assert page.evaluate(CONTRAST) == [], path
 
 
@@ -70,5 +70,5 @@ def test_pages_of_the_workspace_fit(
         old = "Phường Ngọc Khánh, quận Ba Đình, Hà Nội"
         for path in ("/w/land", str(plot), f"/w/address?old={old}"):
             page = opening(path)
-            assert page.evaluate("document.documentElement.scrollWidth") == width, path
+            assert page.locator("html").evaluate("html => html.scrollWidth") == width, path
             assert page.evaluate(CONTRAST) == [], path

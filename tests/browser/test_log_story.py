@@ -48,7 +48,7 @@ def until(page: Page, words_on_it: str) -> None:
 
 def fits(page: Page) -> None:
     """Nothing sticks out of a phone's screen."""
-    assert page.locator("html").evaluate("page => page.scrollWidth") <= 360, page.url
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 360, page.url
 
 
 def downloaded(page: Page, link: str) -> bytes:

@@ -66,7 +66,7 @@ class Clerk:
         """Press a button by its step; nothing sticks out of the screen that follows."""
         self.page.locator(f'button[name="_step"][value="{step}"]').click()
         self.page.wait_for_load_state()
-        width = self.page.locator("html").evaluate("page => page.scrollWidth")
+        width = self.page.locator("html").evaluate("html => html.scrollWidth")
         assert width <= 360, self.page.url
 
     def value(self, name: str) -> str:

@@ -40,7 +40,7 @@ def test_nothing_reaches_beyond_the_screen(
     page = opened(PASSPORT, width=width, script=True)
     for path in PAGES:
         page.goto(site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, path
+        assert page.locator("html").evaluate("html => html.scrollWidth") == width, path
         outside = page.evaluate(
             "[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && "
             "!e.closest('svg, .quiet') && e.getBoundingClientRect().right > innerWidth + 0.5)"

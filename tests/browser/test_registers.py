@@ -20,7 +20,7 @@ def ids(running: tuple[str, Services]) -> dict[str, int]:
 
 
 def _fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 360
     low = page.evaluate(
         """() => [...document.querySelectorAll("main a, main button, main select, main summary")]
         .filter(one => { const h = one.getBoundingClientRect().height; return h > 0 && h < 44; })

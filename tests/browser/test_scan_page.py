@@ -99,7 +99,7 @@ def test_a_code_from_elsewhere_is_told_about(opened: Callable[..., Page]) -> Non
     for words in ("không mã hóa (http)", "dãy số, không có tên", "dấu @", "tải một chương trình"):
         assert words in told
     assert page.locator('main a[href^="http"]').count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.locator("html").evaluate("html => html.scrollWidth") == 360
 
 
 def test_a_photograph_is_read_without_a_script(opened: Callable[..., Page]) -> None:
@@ -129,7 +129,7 @@ def test_the_camera_leads_to_the_passport(filmed: Page) -> None:
     if filmed.evaluate("window.stubbed === true"):
         expect(filmed.locator("[data-said]")).to_have_text("Đưa mã vào giữa khung hình.")
         assert filmed.evaluate("document.querySelector('video').videoWidth") == _WIDTH
-    assert filmed.evaluate("document.documentElement.scrollWidth") == 360
+    assert filmed.locator("html").evaluate("html => html.scrollWidth") == 360
     if filmed.evaluate("window.stubbed === true"):
         filmed.evaluate("text => { window.seen = text; }", LINK)
     filmed.wait_for_url(f"**/p/{BOX_AS_SCANNED}", timeout=15_000)

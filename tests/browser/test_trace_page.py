@@ -38,7 +38,7 @@ def test_the_page_never_scrolls_sideways(
     page = opened("/w/trace", width=width, script=True)
     for path in PAGES:
         page.goto(site + path)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, path
+        assert page.locator("html").evaluate("html => html.scrollWidth") == width, path
         outside = page.evaluate(
             "[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && "
             "!e.closest('svg, .quiet') && e.getBoundingClientRect().right > innerWidth + 0.5)"

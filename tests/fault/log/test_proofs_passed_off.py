@@ -131,7 +131,12 @@ def test_a_proof_of_another_lot(world: World) -> None:
     }
     renamed = msgspec.structs.replace(listed, item=serial(4))
     told = msgspec.structs.replace(package, completeness=(renamed,))
-    assert reasons(judged(bytes(told), policy))["complete"] == "transparency.map-proof-fails"
+    # Where the other lot's place in a small map lies under the same empty branch, the proof holds
+    # as one of absence: then it is the count that convicts.
+    assert reasons(judged(bytes(told), policy))["complete"] in {
+        "transparency.map-proof-fails",
+        "transparency.list-count",
+    }
 
 
 def test_a_swapped_policy_asks_for_nobody(world: World, tmp_path: Path) -> None:
