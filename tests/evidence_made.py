@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from nguon.base.base64url import url_text
 from nguon.base.canonical_json import canonical
 from nguon.epcis.codec import decode_raw_event
 from nguon.epcis.digest import record_digest
@@ -15,7 +16,6 @@ from nguon.evidence.commitments import item_mark, item_secret
 from nguon.evidence.opening import Opening
 from nguon.evidence.package import Complete, Entry, Package
 from nguon.evidence.receipts import Shown, make_receipt
-from nguon.evidence.spelling import url_text
 from nguon.transparency.checkpoints import Checkpoint, sign_checkpoint
 from nguon.transparency.completeness import Listed, MapHead, appended, commitment
 from nguon.transparency.hashing import leaf_hash, leaf_hashes, root_of

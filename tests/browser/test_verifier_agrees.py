@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 
+from nguon.base.base64url import url_text
 from nguon.base.canonical_json import canonical
 from nguon.evidence import packed
 from nguon.evidence.errors import EvidenceError
@@ -17,7 +18,6 @@ from nguon.evidence.items import Item
 from nguon.evidence.opening import Opening
 from nguon.evidence.package import Anchor, Entry, Package
 from nguon.evidence.receipts import Shown, make_receipt
-from nguon.evidence.spelling import url_text
 from nguon.evidence.verifying import Asked, verify
 from nguon.transparency.completeness import MapHead
 from nguon.transparency.errors import TransparencyError

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from nguon import gs1
+from nguon.base.base64url import url_octets
 from nguon.base.errors import FaultyInputError, NguonError
 from nguon.base.messages import LANGUAGES, Language, text
 from nguon.cli.output import complain, json_option, print_json
@@ -21,7 +22,6 @@ from nguon.evidence.marking import Judged, judge_marks
 from nguon.evidence.package import PACKAGE_LIMIT
 from nguon.evidence.reading import read_evidence
 from nguon.evidence.receipts import SUFFIX, read_number
-from nguon.evidence.spelling import url_octets
 from nguon.evidence.verifying import Asked, judge
 from nguon.evidence.words import words
 from nguon.settings import load

@@ -9,9 +9,9 @@ secret of one item opens no other.
 from functools import lru_cache
 from hashlib import sha256
 
+from nguon.base.base64url import url_text
 from nguon.base.mac import Mac, mac
 from nguon.epcis.items import Role
-from nguon.evidence.spelling import url_text
 
 SALT_LENGTH = 32
 MARK_LENGTH = 16

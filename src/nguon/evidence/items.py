@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from nguon.base.base64url import url_text
 from nguon.evidence.commitments import item_mark
 from nguon.evidence.entries import included
 from nguon.evidence.findings import Code, Finding, fails, held, left_open, refused
 from nguon.evidence.leaves import read_leaf
 from nguon.evidence.package import Complete, Entry
-from nguon.evidence.spelling import url_text
 from nguon.transparency.checkpoints import Checkpoint
 from nguon.transparency.completeness import MapHead, check_complete, read_map_head
 from nguon.transparency.errors import ProofError

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
+from nguon.base.base64url import url_text
 from nguon.base.canonical_json import canonical
 from nguon.base.errors import NguonError
-from nguon.evidence.spelling import url_text
 
 EVENT = "event"
 

@@ -5,9 +5,9 @@ from typing import Any, Self
 
 import msgspec
 
+from nguon.base.base64url import url_octets, url_text
 from nguon.evidence.commitments import commitment
 from nguon.evidence.errors import EvidenceError
-from nguon.evidence.spelling import url_octets, url_text
 
 _LENGTH = 32
 _FIELDS = ("salt", "digest", "received")

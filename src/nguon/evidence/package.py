@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from nguon.base.base64url import url_text
 from nguon.evidence.opening import Opening
-from nguon.evidence.spelling import url_text
 from nguon.transparency.armour import armoured
 from nguon.transparency.completeness import Listed
 from nguon.transparency.maps.proofs import MapProof

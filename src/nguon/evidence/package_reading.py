@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 
+from nguon.base.base64url import url_octets
 from nguon.base.errors import NguonError
 from nguon.epcis.syntax import require_faithful
 from nguon.evidence.errors import EvidenceError
@@ -23,7 +24,6 @@ from nguon.evidence.package import (
     Entry,
     Package,
 )
-from nguon.evidence.spelling import url_octets
 from nguon.transparency.armour import hash_of, octets_of
 from nguon.transparency.completeness import Listed
 from nguon.transparency.errors import ProofError

@@ -7,10 +7,10 @@ entry, opening (or nothing), the checkpoint's text, and name and octets of each 
 
 from collections.abc import Iterator, Sequence
 
+from nguon.base.base64url import url_octets, url_text
 from nguon.evidence.errors import EvidenceError
 from nguon.evidence.opening import Opening
 from nguon.evidence.receipts import Shown, make_receipt, read_shown
-from nguon.evidence.spelling import url_octets, url_text
 from nguon.transparency.armour import SIZE_LIMIT
 from nguon.transparency.errors import NoteError
 from nguon.transparency.hashing import HASH_LENGTH

@@ -17,6 +17,7 @@ from hashlib import sha256
 
 import msgspec
 
+from nguon.base.base64url import url_text
 from nguon.base.mac import mac
 from nguon.epcis.items import ItemRef
 from nguon.evidence import commitments
@@ -31,7 +32,6 @@ from nguon.evidence.commitments import (
     item_secret,
     sealed,
 )
-from nguon.evidence.spelling import url_text
 from nguon.store.values import EventRecord, Submitter
 
 __all__ = [

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table
 
+from nguon.base.base64url import url_text
 from nguon.base.canonical_json import canonical
 from nguon.base.time import rfc3339
-from nguon.evidence.spelling import url_text
 from nguon.store import access_tables as access
 from nguon.store import accounts_tables as accounts
 from nguon.store import codes_tables as codes

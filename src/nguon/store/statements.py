@@ -10,9 +10,9 @@ from hashlib import sha256
 
 import msgspec
 
+from nguon.base.base64url import url_text
 from nguon.base.canonical_json import canonical
 from nguon.base.mac import mac
-from nguon.evidence.spelling import url_text
 from nguon.store.errors import EntrySizeError
 
 VERSION = 1

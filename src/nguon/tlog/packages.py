@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from nguon.base.base64url import url_octets
 from nguon.evidence.leaves import read_leaf
 from nguon.evidence.opening import Opening
 from nguon.evidence.package import Anchor, Complete, Entry, Package
-from nguon.evidence.spelling import url_octets
 from nguon.evidence.told import told_by
 from nguon.store.values import LogEntry
 from nguon.tlog.anchors import keeping

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import select
 
 from nguon.archive.folder import Folder
-from nguon.evidence.spelling import url_octets, url_text
+from nguon.base.base64url import url_octets, url_text
 from nguon.store import Store
 from nguon.store import leaf as leaves_of_events
 from nguon.store.access_tables import erased_mark

@@ -7,9 +7,9 @@ from hashlib import sha256
 from itertools import product
 from typing import Any
 
+from nguon.base.base64url import url_text
 from nguon.base.mac import mac
 from nguon.evidence.commitments import item_mark, item_secret
-from nguon.evidence.spelling import url_text
 from nguon.store import open_store
 from tests.fault.log.conftest import World
 from tests.fault.log.test_proofs_passed_off import serial

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nguon.evidence.spelling import url_text
+from nguon.base.base64url import url_text
 from tests.evidence_made import LOTS, SmallLog, secret_of
 from tests.integration.cli.conftest import SQLITE, Run
 from tests.tlog_made import files_in

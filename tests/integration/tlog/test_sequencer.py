@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nguon.evidence.spelling import url_text
+from nguon.base.base64url import url_text
 from nguon.store import Store
 from nguon.tlog import rotating
 from nguon.tlog.auditing import audit

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nguon.base.base64url import url_octets, url_text
 from nguon.evidence import packed
 from nguon.evidence.errors import EvidenceError
 from nguon.evidence.opening import Opening
 from nguon.evidence.package_reading import read_package
 from nguon.evidence.receipts import Shown, make_receipt, read_number, read_ours, receipt_number
-from nguon.evidence.spelling import url_octets, url_text
 from nguon.transparency.receipts import Receipt
 from tests.evidence_made import LOTS, SmallLog, noted
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from nguon.base.base64url import url_text
 from nguon.cli import main
 from nguon.evidence.commitments import item_mark, item_secret
 from nguon.evidence.findings import Code, failed
 from nguon.evidence.marking import Judged, judge_marks
 from nguon.evidence.reading import read_evidence
-from nguon.evidence.spelling import url_text
 from nguon.evidence.verifying import judge
 from nguon.transparency.policies import write_policy
 from tests.evidence_made import CLOCK, LOTS, SmallLog, logged, policy

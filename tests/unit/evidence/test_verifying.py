@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from nguon.base.base64url import url_text
 from nguon.base.canonical_json import canonical
 from nguon.evidence import packed
 from nguon.evidence.commitments import commitment
@@ -22,7 +23,6 @@ from nguon.evidence.opening import Opening
 from nguon.evidence.package import Anchor, Entry, Package
 from nguon.evidence.package_reading import read_package
 from nguon.evidence.receipts import Shown
-from nguon.evidence.spelling import url_text
 from nguon.evidence.told import told_in
 from nguon.evidence.verifying import Asked, verify
 from nguon.transparency.completeness import Listed, MapHead
