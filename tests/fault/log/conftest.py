@@ -101,9 +101,9 @@ class World:
         return f"sqlite:///{self._path(name)}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[World]:
-    """All of them."""
+    """All of them, for the tests of this folder: fourteen processes should not outlive them."""
     made = World(tmp_path_factory.mktemp("world"), sqlite_template)
     try:
         made.start()
