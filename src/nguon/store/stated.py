@@ -21,6 +21,7 @@ from nguon.base.time import rfc3339
 from nguon.store import access_tables as access
 from nguon.store import accounts_tables as accounts
 from nguon.store import codes_tables as codes
+from nguon.store import enrolment_tables as enrolments
 from nguon.store import history_tables as history
 from nguon.store import identities_tables as identities
 from nguon.store import ledger_tables as ledger
@@ -76,6 +77,12 @@ _TABLES: dict[Table, _Said] = {
     legal_hold: _Said("legal-hold", ("id",)),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
     identities.foreign_identity_step: _Said("identity.step", ("identity", "number")),
+    enrolments.enrolment: _Said("enrolment", ("id",), _OWN),
+    enrolments.enrolment_step: _Said("enrolment.step", ("enrolment", "number")),
+    enrolments.register_standing: _Said("entity", ("organisation", "number"), _OWN),
+    enrolments.household: _Said(
+        "enrolment.household", ("household",), {"household": "organisation"}
+    ),
 }
 
 
