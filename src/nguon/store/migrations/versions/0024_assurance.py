@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""assurance"""
+"""Nothing: the standing of claims is worked out from what is stored, and kept nowhere."""
 
 revision = "0024"
 down_revision = "0023"
