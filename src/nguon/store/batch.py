@@ -8,12 +8,13 @@ from concurrent.futures import Future
 import msgspec
 from sqlalchemy import Connection
 
-from nguon.store import jobs, log, rows, schema, sequencing
+from nguon.store import jobs, log, rows, schema, sequencing, signatures
 from nguon.store.deciding import Claim, Known, Stored, Verdict, decide, look_up
 from nguon.store.dialects import Dialect
 from nguon.store.head import advance
 from nguon.store.leaf import SALT_BYTES, leaf
 from nguon.store.numbers import Numbers
+from nguon.store.signatures import Attached
 from nguon.store.values import EventRecord, Head, JobUpdate, Outcome, Receipt, Submitter
 
 
@@ -25,6 +26,7 @@ class Submission(msgspec.Struct, eq=False):
     job: JobUpdate | None
     proceed: bool
     future: Future[list[Receipt]]
+    attached: Attached | None = None
 
 
 class Batch:
@@ -49,6 +51,7 @@ class Batch:
         claims = [Claim(r, s.submitter) for s in self.submissions for r in s.records]
         known = look_up(connection, dialect, claims)
         self._decide(known)
+        self._draw(connection)
         accepted = [
             (claim, verdict.stored, verdict)
             for claim, verdict in zip(claims, self._flat(), strict=True)
@@ -75,7 +78,36 @@ class Batch:
             and not _refused(submission, done)
         ]
         jobs.advance(connection, dialect, progress, head.record_time)
+        self._sign(connection, dialect, receipts, head.record_time)
         return receipts
+
+    def _draw(self, connection: Connection) -> None:
+        """What must hold for new records beside themselves; a `StoreError` refuses the whole."""
+        attached = [s.attached for s in self.submissions if s.attached is not None]
+        signed = [one.signature for one in attached if one.signature is not None]
+        if signed:
+            signatures.admit(connection, signed)
+        for submission, verdicts in zip(self.submissions, self._verdicts, strict=True):
+            if submission.attached is None or submission.attached.drawn is None:
+                continue
+            new = {
+                at: one.stored.event
+                for at, one in enumerate(verdicts)
+                if one.outcome is Outcome.STORED and one.stored is not None
+            }
+            if new:
+                submission.attached.drawn(connection, new)
+
+    def _sign(
+        self, connection: Connection, dialect: Dialect, receipts: list[list[Receipt]], now: int
+    ) -> None:
+        signed = [
+            (submission.attached, done)
+            for submission, done in zip(self.submissions, receipts, strict=True)
+            if submission.attached is not None and submission.attached.signature is not None
+        ]
+        if signed:
+            signatures.keep(connection, dialect, signed, now)
 
     def _decide(self, known: Known) -> None:
         self._verdicts = []

@@ -62,3 +62,7 @@ class UnknownEventError(StoreError):
 
 class EntrySizeError(StoreError):
     """An entry that is too long for a log (``store.entry-size``)."""
+
+
+class ReplayedError(StoreError):
+    """A signature's nonce, or what it signed, was used for something else (``store.replayed``)."""

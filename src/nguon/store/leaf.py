@@ -12,6 +12,7 @@ parties, documents and whole products are therefore not subjects: their entries
 could be counted.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 
@@ -45,6 +46,7 @@ __all__ = [
     "item_secret",
     "leaf",
     "marks_in",
+    "marks_of",
     "subject",
     "subjects",
 ]
@@ -54,25 +56,15 @@ SALT_BYTES = SALT_LENGTH
 MOST_SUBJECTS = 1000
 
 
-def leaf(
-    record: EventRecord,
-    submitter: Submitter,
-    salt: bytes,
-    secret: bytes,
-    signature: bytes = NO_SIGNATURE,
-) -> bytes:
-    """The leaf of an event, canonical JSON (RFC 8785).
-
-    ``signature`` is the SHA-256 of the submitter's signature; ``secret`` the
-    store's master secret.
-    """
+def leaf(record: EventRecord, submitter: Submitter, salt: bytes, secret: bytes) -> bytes:
+    """The leaf of an event, canonical JSON (RFC 8785); ``secret`` is the store's master secret."""
     derived = record.derived
     marks = subjects(record.items, secret) if derived is None else derived.subjects
     if len(marks) > MOST_SUBJECTS:
         about = f'"subjects_root":"{url_text(sha256("".join(marks).encode()).digest())}"'
     else:
         about = '"subjects":[' + ",".join([f'"{mark}"' for mark in marks]) + "]"
-    who = author_octets(submitter.organisation, submitter.key_id, signature)
+    who = author_octets(submitter.organisation, submitter.key_id, submitter.signature)
     commit, by = sealed(salt, record.digest + record.received, who)
     # Every value is base64url and every key in place, so this is RFC 8785 already.
     return f'{{"by":"{by}","commit":"{commit}","kind":"event",{about},"v":{VERSION}}}'.encode()
@@ -92,9 +84,9 @@ def marks_in(entry: bytes) -> tuple[str, ...] | None:
     return None if "subjects_root" in told else tuple(told.get("subjects", ()))
 
 
-def author(submitter: Submitter, salt: bytes, signature: bytes = NO_SIGNATURE) -> str:
+def author(submitter: Submitter, salt: bytes) -> str:
     """HMAC-SHA-256 under the salt over organisation (8 bytes), key id and signature digest."""
-    return commitments.author(submitter.organisation, submitter.key_id, salt, signature)
+    return commitments.author(submitter.organisation, submitter.key_id, salt, submitter.signature)
 
 
 @lru_cache(maxsize=65536)
@@ -107,6 +99,11 @@ def subject(key: str, secret: bytes) -> str:
 
 def subjects(items: tuple[ItemRef, ...], secret: bytes) -> list[str]:
     """The marks of the things and lots among these items, distinct, sorted."""
-    marks = {subject(item.key, secret) for item in items if item.role in THINGS}
+    return marks_of((item.key for item in items if item.role in THINGS), secret)
+
+
+def marks_of(keys: Iterable[str], secret: bytes) -> list[str]:
+    """The marks of things by their keys, distinct, sorted; whole products have none."""
+    marks = {subject(key, secret) for key in keys}
     marks.discard("")
     return sorted(marks)

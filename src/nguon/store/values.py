@@ -9,6 +9,7 @@ import msgspec
 from nguon.base.audience import Disclosure
 from nguon.epcis.items import ItemRef
 from nguon.epcis.model import Event
+from nguon.evidence.commitments import NO_SIGNATURE
 
 
 class EventType(IntEnum):
@@ -70,10 +71,11 @@ class EventRecord(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Submitter(msgspec.Struct, frozen=True, array_like=True):
-    """Whose key sent a record."""
+    """Whose key sent a record; ``signature`` is the SHA-256 of the submission's, if it has one."""
 
     organisation: int
     key_id: str
+    signature: bytes = NO_SIGNATURE
 
 
 class Outcome(StrEnum):

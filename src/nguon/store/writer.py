@@ -28,6 +28,7 @@ from nguon.store.errors import (
     StoreUnavailableError,
 )
 from nguon.store.numbers import Numbers
+from nguon.store.signatures import Attached
 from nguon.store.values import EventRecord, JobUpdate, Receipt, Submitter
 
 _log = logging.getLogger(__name__)
@@ -71,12 +72,14 @@ class Writer:
         *,
         job: JobUpdate | None = None,
         proceed: bool = False,
+        attached: Attached | None = None,
     ) -> Future[list[Receipt]]:
         """Have records written; the future gives a receipt for each, in order. Never waits.
 
         Where a record clashes nothing of the submission is written and its other
         new records are ``WITHHELD``, unless ``proceed``. A job's update is
-        written in the same transaction; not at all for a refused submission.
+        written in the same transaction; not at all for a refused submission. So
+        is what is ``attached``; where that refuses, the future fails with its error.
         The future fails with `StoreError` when the database cannot write: then
         submitting again is safe.
 
@@ -87,7 +90,7 @@ class Writer:
         """
         waiting: Future[list[Receipt]] = Future()
         whole = [derive(record, self._secret) for record in records]
-        submission = Submission(whole, submitter, job, proceed, waiting)
+        submission = Submission(whole, submitter, job, proceed, waiting, attached)
         with self._lock:
             if self._closed.is_set():
                 raise StoreClosedError("store.closed")

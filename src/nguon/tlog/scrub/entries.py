@@ -11,16 +11,16 @@ from sqlalchemy import Connection
 
 from nguon.base.gently import gently
 from nguon.epcis.terms import term
-from nguon.store import Store
+from nguon.store import Store, signatures
 from nguon.store import scrub_reads as reads
 from nguon.store.bodies import unpack
 from nguon.store.deriving import derive
 from nguon.store.dialects import Dialect
 from nguon.store.errors import CorruptBodyError
-from nguon.store.leaf import erasure_leaf
+from nguon.store.leaf import NO_SIGNATURE, erasure_leaf
 from nguon.store.rows import SAME_CONTENT, SAME_NAME, name_digest
 from nguon.store.statements import Statement, commitment
-from nguon.store.values import EntryKind, EventRecord
+from nguon.store.values import EntryKind, EventRecord, Submitter
 from nguon.tlog.scrub import record
 from nguon.tlog.scrub.files import InTiles
 from nguon.tlog.scrub.findings import Finding
@@ -96,6 +96,7 @@ class _Portion:
         self._erased = reads.erasures(connection, numbers)
         self._statements = reads.statements(connection, said) if said else {}
         self._made = self._records(recompute)
+        self._signed = signatures.digests(connection, [one.seq for one in entries if one.event])
         self._digests = reads.digests(connection, self._wanted())
         referred = set(self._digests.values()) - self._rows.keys()
         self._others = reads.events(connection, referred) if referred else {}
@@ -146,7 +147,9 @@ class _Portion:
             yield from record.erased(entry, row, ordered=entry.event in self._erased)
             return
         made = self._made[entry.event]
-        seen = record.examine(entry, row, made, self._secret)
+        signature = self._signed.get(entry.seq, NO_SIGNATURE)
+        who = Submitter(row.submitter, row.key_id, signature)
+        seen = record.examine(entry, row, made, who, self._secret)
         yield from seen.findings
         if seen.trusted and made is not None:
             yield from self._index(entry, made, row, sender=seen.sender)

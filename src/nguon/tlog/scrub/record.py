@@ -29,12 +29,16 @@ class Examined(msgspec.Struct, frozen=True):
     """The row says who sent it."""
 
 
-def examine(entry: Any, row: Any, made: EventRecord | None, secret: bytes) -> Examined:
-    """An event's row and entry against the record made anew from its body (None: unreadable)."""
+def examine(
+    entry: Any, row: Any, made: EventRecord | None, who: Submitter, secret: bytes
+) -> Examined:
+    """An event's row and entry against the record made anew from its body (None: unreadable).
+
+    ``who`` sent it, as the rows of the event and of its signature say.
+    """
     if made is None:
         return Examined((_found("scrub.body", "event.body", entry),), trusted=False)
     salt = entry.salt or b""
-    who = Submitter(row.submitter, row.key_id)
     said = told(entry.leaf)
     commits = said.get("commit") == commitment(made.digest, made.received, salt)
     sent = said.get("by") == author(who, salt)
