@@ -103,8 +103,7 @@ def attach(
         DocumentRefusedError: empty, too large, another kind, or one too many.
     """
     register, key = entry
-    name, content = file
-    media_type, ending = _kind(content)
+    media_type, name = checked(*file)
     with store.reading() as connection:
         _check(connection, principal, register, key)
         if len(rows.of_entry(connection, register, key)) >= MOST_OF_ENTRY:
@@ -114,10 +113,10 @@ def attach(
         "id": secrets.token_hex(8),
         "register": register.value,
         "key": key,
-        "digest": folder.put(content),
-        "name": _named(name, ending),
+        "digest": folder.put(file[1]),
+        "name": name,
         "media_type": media_type,
-        "size": len(content),
+        "size": len(file[1]),
         "organisation": by.organisation,
         "actor": by.key_id,
         "recorded": to_microseconds(datetime.now(UTC)),
@@ -125,6 +124,16 @@ def attach(
     with store.transaction() as connection:
         rows.add(connection, values)
     return _document(values)
+
+
+def checked(name: str, content: bytes) -> tuple[str, str]:
+    """The media type of a file, by what it is, and a name that nothing misreads.
+
+    Raises:
+        DocumentRefusedError: empty, too large, or of another kind than is kept.
+    """
+    media_type, ending = _kind(content)
+    return media_type, _named(name, ending)
 
 
 def read(store: Store, folder: Folder, principal: Principal, number: str) -> tuple[Document, bytes]:

@@ -21,6 +21,7 @@ from nguon.base.time import rfc3339
 from nguon.store import access_tables as access
 from nguon.store import accounts_tables as accounts
 from nguon.store import codes_tables as codes
+from nguon.store import disputes_tables as disputes
 from nguon.store import enrolment_tables as enrolments
 from nguon.store import history_tables as history
 from nguon.store import identities_tables as identities
@@ -75,6 +76,8 @@ _TABLES: dict[Table, _Said] = {
     ledger.code_ceiling: _Said("ceiling", ("code", "number")),
     link_delegation: _Said("delegation", ("id",)),
     legal_hold: _Said("legal-hold", ("id",)),
+    disputes.dispute_case: _Said("dispute", ("id",), {"party": "organisation"}),
+    disputes.dispute_step: _Said("dispute.step", ("dispute", "number")),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
     identities.foreign_identity_step: _Said("identity.step", ("identity", "number")),
     enrolments.enrolment: _Said("enrolment", ("id",), _OWN),
