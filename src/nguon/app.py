@@ -22,6 +22,7 @@ from nguon.capture.service import CaptureService
 from nguon.codes import keyring, standing
 from nguon.compliance.follower import Follower
 from nguon.identity import access
+from nguon.parties.keys import custody, naming
 from nguon.registry.service import attach
 from nguon.scans import placing
 from nguon.scans.recorder import Recorder
@@ -215,6 +216,8 @@ def compose(settings: Settings) -> Services:
     attach(store)
     access.attach(store)
     keyring.attach(store, settings.codes_keys)
+    custody.attach(store, settings.party_keys)
+    naming.attach(store, settings.base_url)
     limits = Limits(
         body=settings.max_body,
         events=settings.max_events,

@@ -53,6 +53,10 @@ class Settings:
     codes_keys: Path
     """``NGUON_CODES_KEYS``: file with the keys of issued serials, which the database does not
     have; ``codes.key`` in the data folder. Back it up by itself, and share it between servers."""
+    party_keys: Path
+    """``NGUON_PARTY_KEYS``: file with the master keys of the signing keys that are kept here for
+    parties, and of the platform's own; ``parties.key`` in the data folder. Back it up by itself,
+    and share it between servers."""
     log_folder: Path
     """``NGUON_LOG_FOLDER``: public files of the log, a folder for each shard; ``log`` in the data
     folder."""
@@ -121,6 +125,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         media=Path(env.get("NGUON_MEDIA") or data / "media"),
         scan_days=_number(env, "NGUON_SCAN_DAYS", 30, upper=3650),
         codes_keys=Path(env.get("NGUON_CODES_KEYS") or data / "codes.key"),
+        party_keys=Path(env.get("NGUON_PARTY_KEYS") or data / "parties.key"),
         log_folder=Path(env.get("NGUON_LOG_FOLDER") or data / "log"),
         log_state=Path(env.get("NGUON_LOG_STATE") or data / "log-state.sqlite"),
         log_keys=Path(env.get("NGUON_LOG_KEYS") or data / "log.key"),

@@ -8,6 +8,7 @@ from nguon.base.audience import Audience
 from nguon.codes import keyring
 from nguon.identity.model import Principal
 from nguon.identity.visibility import KeyKind, audience_for
+from nguon.parties.keys import custody, naming
 from nguon.settings import Settings, load
 from nguon.store import Store, open_store
 
@@ -39,6 +40,8 @@ def opened(settings: Settings | None = None) -> Iterator[Store]:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url)
     keyring.attach(store, settings.codes_keys)
+    custody.attach(store, settings.party_keys)
+    naming.attach(store, settings.base_url)
     try:
         store.migrate()
         if settings.log_state.is_file():

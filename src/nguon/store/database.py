@@ -32,6 +32,8 @@ class Database:
 
     def __init__(self, url: str, clock: Clock = system_clock) -> None:
         self.clock = clock
+        self.secret = b""
+        """The store's: what marks in statements are keyed with."""
         self.tail = Tail()
         self.log_held: LogHeldError | None = None
         """Why the log may not be added to, while it may not."""
@@ -76,7 +78,7 @@ class Database:
         with tracked(connection, self.tail, self.log_held) as own, connection.begin():
             yield
             if own.statements:
-                put(connection, self.dialect, own.statements, self.clock())
+                put(connection, self.dialect, own.statements, self.secret, self.clock())
 
     def writing(self) -> Connection:
         """A connection whose transactions write, for a holder that keeps it."""

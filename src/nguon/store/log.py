@@ -121,7 +121,8 @@ class Log:
         Holds the log until the transaction ends. Raises `EntrySizeError`.
         """
         statement.check()
-        put(connection, self._database.dialect, [statement], self._database.clock())
+        database = self._database
+        put(connection, database.dialect, [statement], self._secret, database.clock())
         return head(connection).seq
 
     def take(self, connection: Connection) -> Head:

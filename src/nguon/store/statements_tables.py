@@ -28,4 +28,5 @@ log_mark = Table(
     Column("mark", Text, primary_key=True),
     Column("seq", INT64, primary_key=True, autoincrement=False),
 )
-"""The marks in entries whose event this database has not (`nguon.store.leaf`)."""
+"""The marks (`nguon.store.leaf`) in statements, and in entries whose event this database has
+not."""

@@ -16,22 +16,33 @@ from nguon.store.values import EntryKind
 
 
 def put(
-    connection: Connection, dialect: Dialect, statements: Sequence[Statement], now: int
+    connection: Connection,
+    dialect: Dialect,
+    statements: Sequence[Statement],
+    secret: bytes,
+    now: int,
 ) -> None:
-    """Write statements as the log's next entries: the head is taken once for all of them."""
+    """Write statements as the log's next entries: the head is taken once for all of them.
+
+    ``secret`` is the store's, for the marks of their subjects.
+    """
     head = advance(connection, len(statements), now)
     first = head.seq - len(statements) + 1
-    entries, bodies, about = [], [], set[tuple[str, int]]()
+    entries, bodies, about, marks = [], [], set[tuple[str, int]](), set[tuple[str, int]]()
     salts = os.urandom(SALT_BYTES * len(statements))
     for index, one in enumerate(statements):
         seq, salt = first + index, salts[index * SALT_BYTES : (index + 1) * SALT_BYTES]
         kept = None if one.public else salt
-        entries.append((seq, 0, head.record_time, EntryKind.STATEMENT, one.leaf(salt), kept))
+        entries.append(
+            (seq, 0, head.record_time, EntryKind.STATEMENT, one.leaf(salt, secret), kept)
+        )
         bodies.append((seq, one.kind, one.body))
         about.update((subject, seq) for subject in one.about)
+        marks.update((mark, seq) for mark in one.marks(secret))
     dialect.bulk_insert(connection, schema.log, entries)
     dialect.bulk_insert(connection, log_statement, bodies)
     dialect.bulk_insert(connection, log_about, sorted(about))
+    dialect.bulk_insert(connection, log_mark, sorted(marks))
 
 
 def add_entries(

@@ -34,6 +34,7 @@ class Store:
         self.hooks = Hooks()
         self.before_close: list[Callable[[], None]] = []
         self.secret: bytes = self.setting("secret")
+        database.secret = self.secret
         tail = database.tail
         self.writer = Writer(database, self.secret, clock)
         self.events = Events(database, self.hooks, tail)
