@@ -41,11 +41,6 @@ def label_dates(
     return tuple(_label(kind, found[kind]) for kind in _ORDER if kind in found)
 
 
-def is_harvest(ilmd: Mapping[str, Any]) -> bool:
-    """Whether lot data tell of a harvest."""
-    return any(kind is DateKind.HARVESTED for kind, _ in _days(ilmd))
-
-
 def _label(kind: DateKind, days: set[date]) -> LabelDate:
     if kind in _LAST_DAYS:
         return LabelDate(kind, min(days))

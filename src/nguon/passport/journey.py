@@ -1,48 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """From recorded events to the steps of a journey, equal ones gathered; pure but for names."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Any, NamedTuple
+from typing import Any
 
 from nguon import gs1
 from nguon.base.audience import Disclosure
 from nguon.epcis.items import Role
 from nguon.epcis.model import Event
-from nguon.passport import dates, stages
 from nguon.passport.model import PlaceLine, Step, StepRecord
 from nguon.passport.naming import Naming
 from nguon.registry.model import LAND
 from nguon.store.values import StoredEvent
+from nguon.trace import stages
 from nguon.trace.itinerary import Relation
 from nguon.trace.steps import is_lot, is_product
+from nguon.trace.telling import Told, ilmd_of, place_key
 
 FIRST_STEPS, LAST_STEPS = 6, 9
 """Steps that a page shows of a longer journey."""
 
 _THINGS = frozenset({Role.EPC, Role.OUTPUT, Role.CHILD})
-_PLACES = (Role.BIZ_LOCATION, Role.READ_POINT)
 _FAR = frozenset({Relation.SOURCE, Relation.PIECE})
 _AREA = "vn-area:"
-
-
-class Told(NamedTuple):
-    """An event with its relation to the thing in hand."""
-
-    relation: Relation
-    stored: StoredEvent
-
-
-def ilmd_of(event: Event) -> Mapping[str, Any]:
-    """The lot data of an event; empty for events that have none."""
-    found: Mapping[str, Any] = getattr(event, "ilmd", {})
-    return found
-
-
-def place_key(stored: StoredEvent) -> str | None:
-    """Where it happened: the business location, else the read point."""
-    places = {item.role: item.key for item in stored.items}
-    return next((places[role] for role in _PLACES if role in places), None)
 
 
 def area_code(stored: StoredEvent) -> str | None:
@@ -51,28 +32,6 @@ def area_code(stored: StoredEvent) -> str | None:
         if item.role is Role.READ_POINT and item.key.startswith(_AREA):
             return item.key.removeprefix(_AREA)
     return None
-
-
-def of_this_piece(start: str, told: Sequence[Told]) -> list[Told]:
-    """The records without those of its lot that happened where the piece was not.
-
-    A lot is in many places at once: from the time that a piece has moved under its own
-    number or its carrier's, what is said of its lot counts at the piece's place only.
-    """
-    ordered = sorted(told, key=lambda one: (one.stored.event.event_time, one.stored.seq))
-    if "/21/" not in start:
-        return ordered
-    kept: list[Told] = []
-    places: list[str | None] = []
-    for one in ordered:
-        place = place_key(one.stored)
-        mine = any(item.key == start for item in one.stored.items)
-        if mine or one.relation is Relation.CARRIER:
-            places.append(place)
-        elif one.relation is Relation.OWN and len({*places}) > 1 and place != places[-1]:
-            continue
-        kept.append(one)
-    return kept
 
 
 def lots_inside(told: Iterable[Told], products: Collection[str]) -> tuple[str, ...]:
@@ -225,7 +184,7 @@ def _stage(stored: StoredEvent, naming: Naming) -> str:
     things = [item.key for item in stored.items if item.role in _THINGS]
     return stages.step_word(
         getattr(event, "biz_step", None),
-        harvest=dates.is_harvest(ilmd_of(event)),
+        harvest=stages.is_harvest(ilmd_of(event)),
         transformation=event.type == "TransformationEvent",
         land=grown,
         lots=bool(things) and all(is_lot(key) for key in things),

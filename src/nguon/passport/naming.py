@@ -8,9 +8,8 @@ from urllib.parse import quote
 
 from nguon.base.audience import Audience
 from nguon.base.messages import Language, catalogue, text
-from nguon.identity.policy import Shown, relation, shown
 from nguon.passport.model import Certificate, Party, PlaceLine, Product
-from nguon.registry import history, queries
+from nguon.registry import history, queries, suppliers
 from nguon.registry import model as registry
 from nguon.store import Store
 
@@ -72,21 +71,10 @@ class Naming:
         )
 
     def hides(self, key: str | None, submitter: int, *, partner: bool) -> bool:
-        """Whether a record of what went in names a supplier that its reader may not know.
-
-        Fields and ponds are the origin, which is told; people are reduced anyway.
-        """
+        """Whether a record of what went in names a supplier that its reader may not know."""
         place = self._places.get(key or "")
-        if place is not None and place.kind in registry.LAND:
-            return False
-        number = submitter if place is None else place.holder
-        party = self._parties.get(number)
-        if party is None or party.kind in registry.PRIVATE_KINDS or number in self._makers:
-            return False
-        owners = (number, party.member_of, *self._makers)
-        province = party.unit.province.code if party.unit else None
-        near = relation(self._audience, owners, partner=partner, province=province)
-        return shown(near, "supplier-name") is not Shown.FULL
+        party = self._parties.get(submitter if place is None else place.holder)
+        return suppliers.hidden(self._audience, place, party, self._makers, partner=partner)
 
     def supplier(self, key: str | None, submitter: int) -> Party | None:
         """A supplier without its name: whether it is approved."""

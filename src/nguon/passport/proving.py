@@ -15,9 +15,6 @@ import msgspec
 from nguon.base.audience import Audience
 from nguon.epcis.model import Event
 from nguon.evidence.package import Package
-from nguon.passport import dates, stages
-from nguon.passport.journey import ilmd_of
-from nguon.passport.service import records_of
 from nguon.store import Store
 from nguon.store.values import EntryKind, LogEntry, StoredEvent
 from nguon.tlog.completing import Completeness
@@ -25,6 +22,8 @@ from nguon.tlog.packages import package
 from nguon.tlog.parts import parts
 from nguon.tlog.receipts import number_of
 from nguon.tlog.service import Tlog
+from nguon.trace import stages
+from nguon.trace.telling import ilmd_of, records_of
 
 MOST = 1000
 """Entries of an item that are looked at for one reader; of more, the rest counts as not shown."""
@@ -187,6 +186,6 @@ def stage_of(event: Event) -> str:
     """What an event shows was done, as the passport calls it."""
     return stages.step_word(
         getattr(event, "biz_step", None),
-        harvest=dates.is_harvest(ilmd_of(event)),
+        harvest=stages.is_harvest(ilmd_of(event)),
         transformation=event.type == "TransformationEvent",
     )

@@ -13,8 +13,7 @@ from nguon.base.messages import Language
 from nguon.base.time import HANOI, from_microseconds
 from nguon.compliance.completeness import meter
 from nguon.identity.visibility import PUBLIC
-from nguon.passport import dates, journey, stages
-from nguon.passport.journey import Told
+from nguon.passport import dates, journey
 from nguon.passport.model import (
     Check,
     Code,
@@ -29,17 +28,14 @@ from nguon.passport.model import (
     Verdict,
 )
 from nguon.passport.naming import Naming
+from nguon.passport.stages import completeness
 from nguon.registry import queries
 from nguon.registry.model import PlaceKind, Product
 from nguon.store import Store
-from nguon.trace import Limits
-from nguon.trace.itinerary import Relation, itinerary
+from nguon.trace import stages
+from nguon.trace.itinerary import Relation
 from nguon.trace.steps import is_lot, is_product
-
-LIMITS = Limits(nodes=1500, depth=32, records=5000)
-"""How far a public page follows an item."""
-MOST_RECORDS = 600
-"""Records read for one page, the nearest to the item first."""
+from nguon.trace.telling import Told, ilmd_of, place_key, records_of
 
 _UNDONE = ("passport.check-entity", "passport.check-place", "passport.check-certificates")
 _PACKING = frozenset({PlaceKind.PACKING_HOUSE, PlaceKind.FACTORY})
@@ -78,7 +74,7 @@ def passport(
     gtin = packed[0] if len(packed) == 1 else gtin
     product, maker = (gtin and naming.product(gtin)) or (None, None)
     naming.learn(
-        {place for one in told if (place := journey.place_key(one.stored)) is not None},
+        {place for one in told if (place := place_key(one.stored)) is not None},
         {one.stored.submitter for one in told} | ({maker} if maker is not None else set()),
         makers={number for _, number in inside} | ({maker} if maker is not None else set()),
         partners={one.stored.submitter for one in told if one.stored.disclosure is Disclosure.FULL},
@@ -151,8 +147,8 @@ def known(
     for product_key, product in _products(store, audience, keys).items():
         names[product_key] = product.name.vi
     located = [key for key in keys if key.startswith(_LOCATED)]
-    for place_key, place in queries.places(store, audience, located).items() if located else ():
-        names[place_key] = place.name.vi
+    for located_key, place in queries.places(store, audience, located).items() if located else ():
+        names[located_key] = place.name.vi
     names |= _parties(store, audience, [key for key in keys if key.startswith("417/")])
     found: dict[str, Known] = {}
     for key in keys:
@@ -184,27 +180,6 @@ def _parties(store: Store, audience: Audience, keys: Sequence[str]) -> dict[str,
     }
 
 
-def records_of(store: Store, key: str, audience: Audience) -> tuple[list[Told], bool]:
-    """The records that a reader's passport is made of, and whether there are more; none where
-    nothing names the thing itself.
-    """
-    way = itinerary(store, key, limits=LIMITS)
-    nearest = sorted(way.records, key=lambda number: (_NEARNESS[way.records[number]], number))
-    shown = store.events.by_ids(audience, nearest[:MOST_RECORDS])
-    told = journey.of_this_piece(key, [Told(way.records[stored.id], stored) for stored in shown])
-    if not any(one.relation is Relation.OWN for one in told):
-        return [], False
-    return told, way.truncated or len(nearest) > MOST_RECORDS
-
-
-_NEARNESS = {
-    Relation.OWN: 0,
-    Relation.CARRIER: 1,
-    Relation.SOURCE: 2,
-    Relation.PIECE: 3,
-}
-
-
 def _codes_of(key: str) -> tuple[Code, ...]:
     return tuple(Code(ai, value) for ai, value in gs1.parse(key).parts)
 
@@ -226,9 +201,9 @@ def _dates(told: Sequence[Told], inside: Collection[str]) -> tuple[LabelDate, ..
     for relation, stored in told:
         content = relation is Relation.SOURCE and journey.about(stored, inside)
         if content or relation is Relation.OWN:
-            own.append(journey.ilmd_of(stored.event))
+            own.append(ilmd_of(stored.event))
         elif relation is Relation.SOURCE:
-            sources.append(journey.ilmd_of(stored.event))
+            sources.append(ilmd_of(stored.event))
     return dates.label_dates(own, sources)
 
 
@@ -259,7 +234,7 @@ def _packing(
     packed: dict[str, None] = {}
     through: dict[str, None] = {}
     for relation, stored in told:
-        key = journey.place_key(stored)
+        key = place_key(stored)
         entry = naming.entry(key)
         content = relation is Relation.SOURCE and journey.about(stored, inside)
         if key is None or entry is None or not (content or relation is Relation.OWN):
@@ -277,7 +252,7 @@ def _packing(
 
 def _completeness(steps: Sequence[Step]) -> Completeness:
     placeless = sum(record.place is None for step in steps for record in step.records)
-    return stages.completeness([step.stage for step in steps], placeless)
+    return completeness([step.stage for step in steps], placeless)
 
 
 def _latest(told: Sequence[Told]) -> datetime | None:

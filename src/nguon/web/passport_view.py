@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from nguon.base.messages import Language, catalogue, hint, text
 from nguon.gs1 import Kind
-from nguon.passport import stages
 from nguon.passport.journey import FIRST_STEPS
 from nguon.passport.model import (
     DateKind,
@@ -20,6 +19,7 @@ from nguon.passport.model import (
     Step,
     Unknown,
 )
+from nguon.trace import stages
 from nguon.vn.dotted import dotted_map
 from nguon.web.formats import day, element_string, opening, span
 from nguon.web.issuer_words import issued

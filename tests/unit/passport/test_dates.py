@@ -3,7 +3,7 @@
 
 from datetime import date
 
-from nguon.passport.dates import is_harvest, label_dates
+from nguon.passport.dates import label_dates
 from nguon.passport.model import DateKind, LabelDate
 
 
@@ -33,8 +33,3 @@ def test_what_is_no_date_is_left_out() -> None:
         {"https://ref.gs1.org/cbv/mda/packagingDate": {"@value": "2026-07-23T08:00:00Z"}},
     ]
     assert label_dates(own, []) == (LabelDate(DateKind.PACKED, date(2026, 7, 23)),)
-
-
-def test_a_harvest_is_known_by_its_dates() -> None:
-    assert is_harvest({"cbvmda:harvestDate": "2026-07-22"})
-    assert not is_harvest({"cbvmda:productionDate": "2026-07-22"})

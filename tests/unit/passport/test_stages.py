@@ -6,12 +6,13 @@ import pytest
 from nguon.base.messages import LANGUAGES, Language, catalogue
 from nguon.epcis.vocabulary import standard_words
 from nguon.passport.model import StageState
-from nguon.passport.stages import (
+from nguon.passport.stages import completeness
+from nguon.trace.stages import (
     HARVESTING,
     NEW_LOT,
     chain,
-    completeness,
     icon,
+    is_harvest,
     is_packing,
     step_word,
     word,
@@ -40,6 +41,12 @@ def test_the_first_code_given_where_things_grow_is_a_harvest() -> None:
     assert step_word("commissioning", harvest=False, transformation=False, land=True) == HARVESTING
     assert step_word("commissioning", harvest=False, transformation=False, lots=True) == NEW_LOT
     assert step_word(None, harvest=False, transformation=True) == "transforming"
+
+
+def test_a_harvest_is_known_by_its_dates() -> None:
+    assert is_harvest({"cbvmda:harvestDate": "2026-07-22"})
+    assert is_harvest({"https://ref.gs1.org/cbv/mda/harvestStartDate": "2026-07-22"})
+    assert not is_harvest({"cbvmda:productionDate": "2026-07-22"})
 
 
 def test_what_is_done_on_land_has_its_own_words() -> None:

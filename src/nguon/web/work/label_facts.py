@@ -18,10 +18,10 @@ from nguon.identity.model import Principal
 from nguon.labels import weights
 from nguon.labels.errors import LabelError
 from nguon.labels.model import Label
-from nguon.passport.journey import ilmd_of
 from nguon.registry import queries
 from nguon.registry.model import Organisation, Product
 from nguon.store import Store
+from nguon.trace.telling import ilmd_of
 from nguon.web.errors import NotFoundError
 from nguon.web.work.entries_words import amount
 
