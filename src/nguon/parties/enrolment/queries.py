@@ -32,17 +32,31 @@ def entities(store: Store, organisations: Collection[int], at: datetime) -> dict
     A household that a cooperative enrolled is known through it: ``member``, with the
     cooperative's own standing.
     """
+    found = entities_at(store, [(one, at) for one in organisations])
+    return {one: entity for (one, _), entity in found.items()}
+
+
+def entities_at(
+    store: Store, asked: Iterable[tuple[int, datetime]]
+) -> dict[tuple[int, datetime], Entity]:
+    """Likewise of organisations each at its own moments; five statements for all of them."""
+    wanted = set(asked)
+    organisations = {one for one, _ in wanted}
     with store.reading() as connection:
-        members = _members(connection, organisations, at)
-        known = list({*organisations, *(cooperative for cooperative, _ in members.values())})
+        joined = rows.households(connection, list(organisations))
+        known = list({*organisations, *(row["cooperative"] for row in joined.values())})
         enrolled = _by_organisation(rows.of(connection, known))
         heard = _heard(connection, known)
         checks = answers.checks(connection, known)
-    own = {one: _entity(enrolled.get(one, ()), heard, checks, one, at) for one in known}
-    found = {one: own[one] for one in organisations}
-    for one, (cooperative, since) in members.items():
-        if found[one].way is None and own[cooperative].way is not None:
-            found[one] = _member(own[cooperative], since)
+    found = {}
+    for one, at in wanted:
+        own = _entity(enrolled.get(one, ()), heard, checks, one, at)
+        member = _membership(joined.get(one), at)
+        if own.way is None and member is not None:
+            cooperative, since = member
+            through = _entity(enrolled.get(cooperative, ()), heard, checks, cooperative, at)
+            own = own if through.way is None else _member(through, since)
+        found[one, at] = own
     return found
 
 
@@ -152,16 +166,12 @@ def _by_organisation(found: Iterable[RowMapping]) -> dict[int, list[Enrolment]]:
     return grouped
 
 
-def _members(
-    connection: Connection, organisations: Collection[int], at: datetime
-) -> dict[int, tuple[int, datetime]]:
-    """The cooperative of each enrolled household at a moment, and since when."""
-    found = {}
-    for household, row in rows.households(connection, list(organisations)).items():
-        since, ended = from_microseconds(row["recorded"]), records.moment(row["ended"])
-        if since <= at and (ended is None or at < ended):
-            found[household] = row["cooperative"], since
-    return found
+def _membership(row: RowMapping | None, at: datetime) -> tuple[int, datetime] | None:
+    """The cooperative of an enrolled household at a moment, and since when."""
+    if row is None:
+        return None
+    since, ended = from_microseconds(row["recorded"]), records.moment(row["ended"])
+    return (row["cooperative"], since) if since <= at and (ended is None or at < ended) else None
 
 
 def _entity(

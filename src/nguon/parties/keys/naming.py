@@ -6,12 +6,12 @@ Households and people have an opaque name: theirs in the register may be a perso
 
 import re
 from base64 import b32encode
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 
 from nguon.base.mac import mac
+from nguon.credentials.did import web_did
 from nguon.parties.keys.errors import PartyKeyError
 from nguon.registry.model import OrganisationKind
 from nguon.store import Store
@@ -53,14 +53,18 @@ def party_code(store: Store, connection: Connection, organisation: int) -> str:
     found = rows.registered(connection, organisation)
     if found is None:
         raise PartyKeyError("party-keys.unknown-party")
-    code = str(found["code"])
+    return called(store, organisation, str(found["code"]), found["kind"])
+
+
+def called(store: Store, organisation: int, code: str, kind: str) -> str:
+    """What a registered organisation with this code and kind is called in public."""
     plain = _PLAIN.fullmatch(code) and not _PERSONAL.fullmatch(code)
-    if found["kind"] in _NATURAL or not plain or code.startswith("p-"):
+    if kind in _NATURAL or not plain or code.startswith("p-"):
         return opaque(store, organisation)
     return code
 
 
 def did(store: Store, party: str) -> str:
     """The decentralised identifier of a party by its public name: did:web under our address."""
-    host = urlsplit(base_of(store)).netloc.replace(":", "%3A")
-    return f"did:web:{host}:parties:{party}" if party else f"did:web:{host}"
+    made = web_did(base_of(store), party)
+    return made if party else made.removesuffix(":parties:")
