@@ -22,6 +22,8 @@ from nguon.capture.service import CaptureService
 from nguon.codes import keyring, standing
 from nguon.compliance.follower import Follower
 from nguon.identity import access
+from nguon.identity.accounts import demanded, sealing
+from nguon.identity.model import Role
 from nguon.parties.keys import custody, naming
 from nguon.registry.service import attach
 from nguon.scans import placing
@@ -66,7 +68,7 @@ from nguon.web import (
     translate_api,
     verifier,
 )
-from nguon.web.account import invitation, mine, sign_in, typed
+from nguon.web.account import codes, confirm, invitation, mine, second, security, sign_in, typed
 from nguon.web.auth import declared
 from nguon.web.compressed import compressed
 from nguon.web.desk import approvals, code_use, holds, issued, lists, overdue, state
@@ -120,6 +122,10 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *trace.ROUTES,
     *sign_in.ROUTES,
     *mine.ROUTES,
+    *second.ROUTES,
+    *confirm.ROUTES,
+    *security.ROUTES,
+    *codes.ROUTES,
     *typed.ROUTES,
     *invitation.ROUTES,
     *work_start.ROUTES,
@@ -216,6 +222,8 @@ def compose(settings: Settings) -> Services:
     attach(store)
     access.attach(store)
     keyring.attach(store, settings.codes_keys)
+    sealing.attach(store, settings.account_keys)
+    demanded.demand(store, [Role(role) for role in settings.second_factor])
     custody.attach(store, settings.party_keys)
     naming.attach(store, settings.base_url)
     limits = Limits(

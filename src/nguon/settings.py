@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nguon.base.errors import NguonError
+from nguon.identity.model import Role
 from nguon.tlog.model import LogFiles
 
 _MIB = 1024 * 1024
@@ -57,6 +58,17 @@ class Settings:
     """``NGUON_PARTY_KEYS``: file with the master keys of the signing keys that are kept here for
     parties, and of the platform's own; ``parties.key`` in the data folder. Back it up by itself,
     and share it between servers."""
+    account_keys: Path
+    """``NGUON_ACCOUNT_KEYS``: file with the key that seals accounts' secrets; ``accounts.key`` in
+    the data folder. Back it up by itself, and share it between servers."""
+    second_factor: frozenset[str]
+    """``NGUON_SECOND_FACTOR``: roles that must have a second factor, with commas; none."""
+    oidc: Path
+    """``NGUON_OIDC``: TOML file of OpenID Connect providers; ``oidc.toml`` in the data folder.
+    Without the file there are none."""
+    key_rate: int
+    """``NGUON_KEY_RATE``: requests a minute of an API key for which nothing else is set; 60,000.
+    0 counts none."""
     log_folder: Path
     """``NGUON_LOG_FOLDER``: public files of the log, a folder for each shard; ``log`` in the data
     folder."""
@@ -126,6 +138,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         scan_days=_number(env, "NGUON_SCAN_DAYS", 30, upper=3650),
         codes_keys=Path(env.get("NGUON_CODES_KEYS") or data / "codes.key"),
         party_keys=Path(env.get("NGUON_PARTY_KEYS") or data / "parties.key"),
+        account_keys=Path(env.get("NGUON_ACCOUNT_KEYS") or data / "accounts.key"),
+        second_factor=_some(env, "NGUON_SECOND_FACTOR", frozenset(Role)),
+        oidc=Path(env.get("NGUON_OIDC") or data / "oidc.toml"),
+        key_rate=_number(env, "NGUON_KEY_RATE", 60_000, upper=10_000_000),
         log_folder=Path(env.get("NGUON_LOG_FOLDER") or data / "log"),
         log_state=Path(env.get("NGUON_LOG_STATE") or data / "log-state.sqlite"),
         log_keys=Path(env.get("NGUON_LOG_KEYS") or data / "log.key"),
@@ -153,6 +169,14 @@ def _number(
     if not (sent.isascii() and sent.isdigit() and lower <= int(sent) <= upper):
         raise SettingsError("settings.number", name=name, value=sent, lower=lower, upper=upper)
     return int(sent)
+
+
+def _some(env: Mapping[str, str], name: str, allowed: frozenset[str]) -> frozenset[str]:
+    sent = frozenset(part.strip() for part in (env.get(name) or "").split(",")) - {""}
+    if not sent <= allowed:
+        told = ", ".join(sorted(allowed))
+        raise SettingsError("settings.choice", name=name, value=env[name], allowed=told)
+    return sent
 
 
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:

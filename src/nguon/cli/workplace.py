@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from nguon.base.audience import Audience
 from nguon.codes import keyring
+from nguon.identity.accounts import sealing
 from nguon.identity.model import Principal
 from nguon.identity.visibility import KeyKind, audience_for
 from nguon.parties.keys import custody, naming
@@ -40,6 +41,7 @@ def opened(settings: Settings | None = None) -> Iterator[Store]:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url)
     keyring.attach(store, settings.codes_keys)
+    sealing.attach(store, settings.account_keys)
     custody.attach(store, settings.party_keys)
     naming.attach(store, settings.base_url)
     try:

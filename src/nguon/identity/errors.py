@@ -28,6 +28,18 @@ class SignInError(NguonError):
     """Signing in failed; the same for an unknown person and a wrong password."""
 
 
+class SecondFactorError(NguonError):
+    """What was shown is right, and a second factor is asked for; ``token`` goes on from here."""
+
+    def __init__(self, code: str, token: str) -> None:
+        super().__init__(code)
+        self.token = token
+
+
+class SecretsLostError(NguonError):
+    """The file with the key of accounts' secrets is missing, or is another's."""
+
+
 class TooManyAttemptsError(NguonError):
     """Too many attempts to sign in: the parameters say how long to wait."""
 

@@ -46,8 +46,11 @@ session = Table(
     Column("created", INT64, nullable=False),
     Column("seen", INT64, nullable=False),
     Column("expires", INT64, nullable=False, index=True),
+    Column("proved", INT64),
 )
-"""Sessions that stand; an ended one leaves no row. ``seen`` is exact to five minutes."""
+"""Sessions that stand; an ended one leaves no row. ``seen`` is exact to five minutes, ``proved``
+is when who holds it last showed who it is.
+"""
 
 invitation = Table(
     "invitation",
@@ -89,5 +92,9 @@ api_key = Table(
     Column("last_used", INT64),
     Column("expires", INT64),
     Column("revoked", INT64),
+    Column("rate", INT64),
+    Column("networks", Text),
 )
-"""Keys of organisations; ``secret_hash`` is the SHA-256 of the secret."""
+"""Keys of organisations; ``secret_hash`` is the SHA-256 of the secret, ``rate`` requests a minute,
+``networks`` from where (CIDR, with spaces).
+"""

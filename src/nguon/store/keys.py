@@ -24,6 +24,8 @@ class KeyRow(msgspec.Struct, frozen=True):
     last_used: int | None = None
     expires: int | None = None
     revoked: int | None = None
+    rate: int | None = None
+    networks: str | None = None
 
 
 def _row(row: RowMapping) -> KeyRow:

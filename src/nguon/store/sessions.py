@@ -57,6 +57,17 @@ def end_one(connection: Connection, number: int, session_id: str) -> bool:
     return connection.execute(own).rowcount == 1
 
 
+def end_others(connection: Connection, number: int, session_id: str) -> int:
+    """Remove a person's sessions but one; gives how many."""
+    own = delete(session).where(session.c.person == number, session.c.id != session_id)
+    return connection.execute(own).rowcount
+
+
+def prove(connection: Connection, session_id: str, moment: int) -> None:
+    """Note when the holder of a session showed who it is."""
+    connection.execute(update(session).where(session.c.id == session_id).values(proved=moment))
+
+
 def end_all(connection: Connection, number: int) -> None:
     """Remove a person's sessions."""
     connection.execute(delete(session).where(session.c.person == number))

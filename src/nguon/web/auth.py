@@ -9,10 +9,12 @@ changes something must come from one of our own pages (`nguon.web.forgery`).
 """
 
 import asyncio
+import time
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
@@ -26,17 +28,27 @@ from nguon.identity.accounts.sessions import Signed
 from nguon.identity.model import Principal
 from nguon.web import forgery
 from nguon.web import sessions as cookies
-from nguon.web.errors import ForbiddenError, RequestError, UnauthenticatedError
+from nguon.web.errors import (
+    ForbiddenError,
+    ProveAgainError,
+    RequestError,
+    UnauthenticatedError,
+)
 from nguon.web.languages import header
 from nguon.web.services import services
 
 ACCESS = "access"
 EVERYONE = "public"
 SIGNED = "person"
+FRESH = "fresh"
 PUBLIC: Mapping[str, Any] = {ACCESS: EVERYONE}
 """``opt`` of a route that needs no key."""
 PERSONAL: Mapping[str, Any] = {ACCESS: SIGNED}
 """``opt`` of a route for whoever has signed in, in whatever role; no key opens it."""
+
+FRESHLY: Mapping[str, Any] = {FRESH: True}
+"""``opt`` to add where a person must have shown within `FRESH_SECONDS` who it is."""
+FRESH_SECONDS = 600
 
 _PRINCIPAL = "nguon.principal"
 _CREDENTIAL = "nguon.credential"
@@ -68,6 +80,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     Raises:
         UnauthenticatedError: no key or session, or an unknown one, where one is needed.
         ForbiddenError: the key or the role lacks the scope.
+        ProveAgainError: the route asks for a fresh proof, and the last one is too old.
         RequestError: a NUL in the query, which no database takes.
     """
     if _NUL in connection.scope["query_string"]:
@@ -77,7 +90,12 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     scope: Any = connection.scope
     principal = await authenticated(scope)
+    signed = signed_of(scope)
+    if signed is not None and signed.bare and access != SIGNED:
+        raise ForbiddenError("security.factor-first")
     require(principal, access or "")
+    if handler.opt.get(FRESH) and not fresh(scope):
+        raise ProveAgainError("security.prove-again", headers=_to_prove(scope))
     PURPOSE.set(f"{scope['method']} {scope['path_template']}")
 
 
@@ -89,6 +107,22 @@ def require(principal: Principal, scope: str) -> None:
     elif scope not in principal.scopes:
         code = "web.scope-missing" if principal.person is None else "accounts.scope-missing"
         raise ForbiddenError(code, scope=scope)
+
+
+def fresh(scope: Mapping[str, Any]) -> bool:
+    """Whether who asks has shown within `FRESH_SECONDS` who it is: by signing in, or once more.
+
+    An API key proves itself with each request.
+    """
+    signed = signed_of(scope)
+    if signed is None:
+        return _PRINCIPAL in scope
+    return signed.proved is not None and time.time() - signed.proved / 1e6 < FRESH_SECONDS
+
+
+def _to_prove(scope: Mapping[str, Any]) -> dict[str, str]:
+    wanted = cookies.address_of(scope) if scope["method"] in forgery.SAFE else "/account/security"
+    return {"location": "/account/confirm?" + urlencode({"next": wanted})}
 
 
 async def authenticated(scope: MutableMapping[str, Any]) -> Principal:

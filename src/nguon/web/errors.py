@@ -27,6 +27,10 @@ class ForbiddenError(WebError):
     """The key may not do this."""
 
 
+class ProveAgainError(ForbiddenError):
+    """A person must show once more who it is before this; ``location`` leads to where."""
+
+
 class NotFoundError(WebError):
     """Nothing is at this address, or nothing that this reader may see."""
 

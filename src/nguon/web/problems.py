@@ -46,6 +46,7 @@ from nguon.gs1 import IdentifierError
 from nguon.identity.errors import (
     ErasureError,
     InvitationError,
+    SecretsLostError,
     TooManyAttemptsError,
     UnknownConsentError,
     UnknownPersonError,
@@ -89,6 +90,7 @@ from nguon.web.errors import (
     NotAcceptableError,
     NotFoundError,
     PhotoError,
+    ProveAgainError,
     RequestError,
     SignInAgainError,
     UnauthenticatedError,
@@ -117,6 +119,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownPersonError: (404, "NoSuchResourceException"),
     InvitationError: (410, "NoSuchResourceException"),
     TooManyAttemptsError: (429, "SecurityException"),
+    SecretsLostError: (503, "ImplementationException"),
     CaptureForbiddenError: (403, "SecurityException"),
     UnknownJobError: (404, "NoSuchResourceException"),
     ClashError: (409, "ResourceAlreadyExistsException"),
@@ -304,6 +307,8 @@ def answer(
     """
     if isinstance(error, UnauthenticatedError) and _may_sign_in(scope):
         return 303, {"content-type": HTML, "location": sign_in_address(scope)}, b""
+    if isinstance(error, ProveAgainError) and wants_page(scope):
+        return 303, {"content-type": HTML, **error.headers}, b""
     if isinstance(error, SignInAgainError):
         return 303, {"content-type": HTML, **(error.headers or {})}, b""
     problem = problem_of(error)

@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from litestar.datastructures import Cookie
 
@@ -20,6 +20,10 @@ TYPED = "typed"
 """The form that waits for its sender to sign in again: `nguon.web.typed`."""
 STANDING = "standing"
 """For which memberships the browser spoke, the last one first."""
+WAITING = "waiting"
+"""A sign-in that waits for its second factor: `nguon.identity.accounts.entering`."""
+SHOWN = "shown"
+"""Secrets that their owner may see once more: `nguon.web.account.shown`."""
 INVITED = "invited"
 """The invitation whose link its maker may still see."""
 
@@ -59,10 +63,19 @@ def kept(scope: Mapping[str, Any], name: str, value: str, seconds: int) -> Cooki
 
 def sign_in_address(scope: Mapping[str, Any]) -> str:
     """Where to sign in, and come back to this page from."""
+    return "/account/sign-in?" + urlencode({"next": address_of(scope)})
+
+
+def quoted(address: str) -> str:
+    """An address as the value of a parameter."""
+    return quote(address, safe="")
+
+
+def address_of(scope: Mapping[str, Any]) -> str:
+    """The path and query of a request, as they were sent."""
     path = scope.get("raw_path") or scope["path"].encode()
     query = scope.get("query_string", b"")
-    wanted = path + (b"?" + query if query else b"")
-    return "/account/sign-in?" + urlencode({"next": wanted.decode("latin-1")})
+    return str((path + (b"?" + query if query else b"")).decode("latin-1"))
 
 
 def _name(scope: Mapping[str, Any], name: str) -> str:

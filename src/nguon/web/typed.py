@@ -25,11 +25,11 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from nguon.identity.accounts import sessions, signing
+from nguon.identity.accounts import browsers, sessions
 from nguon.identity.accounts.attempts import network
 from nguon.web import auth, forgery
 from nguon.web import sessions as cookies
-from nguon.web.errors import SignInAgainError, UnauthenticatedError, WebError
+from nguon.web.errors import ProveAgainError, SignInAgainError, UnauthenticatedError, WebError
 from nguon.web.forms import Form, read
 from nguon.web.problems import wants_page
 from nguon.web.services import services
@@ -69,7 +69,15 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         form = await _form(connection)
         if form is None:
             raise
-        raise SignInAgainError(error.code, headers=_kept(connection, form)) from error
+        headers = _kept(connection, form, "/account/sign-in")
+        raise SignInAgainError(error.code, headers=headers) from error
+    except ProveAgainError as error:
+        if not isinstance(connection, Request) or not _of_person(connection):
+            raise
+        form = await _form(connection)
+        if form is not None:
+            error.headers.update(_kept(connection, form, "/account/confirm"))
+        raise
 
 
 def _of_person(request: Request[Any, Any, Any]) -> bool:
@@ -88,13 +96,13 @@ async def _form(request: Request[Any, Any, Any]) -> Form | None:
     return None
 
 
-def _kept(request: Request[Any, Any, Any], form: Form) -> dict[str, str]:
+def _kept(request: Request[Any, Any, Any], form: Form, way: str) -> dict[str, str]:
     """Puts the form down; the headers of the answer, which leads to where to sign in."""
     scope: Any = request.scope
     session, store = cookies.sent(scope), services(scope).store
     person = sessions.whose(store, session) if session else None
     client = request.client.host if request.client else ""
-    pool = pool_of(person or signing.marked(store, cookies.sent(scope, cookies.MARK)), client)
+    pool = pool_of(person or browsers.marked(store, cookies.sent(scope, cookies.MARK)), client)
     typed = Typed(
         path=scope["path"],
         fields=tuple((name, text) for name in form.names() for text in _texts(form, name)),
@@ -102,7 +110,7 @@ def _kept(request: Request[Any, Any, Any], form: Form) -> dict[str, str]:
         person=person,
         files=bool(form.files),
     )
-    headers = {"location": f"/account/sign-in?next={PAGE}"}
+    headers = {"location": f"{way}?next={PAGE}"}
     with suppress(OSError):
         token = keep(folder_of(scope), pool, typed)
         cookie = cookies.kept(scope, cookies.TYPED, token, SECONDS)

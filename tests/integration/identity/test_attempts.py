@@ -8,9 +8,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from nguon.identity.accounts import attempts, passwords, people, sessions, signing
+from nguon.identity.accounts import attempts, browsers, passwords, people, sessions, signing
+from nguon.identity.accounts.browsers import Browser
 from nguon.identity.accounts.contacts import contact
-from nguon.identity.accounts.signing import Browser
 from nguon.identity.errors import SignInError, TooManyAttemptsError
 from nguon.identity.model import Role
 from nguon.store import Store
@@ -88,7 +88,7 @@ def test_strangers_do_not_keep_a_known_browser_out(store: Store, lan: int) -> No
         signing.sign_in(store, forged, LOGIN, PASSWORD)
     someone = people.add(store, "Hoa", contact("hoa@example.com"))
     signing.set_password(store, someone, PASSWORD)
-    borrowed = Browser("192.0.2.1", "test", mark=signing.mark_of(store, someone))
+    borrowed = Browser("192.0.2.1", "test", mark=browsers.mark_of(store, someone))
     with pytest.raises(TooManyAttemptsError):
         signing.sign_in(store, borrowed, LOGIN, PASSWORD)
 

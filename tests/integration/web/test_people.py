@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
-from nguon.identity.accounts import invitations, passwords, people, sessions, signing
+from nguon.identity.accounts import browsers, invitations, passwords, people, sessions, signing
 from nguon.identity.accounts.contacts import contact
 from nguon.identity.model import Role
 from nguon.store import Store
@@ -254,7 +254,7 @@ def test_a_new_password_ends_every_session(server: Server) -> None:
     assert sessions.recognise(store, here) is None
     fresh = answer.headers["set-cookie"].partition(";")[0].partition("=")[2]
     assert with_session(server.client(), fresh).get("/account").status_code == 200
-    browser = signing.Browser("192.0.2.1", "test")
+    browser = browsers.Browser("192.0.2.1", "test")
     login = people.get(store, number).email or ""
     signing.sign_in(store, browser, login, "bốn con vịt bơi")
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from nguon.identity.accounts import people, sessions, signing
+from nguon.identity.accounts import browsers, people, sessions, signing
 from nguon.identity.model import Role
 from nguon.web import typed
 from tests.accounts import session_of, somebody, token_on, with_session
@@ -152,7 +152,7 @@ def test_a_browser_that_signed_in_once_is_no_stranger(
     client, number = _clerk(server, numbers[COOPERATIVE])
     folder = server.services.uploads.parent / "typed"
     for mark, expected in (
-        (signing.mark_of(server.store, number), f"p{number:x}"),
+        (browsers.mark_of(server.store, number), f"p{number:x}"),
         (f"00-{number:x}.AAAA", typed.pool_of(None, "127.0.0.1")),
     ):
         client.headers["cookie"] = f"session=gone; browser={mark}"
@@ -183,7 +183,7 @@ def test_the_organisation_used_last_is_chosen(server: Server, numbers: dict[str,
     # In another browser: that of the session that stands.
     token = signing.sign_in(
         server.store,
-        signing.Browser("127.0.0.1", "other"),
+        browsers.Browser("127.0.0.1", "other"),
         people.get(server.store, number).email or "",
         PASSWORD,
     ).token

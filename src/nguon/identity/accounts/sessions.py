@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import Connection
+
 from nguon.base.time import from_microseconds, to_microseconds
+from nguon.identity.accounts.demanded import demanded
 from nguon.identity.cache import Remembered
 from nguon.identity.mandates import mandate_of_member
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
-from nguon.store import Store
+from nguon.store import Store, factors
 from nguon.store import sessions as rows
 from nguon.store.errors import StoreError
 
@@ -43,6 +46,10 @@ class Signed:
     role: Role
     names: tuple[str, str | None]
     """The organisation's, Vietnamese and English."""
+    proved: int | None = None
+    """When the person last showed who it is, in microseconds."""
+    bare: bool = False
+    """The role must have a second factor, and the person has none: it may do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,19 @@ class SessionLine:
 _caches: WeakKeyDictionary[Store, Remembered[Signed]] = WeakKeyDictionary()
 
 
-def start(store: Store, person: int, membership: str, agent: str, replaced: str | None) -> str:
+def start(
+    store: Store,
+    person: int,
+    membership: str,
+    agent: str,
+    replaced: str | None,
+    *,
+    proved: int | None = None,
+) -> str:
     """Begin a session and end the one it takes the place of; gives the token.
 
-    A browser never keeps a token that it held before: nobody can plant one.
+    A browser never keeps a token that it held before: nobody can plant one. ``proved``: when
+    the person showed who it is, in microseconds.
     """
     token, now = secrets.token_urlsafe(32), _now()
     with store.transaction() as connection:
@@ -78,6 +94,7 @@ def start(store: Store, person: int, membership: str, agent: str, replaced: str 
             created=now,
             seen=now,
             expires=now + LONGEST * _SECOND,
+            proved=proved,
         )
     forget(store, person)
     return token
@@ -91,13 +108,14 @@ def recognise(store: Store, token: str) -> Signed | None:
     hashed, now = _hash(token), _now()
     with store.reading() as connection:
         row = rows.find(connection, hashed)
+        bare = row is not None and _bare(store, connection, row)
     if row is None or now >= row["expires"] or now - row["seen"] >= IDLE * _SECOND:
         return None
     if now - row["seen"] >= _TOUCH_AFTER * _SECOND:
         # A busy SQLite writer must not fail a read: the next use is noted instead.
         with suppress(StoreError), store.transaction() as connection:
             rows.touch(connection, hashed, now)
-    signed = _signed(store, row)
+    signed = _signed(store, row, bare=bare)
     left = (row["expires"] - now) / _SECOND
     _cache(store).put(hashed, signed, signed.principal.key_id, left)
     return signed
@@ -138,6 +156,22 @@ def end(store: Store, token: str) -> None:
         _cache(store).forget(known.principal.key_id)
 
 
+def end_others(store: Store, signed: Signed) -> int:
+    """End a person's sessions but this one; gives how many there were."""
+    person = signed.principal.person or 0
+    with store.transaction() as connection:
+        ended = rows.end_others(connection, person, signed.id)
+    forget(store, person)
+    return ended
+
+
+def prove(store: Store, signed: Signed) -> None:
+    """The person has shown who it is, just now."""
+    with store.transaction() as connection:
+        rows.prove(connection, signed.id, _now())
+    forget(store, signed.principal.person or 0)
+
+
 def end_one(store: Store, person: int, session_id: str) -> bool:
     """End one of a person's sessions; False where the person has no such session."""
     with store.transaction() as connection:
@@ -156,21 +190,28 @@ def key_id_of(person: int) -> str:
     return f"person-{person}"
 
 
-def _signed(store: Store, row: Mapping[Any, Any]) -> Signed:
+def _bare(store: Store, connection: Connection, row: Mapping[Any, Any]) -> bool:
+    if not demanded(store, Role(row["role"])):
+        return False
+    return not factors.has_factor(connection, row["person"])
+
+
+def _signed(store: Store, row: Mapping[Any, Any], *, bare: bool) -> Signed:
     role = Role(row["role"])
-    inspects = role.kind is KeyKind.INSPECTOR
+    kind = KeyKind.MEMBER if bare else role.kind
+    inspects = kind is KeyKind.INSPECTOR
     principal = Principal(
         organisation=row["organisation"],
         key_id=key_id_of(row["person"]),
-        kind=role.kind,
-        scopes=role.scopes,
+        kind=kind,
+        scopes=frozenset() if bare else role.scopes,
         strict=False,
         person=row["person"],
         name=row["name"],
         mandate=mandate_of_member(store, row["person"], row["organisation"]) if inspects else None,
     )
     names = (row["name_vi"] or "", row["name_en"])
-    return Signed(principal, row["id"], row["membership"], role, names)
+    return Signed(principal, row["id"], row["membership"], role, names, row["proved"], bare)
 
 
 def _cache(store: Store) -> Remembered[Signed]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Response
 
-from nguon.identity.accounts.signing import Browser
+from nguon.identity.accounts.browsers import Browser
 from nguon.web import sessions as cookies
 from nguon.web.languages import header
 from nguon.web.work.pages import go_to

@@ -2,13 +2,15 @@
 """The page behind an invitation's link: an account for who has none, a role for who has one."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from nguon.identity.accounts import invitations, sessions, signing
+from nguon.identity.accounts import browsers, invitations, people, sessions
 from nguon.identity.accounts.invitations import Invitation
+from nguon.identity.accounts.sessions import Signed
 from nguon.identity.errors import AccountError
 from nguon.web.account.browsers import browser, enter
 from nguon.web.account.hashing import slowly
@@ -47,10 +49,20 @@ async def accept(request: Request[Any, Any, Any], token: FromPath[str]) -> Respo
             field = "name" if error.code.startswith("accounts.name-") else "password"
             return await _page(request, found, token, name, [(field, told(request, error))])
     started = await asyncio.to_thread(
-        sessions.start, store, person, membership, sent.agent, sent.session
+        partial(sessions.start, proved=_proved(signed)),
+        store,
+        person,
+        membership,
+        sent.agent,
+        sent.session,
     )
-    mark = signing.mark_of(store, person)
+    mark = browsers.mark_of(store, person)
     return enter(request.scope, "/w", started, mark)
+
+
+def _proved(signed: Signed | None) -> int | None:
+    """Whoever chose a password just now has shown who it is."""
+    return people.now() if signed is None else signed.proved
 
 
 async def _page(

@@ -7,14 +7,16 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from nguon.identity.accounts import people, sessions, signing
+from nguon.identity.accounts import events, people, sessions, signing
+from nguon.identity.accounts.events import Event
 from nguon.identity.accounts.sessions import Signed
 from nguon.identity.errors import AccountError, SignInError, TooManyAttemptsError
 from nguon.store import Store
+from nguon.web.account.acting import person_of, signed_by
 from nguon.web.account.agents import device
 from nguon.web.account.browsers import browser, enter
 from nguon.web.account.hashing import slowly
-from nguon.web.auth import PERSONAL, signed_of
+from nguon.web.auth import PERSONAL
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
 from nguon.web.services import services
@@ -38,7 +40,7 @@ async def switch(request: Request[Any, Any, Any]) -> Response[bytes]:
     token = await asyncio.to_thread(
         signing.switch,
         services(request.scope).store,
-        _signed(request),
+        signed_by(request),
         browser(request.scope),
         chosen,
     )
@@ -52,7 +54,7 @@ async def change_password(request: Request[Any, Any, Any]) -> Response[bytes]:
     old, new = form.text("old"), form.text("new")
     store, sent = services(request.scope).store, browser(request.scope)
     try:
-        token = await slowly(signing.change_password, store, _signed(request), sent, old, new)
+        token = await slowly(signing.change_password, store, signed_by(request), sent, old, new)
     except (SignInError, TooManyAttemptsError) as error:
         return await _page(request, 400, [("old", told(request, error))])
     except AccountError as error:
@@ -64,15 +66,34 @@ async def change_password(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def end_session(request: Request[Any, Any, Any], session: FromPath[str]) -> Response[bytes]:
     """Sign another browser out."""
     await submitted(request)
-    person = _signed(request).principal.person or 0
-    await asyncio.to_thread(sessions.end_one, services(request.scope).store, person, session)
+    person = person_of(request)
+    store, sent = services(request.scope).store, browser(request.scope)
+    if await asyncio.to_thread(sessions.end_one, store, person, session):
+        await asyncio.to_thread(events.noted, store, Event.SESSION_ENDED, sent, person=person)
     return go_to(f"{_PAGE}?done=session")
+
+
+@post("/account/sessions/end", opt=dict(PERSONAL), include_in_schema=False)
+async def end_others(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Sign every other browser out."""
+    await submitted(request)
+    store, sent, signed = services(request.scope).store, browser(request.scope), signed_by(request)
+    ended = await asyncio.to_thread(sessions.end_others, store, signed)
+    await asyncio.to_thread(
+        events.noted,
+        store,
+        Event.SESSIONS_ENDED,
+        sent,
+        person=person_of(request),
+        about=str(ended),
+    )
+    return go_to(f"{_PAGE}?done=sessions")
 
 
 async def _page(
     request: Request[Any, Any, Any], status_code: int, errors: list[tuple[str, str]]
 ) -> Response[bytes]:
-    signed = _signed(request)
+    signed = signed_by(request)
     found = await asyncio.to_thread(_found, services(request.scope).store, signed)
     language = negotiate(request.scope)
     places = [
@@ -107,10 +128,4 @@ def _found(store: Store, signed: Signed) -> dict[str, Any]:
     }
 
 
-def _signed(request: Request[Any, Any, Any]) -> Signed:
-    found = signed_of(request.scope)
-    assert found is not None, "the route is for people only"
-    return found
-
-
-ROUTES = (account, switch, change_password, end_session)
+ROUTES = (account, switch, change_password, end_session, end_others)

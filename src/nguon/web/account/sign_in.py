@@ -8,10 +8,16 @@ from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
 
 from nguon.identity.accounts import sessions, signing
-from nguon.identity.errors import AccountError, SignInError, TooManyAttemptsError
+from nguon.identity.errors import (
+    AccountError,
+    SecondFactorError,
+    SignInError,
+    TooManyAttemptsError,
+)
 from nguon.web import sessions as cookies
 from nguon.web.account.browsers import browser, enter, own_page
 from nguon.web.account.hashing import slowly
+from nguon.web.account.second import ask
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC, signed_in
 from nguon.web.services import services
@@ -48,6 +54,8 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
             login=login,
             errors=[("login", told(request, error))],
         )
+    except SecondFactorError as error:
+        return ask(request, error, wanted)
     return enter(request.scope, own_page(wanted), entered.token, entered.mark, entered.membership)
 
 

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The security of one's own account: what signs in, and what happened."""
+
+import asyncio
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from nguon.identity.accounts import events, factors
+from nguon.identity.accounts.demanded import demanded
+from nguon.web.account.acting import end_shown, keep_shown, person_of, shown, signed_by
+from nguon.web.account.agents import device
+from nguon.web.account.browsers import browser
+from nguon.web.auth import FRESHLY, PERSONAL
+from nguon.web.forms import submitted, whole_number
+from nguon.web.languages import negotiate
+from nguon.web.services import services
+from nguon.web.work.pages import go_to, work
+
+PAGE = "/account/security"
+_MOST = 30
+_DONE = frozenset({"on", "off", "kept"})
+
+
+@get(PAGE, opt=dict(PERSONAL), include_in_schema=False)
+async def security(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Second factors and what happened to the account, newest first."""
+    store, person = services(request.scope).store, person_of(request)
+    before = whole_number(request.query_params.get("before", "")) or None
+    found = await asyncio.to_thread(events.of_person, store, person, before=before, most=_MOST + 1)
+    language = negotiate(request.scope)
+    told = [
+        {"event": one, "device": device(one.agent, language) if one.agent else ""}
+        for one in found[:_MOST]
+    ]
+    last = found[_MOST - 1].time if len(found) > _MOST else None
+    done = request.query_params.get("done", "")
+    return work(
+        request,
+        "account/security.html",
+        here="account",
+        has=await asyncio.to_thread(factors.standing, store, person),
+        bare=signed_by(request).bare,
+        demanded=demanded(store, signed_by(request).role),
+        events=told,
+        older=None if last is None else int(last.timestamp() * 1_000_000),
+        done=done if done in _DONE else "",
+    )
+
+
+@post("/account/recovery", opt=dict(PERSONAL) | dict(FRESHLY), include_in_schema=False)
+async def renew(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """New recovery codes in the place of those before."""
+    await submitted(request)
+    store, sent = services(request.scope).store, browser(request.scope)
+    made = await asyncio.to_thread(factors.renew_recovery, store, sent, person_of(request))
+    return await to_recovery(request, made)
+
+
+async def to_recovery(request: Request[Any, Any, Any], made: list[str]) -> Response[bytes]:
+    """Send a browser to where recovery codes are shown."""
+    answer = go_to("/account/recovery")
+    await asyncio.to_thread(keep_shown, request, answer, made)
+    return answer
+
+
+@get("/account/recovery", opt=dict(PERSONAL), include_in_schema=False)
+async def recovery_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The new codes, until their owner says that they are written down."""
+    found = await asyncio.to_thread(shown, request)
+    if not found:
+        return go_to(PAGE)
+    return work(request, "account/recovery.html", here="account", codes=found)
+
+
+@post("/account/recovery/kept", opt=dict(PERSONAL), include_in_schema=False)
+async def recovery_kept(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """They are written down."""
+    await submitted(request)
+    answer = go_to(f"{PAGE}?done=kept")
+    await asyncio.to_thread(end_shown, request, answer)
+    return answer
+
+
+ROUTES = (security, renew, recovery_page, recovery_kept)
