@@ -10,7 +10,6 @@ from nguon.store.enrolment_tables import (
     register_answer,
     register_check,
     register_standing,
-    register_suspended_key,
 )
 from nguon.store.portions import rows_by
 from nguon.store.stated import stated
@@ -80,24 +79,3 @@ def take_due(connection: Connection, now: int, until: int, most: int) -> list[Ro
         if connection.execute(own.where(c.due == row["due"]).values(due=until)).rowcount:
             taken.append(row)
     return taken
-
-
-def suspended_keys(connection: Connection, organisation: int) -> list[str]:
-    """The keys of an organisation that were suspended because of the register."""
-    c = register_suspended_key.c
-    query = select(c.kid).where(c.organisation == organisation).order_by(c.kid)
-    return list(connection.execute(query).scalars())
-
-
-def add_suspended(connection: Connection, organisation: int, kids: Sequence[str], at: int) -> None:
-    """Note keys that were suspended because of the register."""
-    known = set(suspended_keys(connection, organisation))
-    rows = [{"organisation": organisation, "kid": k, "at": at} for k in kids if k not in known]
-    if rows:
-        connection.execute(insert(register_suspended_key), rows)
-
-
-def drop_suspended(connection: Connection, organisation: int) -> None:
-    """Forget them, once they are back."""
-    own = register_suspended_key.c.organisation == organisation
-    connection.execute(delete(register_suspended_key).where(own))

@@ -37,6 +37,11 @@ def by_code(connection: Connection, code: str) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
+def by_nonce(connection: Connection, nonce: str) -> str | None:
+    """The id of the enrolment that a challenge belongs to."""
+    return connection.scalar(select(enrolment.c.id).where(enrolment.c.nonce == nonce))
+
+
 def page(connection: Connection, states: Sequence[str], *, limit: int) -> list[RowMapping]:
     """The enrolments in these states, the first begun first."""
     c = enrolment.c

@@ -94,15 +94,6 @@ register_check = Table(
 )
 """When the register was asked about an organisation, and when it is to be asked again."""
 
-register_suspended_key = Table(
-    "register_suspended_key",
-    metadata,
-    Column("organisation", INT64, primary_key=True, autoincrement=False),
-    Column("kid", Text, primary_key=True),
-    Column("at", INT64, nullable=False),
-)
-"""Keys suspended because of what the register said: these alone come back when it says so."""
-
 household = Table(
     "household_enrolment",
     metadata,

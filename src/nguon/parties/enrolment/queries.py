@@ -93,7 +93,12 @@ def anchor(store: Store, organisation: int, at: datetime) -> EntityFacts | None:
 def find(store: Store, number: str) -> Enrolment:
     """The enrolment with this id; raises `EnrolmentUnknownError`."""
     with store.reading() as connection:
-        row = rows.find(connection, number)
+        return find_in(connection, number)
+
+
+def find_in(connection: Connection, number: str) -> Enrolment:
+    """Likewise, in a transaction."""
+    row = rows.find(connection, number)
     if row is None:
         raise EnrolmentUnknownError("enrolment.unknown")
     return records.enrolment(row)

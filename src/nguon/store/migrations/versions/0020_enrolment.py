@@ -89,13 +89,6 @@ def _register() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_register_check_due", "register_check", ["due"])
-    op.create_table(
-        "register_suspended_key",
-        _number("organisation", key=True),
-        _text("kid", key=True),
-        _number("at"),
-        sqlite_strict=True,
-    )
 
 
 def _households() -> None:
