@@ -28,6 +28,7 @@ _COMMANDS = {
     "query": "Find events, newest first, by the parameters of SimpleEventQuery.",
     "scans": "Scans of codes.",
     "serve": "Serve the platform.",
+    "sign": "Keys of one's own; statements and captures signed with them.",
     "trace": "Trace an item, a lot or a pallet through the recorded events.",
     "verify": "Say what a receipt or a package of proofs shows.",
     "witness": "A witness of logs: cosigns what only ever grows; needs nothing of the platform.",

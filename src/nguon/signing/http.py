@@ -23,6 +23,7 @@ from nguon.signing.signature_fields import (
 from nguon.signing.structured import Bare, InnerList, Item, write_dictionary, write_member
 
 __all__ = [
+    "CONTENT_DIGEST",
     "COVERED",
     "MINIMUM",
     "HttpMessage",

@@ -39,6 +39,15 @@ from nguon.compliance.errors import (
     UnknownConsignmentError,
     UnknownSampleError,
 )
+from nguon.disputes.errors import (
+    ContactKeyError,
+    DisputeError,
+    DisputeForbiddenError,
+    DisputeMovedError,
+    ReportFaultsError,
+    TooManyReportsError,
+    UnknownDisputeError,
+)
 from nguon.entries.errors import EntryError, UnknownHandOverError
 from nguon.epcis.errors import QueryParameterError
 from nguon.evidence.errors import EvidenceError
@@ -69,6 +78,7 @@ from nguon.registry.ledger.errors import (
 )
 from nguon.registry.links.errors import LinkForbiddenError, LinkUnknownError
 from nguon.scans.errors import ScanError, ScanForbiddenError
+from nguon.signing.errors import SigningError
 from nguon.store.errors import (
     HeldError,
     IdempotencyConflictError,
@@ -163,7 +173,15 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownEntryError: (404, "NoSuchResourceException"),
     NotInChargeError: (403, "SecurityException"),
     DecidedMeanwhileError: (409, "ResourceAlreadyExistsException"),
+    SigningError: (422, "ValidationException"),
     TransparencyError: (422, "ValidationException"),
+    DisputeForbiddenError: (403, "SecurityException"),
+    UnknownDisputeError: (404, "NoSuchResourceException"),
+    DisputeMovedError: (409, "ResourceAlreadyExistsException"),
+    TooManyReportsError: (429, "SecurityException"),
+    ReportFaultsError: (400, "ValidationException"),
+    ContactKeyError: (503, "ImplementationException"),
+    DisputeError: (409, "ValidationException"),
     FaultyInputError: (400, "ValidationException"),
     NguonError: (400, "ValidationException"),
 }
