@@ -165,7 +165,7 @@ def _heading(issuer: str, url: str, status: str) -> Heading:
 
 def _issued(prefix: str) -> list[tuple[str, dict[str, Any]]]:
     issuer, url = "did:web:licences.example", "https://licences.example/api/v1/credentials/"
-    holder = licensing.Holder(did=_MC, gln="8938500001233", name="Hop tac xa")
+    holder = licensing.Holder(did=_MC, gln="8938500001239", name="Hop tac xa")
     status = "https://licences.example/api/v1/status/1"
     root = f"{_HOME}samples/gs1-prefix-license-sample.jwt"
     return [

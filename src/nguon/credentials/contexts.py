@@ -19,6 +19,7 @@ CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 UNTP_070 = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
 GS1_LICENSE = "https://ref.gs1.org/gs1/vc/license-context"
 GS1_DECLARATION = "https://ref.gs1.org/gs1/vc/declaration-context"
+EPCIS = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
 RENDER_METHOD = "https://w3id.org/vc/render-method/v1"
 
 
@@ -125,7 +126,7 @@ KNOWN: Mapping[str, Context] = {
     GS1_DECLARATION: Context(_GS1_DECLARATIONS),
     "https://ref.gs1.org/gs1/vc/product-context": Context(frozenset()),
     "https://ref.gs1.org/gs1/vc/organization-context": Context(frozenset()),
-    "https://ref.gs1.org/standards/epcis/epcis-context.jsonld": Context(
+    EPCIS: Context(
         frozenset(
             {
                 "EPCISDocument",
