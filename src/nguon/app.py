@@ -21,6 +21,7 @@ from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
 from nguon.codes import keyring, standing
 from nguon.compliance.follower import Follower
+from nguon.disputes import contacts
 from nguon.identity import access
 from nguon.identity.accounts import demanded, sealing
 from nguon.identity.model import Role
@@ -40,7 +41,12 @@ from nguon.web import (
     api,
     assets,
     blocks_api,
+    case_files,
+    case_follow,
+    case_report,
+    cases_api,
     checking,
+    did_documents,
     docs,
     epcis,
     home,
@@ -63,6 +69,7 @@ from nguon.web import (
     scan_about,
     scan_page,
     scans_api,
+    signing_keys_api,
     start,
     trace,
     translate_api,
@@ -72,7 +79,9 @@ from nguon.web.account import codes, confirm, invitation, mine, second, security
 from nguon.web.auth import declared
 from nguon.web.compressed import compressed
 from nguon.web.desk import approvals, code_use, holds, issued, lists, overdue, state
+from nguon.web.desk import cases as desk_cases
 from nguon.web.desk import erasures as desk_erasures
+from nguon.web.desk import signing_keys as desk_signing_keys
 from nguon.web.desk import start as desk_start
 from nguon.web.directory import Directory
 from nguon.web.guarded import guarded
@@ -101,7 +110,10 @@ from nguon.web.work import (
     links,
     people,
     receipts,
+    signing_key_new,
+    signing_keys,
 )
+from nguon.web.work import cases as work_cases
 from nguon.web.work import compliance as work_compliance
 from nguon.web.work import registers as work_registers
 from nguon.web.work import scans as work_scans
@@ -115,6 +127,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *home.ROUTES,
     *media.ROUTES,
     *passport.ROUTES,
+    *case_report.ROUTES,
+    *case_follow.ROUTES,
+    *cases_api.ROUTES,
     *checking.ROUTES,
     *registers_api.ROUTES,
     *register_search.ROUTES,
@@ -169,10 +184,18 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *public_state.ROUTES,
     *overdue.ROUTES,
     *holds.ROUTES,
+    *desk_cases.ROUTES,
+    *work_cases.ROUTES,
+    *case_files.ROUTES,
     *scan_page.ROUTES,
     *scan_about.ROUTES,
     *scans_api.ROUTES,
     *work_scans.ROUTES,
+    *did_documents.ROUTES,
+    *signing_keys_api.ROUTES,
+    *signing_keys.ROUTES,
+    *signing_key_new.ROUTES,
+    *desk_signing_keys.ROUTES,
 )
 """Every route of the framework; a web module exports its own as ``ROUTES``."""
 
@@ -222,6 +245,7 @@ def compose(settings: Settings) -> Services:
     attach(store)
     access.attach(store)
     keyring.attach(store, settings.codes_keys)
+    contacts.attach(store, settings.contact_key)
     sealing.attach(store, settings.account_keys)
     demanded.demand(store, [Role(role) for role in settings.second_factor])
     custody.attach(store, settings.party_keys)

@@ -29,6 +29,7 @@ _COMMANDS = {
     "scans": "Scans of codes.",
     "serve": "Serve the platform.",
     "sign": "Keys of one's own; statements and captures signed with them.",
+    "signing-key": "Keys that organisations sign with.",
     "trace": "Trace an item, a lot or a pallet through the recorded events.",
     "verify": "Say what a receipt or a package of proofs shows.",
     "witness": "A witness of logs: cosigns what only ever grows; needs nothing of the platform.",
@@ -45,7 +46,7 @@ class _Commands(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"nguon.cli.{cmd_name}_command")
+        module = import_module(f"nguon.cli.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 

@@ -61,6 +61,12 @@ from nguon.identity.errors import (
     UnknownPersonError,
 )
 from nguon.labels.errors import LabelError
+from nguon.parties.keys.errors import (
+    CustodyLostError,
+    PartyKeyConflictError,
+    PartyKeyForbiddenError,
+    PartyKeyUnknownError,
+)
 from nguon.registry.bridge.errors import (
     BridgeConflictError,
     BridgeForbiddenError,
@@ -164,6 +170,10 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     IssuingForbiddenError: (403, "SecurityException"),
     IssuingUnknownError: (404, "NoSuchResourceException"),
     IssuingConflictError: (409, "ResourceAlreadyExistsException"),
+    PartyKeyForbiddenError: (403, "SecurityException"),
+    PartyKeyUnknownError: (404, "NoSuchResourceException"),
+    PartyKeyConflictError: (409, "ResourceAlreadyExistsException"),
+    CustodyLostError: (503, "ImplementationException"),
     KeysLostError: (503, "ImplementationException"),
     LogHeldError: (503, "ImplementationException"),
     StoreUnavailableError: (503, "ImplementationException"),

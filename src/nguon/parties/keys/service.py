@@ -153,7 +153,7 @@ def rotate_in(
     old = _known(connection, kid)
     actor = acting(by, old.organisation)
     moment = stating.now(store, connection)
-    _require(old.standing(moment), {KeyState.ACTIVE}, KeyAction.REPLACE)
+    _require(old.standing(moment), {KeyState.ACTIVE})
     terms = Terms(
         name=old.name,
         scope=old.scope,
@@ -203,7 +203,7 @@ def _step(store: Store, kid: str, action: KeyAction, by: Principal, reason: str)
         key = _known(connection, kid)
         actor = acting(by, key.organisation)
         moment = stating.now(store, connection)
-        _require(key.standing(moment), _FROM[action], action)
+        _require(key.standing(moment), _FROM[action])
         halted = [one for one in key.steps if one.action is KeyAction.SUSPEND]
         if action is KeyAction.RESUME and halted[-1].organisation == naming.OPERATOR != actor:
             raise PartyKeyForbiddenError("party-keys.suspended-by-operator")
@@ -221,9 +221,9 @@ def _known(connection: Connection, kid: str) -> PartyKey:
     return found[0]
 
 
-def _require(found: KeyState, wanted: set[KeyState], action: KeyAction) -> None:
+def _require(found: KeyState, wanted: set[KeyState]) -> None:
     if found not in wanted:
-        raise PartyKeyConflictError("party-keys.state", state=found.value, action=action.value)
+        raise PartyKeyConflictError(f"party-keys.is-{found.value}")
 
 
 def _refuse_bound(found: list[PartyKey], organisation: int) -> None:
