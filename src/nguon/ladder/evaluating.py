@@ -52,8 +52,9 @@ def level(satisfied: frozenset[Predicate]) -> int:
 
 def _flags(facts: Facts, results: tuple[RuleResult, ...]) -> tuple[Flag, ...]:
     found = []
-    if facts.cases:
+    if any(case.upheld is None for case in facts.cases):
         found.append(Flag.DISPUTED)
-    if any(result.contradicts for result in results):
+    upheld = any(case.upheld is not None for case in facts.cases)
+    if upheld or any(result.contradicts for result in results):
         found.append(Flag.CONTRADICTED)
     return tuple(found)

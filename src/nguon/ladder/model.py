@@ -191,10 +191,11 @@ class Attestation(_Fact, frozen=True, kw_only=True):
 
 
 class Case(_Fact, frozen=True, kw_only=True):
-    """An open case about the claim, the item or the party."""
+    """A case about the claim, the item or the party; ``upheld`` when it was decided so."""
 
     number: str
     opened: datetime
+    upheld: datetime | None = None
 
 
 class Part(_Fact, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from nguon.store.disclosing import disclose, handled, note, touched_by
 from nguon.store.head import head
 from nguon.store.hooks import Hooks
 from nguon.store.loading import load
+from nguon.store.portions import rows_by
 from nguon.store.schema import event, event_item, event_term
 from nguon.store.sight import sight
 from nguon.store.tail import Tail
@@ -154,6 +155,13 @@ class Events:
         naming = select(event_item.c.event).where(event_item.c.item == asked).exists()
         with self._database.reading() as connection:
             return {hashes[number] for number in connection.scalars(select(asked).where(naming))}
+
+    def digests(self, ids: Collection[int]) -> dict[int, bytes]:
+        """The record digests of these events: what cases about them are found by; for no reader."""
+        with self._database.reading() as connection:
+            query = select(event.c.id, event.c.digest)
+            found = rows_by(connection, query, event.c.id, sorted(ids))
+        return {row["id"]: bytes(row["digest"]) for row in found}
 
     def handled(self, organisation: int | None, keys: Collection[str]) -> set[str]:
         """Those of these things that are or were an organisation's to handle: the chain of custody

@@ -42,9 +42,11 @@ def _outside(keys: Iterable[str], allowed: tuple[str, ...]) -> list[str]:
 
 
 def _covers(entry: str, key: str) -> bool:
+    """A beginning of a key, or the digits of a company prefix, which an indicator may precede."""
     if entry.isdigit():
-        return entry in key.split("/")[1][:14] if "/" in key else False
-    return key == entry or key.startswith(f"{entry}/")
+        number = key.partition("/")[2]
+        return number.startswith(entry) or number[1:].startswith(entry)
+    return key.startswith(entry)
 
 
 RULE = Rule(
