@@ -25,6 +25,8 @@ from nguon.disputes import contacts
 from nguon.identity import access
 from nguon.identity.accounts import demanded, sealing
 from nguon.identity.model import Role
+from nguon.parties.enrolment.follower import Follower as Registered
+from nguon.parties.enrolment.opening import open_office
 from nguon.parties.keys import custody, naming
 from nguon.registry.service import attach
 from nguon.scans import placing
@@ -250,6 +252,7 @@ def compose(settings: Settings) -> Services:
     demanded.demand(store, [Role(role) for role in settings.second_factor])
     custody.attach(store, settings.party_keys)
     naming.attach(store, settings.base_url)
+    open_office(store, settings.enrolment)
     limits = Limits(
         body=settings.max_body,
         events=settings.max_events,
@@ -313,6 +316,8 @@ def routes(services: Services) -> Litestar:
         services.capture.start()
         follower = Follower(services.store)
         follower.start()
+        registered = Registered(services.store)
+        registered.start()
         scrubber = Scrubber(services.tlog, recompute_all)
         scrubber.start()
         services.scans.start()
@@ -320,6 +325,7 @@ def routes(services: Services) -> Litestar:
             yield
         finally:
             scrubber.close()
+            registered.close()
             follower.close()
             if services.anchoring is not None:
                 services.anchoring.close()

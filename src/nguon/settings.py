@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nguon.base.errors import NguonError
 from nguon.identity.model import Role
+from nguon.parties.enrolment.given import Given
 from nguon.tlog.model import LogFiles
 
 _MIB = 1024 * 1024
@@ -69,6 +70,24 @@ class Settings:
     key_rate: int
     """``NGUON_KEY_RATE``: requests a minute of an API key for which nothing else is set; 60,000.
     0 counts none."""
+    contact_key: Path
+    """``NGUON_CONTACT_KEY``: file with the key that reporters' contacts are encrypted under;
+    ``contact.key`` in the data folder. Without it they cannot be read any more."""
+    business_register: str
+    """``NGUON_BUSINESS_REGISTER``: where businesses are looked up: ``file:<path>`` (CSV or TOML)
+    or ``https://…``; none."""
+    ca_roots: Path
+    """``NGUON_CA_ROOTS``: folder of the authorities whose certificates enrol organisations, with
+    revocation lists; ``ca-roots`` in the data folder."""
+    ca_unknown: str
+    """``NGUON_CA_UNKNOWN``: what becomes of a certificate of which nobody says whether it was
+    revoked: ``officers`` decide, or ``refuse``."""
+    enrolment_key: Path
+    """``NGUON_ENROLMENT_KEY``: file with the key under which personal numbers of households are
+    known again; ``enrolment.key`` in the data folder. Back it up by itself."""
+    enrolment_levels: frozenset[str]
+    """``NGUON_ENROLMENT_LEVELS``: levels of assurance (claim ``acr``) with which the login of an
+    organisation's account enrols it, with commas; ``2,substantial,high``."""
     log_folder: Path
     """``NGUON_LOG_FOLDER``: public files of the log, a folder for each shard; ``log`` in the data
     folder."""
@@ -108,6 +127,19 @@ class Settings:
         return LogFiles(self.log_folder, self.log_state, self.log_keys, self.log_policy)
 
     @property
+    def enrolment(self) -> Given:
+        """What enrolment works with."""
+        return Given(
+            base_url=self.base_url,
+            documents=self.documents,
+            number_key=self.enrolment_key,
+            register=self.business_register,
+            roots=self.ca_roots,
+            unknown_revocation=self.ca_unknown,
+            levels=self.enrolment_levels,
+        )
+
+    @property
     def documents(self) -> Path:
         """Where files attached to register entries lie."""
         return self.data / "documents"
@@ -137,11 +169,17 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         media=Path(env.get("NGUON_MEDIA") or data / "media"),
         scan_days=_number(env, "NGUON_SCAN_DAYS", 30, upper=3650),
         codes_keys=Path(env.get("NGUON_CODES_KEYS") or data / "codes.key"),
+        contact_key=Path(env.get("NGUON_CONTACT_KEY") or data / "contact.key"),
         party_keys=Path(env.get("NGUON_PARTY_KEYS") or data / "parties.key"),
         account_keys=Path(env.get("NGUON_ACCOUNT_KEYS") or data / "accounts.key"),
         second_factor=_some(env, "NGUON_SECOND_FACTOR", frozenset(Role)),
         oidc=Path(env.get("NGUON_OIDC") or data / "oidc.toml"),
         key_rate=_number(env, "NGUON_KEY_RATE", 60_000, upper=10_000_000),
+        business_register=env.get("NGUON_BUSINESS_REGISTER") or "",
+        ca_roots=Path(env.get("NGUON_CA_ROOTS") or data / "ca-roots"),
+        ca_unknown=_choice(env, "NGUON_CA_UNKNOWN", "officers", ("officers", "refuse")),
+        enrolment_key=Path(env.get("NGUON_ENROLMENT_KEY") or data / "enrolment.key"),
+        enrolment_levels=_words(env.get("NGUON_ENROLMENT_LEVELS") or "2,substantial,high"),
         log_folder=Path(env.get("NGUON_LOG_FOLDER") or data / "log"),
         log_state=Path(env.get("NGUON_LOG_STATE") or data / "log-state.sqlite"),
         log_keys=Path(env.get("NGUON_LOG_KEYS") or data / "log.key"),
@@ -172,11 +210,15 @@ def _number(
 
 
 def _some(env: Mapping[str, str], name: str, allowed: frozenset[str]) -> frozenset[str]:
-    sent = frozenset(part.strip() for part in (env.get(name) or "").split(",")) - {""}
+    sent = _words(env.get(name) or "")
     if not sent <= allowed:
         told = ", ".join(sorted(allowed))
         raise SettingsError("settings.choice", name=name, value=env[name], allowed=told)
     return sent
+
+
+def _words(sent: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in sent.split(",")) - {""}
 
 
 def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from nguon.codes import keyring
 from nguon.identity.accounts import sealing
 from nguon.identity.model import Principal
 from nguon.identity.visibility import KeyKind, audience_for
+from nguon.parties.enrolment.opening import open_office
 from nguon.parties.keys import custody, naming
 from nguon.settings import Settings, load
 from nguon.store import Store, open_store
@@ -44,6 +45,7 @@ def opened(settings: Settings | None = None) -> Iterator[Store]:
     sealing.attach(store, settings.account_keys)
     custody.attach(store, settings.party_keys)
     naming.attach(store, settings.base_url)
+    open_office(store, settings.enrolment)
     try:
         store.migrate()
         if settings.log_state.is_file():

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from nguon.parties.register.errors import RegisterError
 from nguon.parties.register.filed import FileRegister
-from nguon.parties.register.http import HttpRegister
 from nguon.parties.register.model import BusinessRegister
 
 _FILE = "file:"
@@ -22,5 +21,8 @@ def open_register(address: str) -> BusinessRegister | None:
         path = address.removeprefix(_FILE)
         return FileRegister(Path(path.removeprefix("//") if path.startswith("///") else path))
     if address.startswith(("https:", "http:")):
+        # Commands that look nothing up start faster without a client.
+        from nguon.parties.register.http import HttpRegister
+
         return HttpRegister(address)
     raise RegisterError("register.address")
