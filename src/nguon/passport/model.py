@@ -19,6 +19,8 @@ class Verdict(StrEnum):
     """What the band says; the worst that is known wins."""
 
     EXPIRED = "expired"
+    CONTRADICTED = "contradicted"
+    DISPUTED = "disputed"
     RECORDED = "recorded"
 
 

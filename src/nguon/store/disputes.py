@@ -15,6 +15,7 @@ from nguon.store.disputes_tables import (
     dispute_step,
 )
 from nguon.store.portions import batches
+from nguon.store.schema import event_digest
 from nguon.store.stated import stated
 
 Values = Mapping[str, Any]
@@ -116,6 +117,14 @@ def file(connection: Connection, number: str) -> RowMapping | None:
     """A file by its id."""
     query = select(dispute_file).where(dispute_file.c.id == number)
     return connection.execute(query).mappings().one_or_none()
+
+
+def records(connection: Connection, digest: bytes) -> list[int]:
+    """The numbers of the events with this digest, whoever sent them."""
+    query = select(event_digest.c.event).where(
+        event_digest.c.digest == digest, event_digest.c.submitter >= 0
+    )
+    return list(connection.scalars(query))
 
 
 def about(

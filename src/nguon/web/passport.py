@@ -14,7 +14,7 @@ from nguon.passport.service import passport
 from nguon.registry import queries
 from nguon.scans.model import Way
 from nguon.store import Store
-from nguon.web import scan_words
+from nguon.web import case_report, case_words, scan_words
 from nguon.web.auth import PUBLIC
 from nguon.web.code_pages import Answer, malformed, unknown
 from nguon.web.languages import negotiate
@@ -33,6 +33,8 @@ _CACHE = "public, max-age=30"
 async def passport_page(request: Request[Any, Any, Any]) -> Response[Any]:
     """The passport; for a place or organisation its page; a helpful page for anything else."""
     scope = request.scope
+    if case_report.is_form(scope):
+        return case_report.form_page(request)
     try:
         identifier = read(scope, MOUNT)
     except IdentifierError as error:
@@ -52,14 +54,19 @@ async def _passport(
     found = await asyncio.to_thread(
         passport, store, identifier.key, language, EVERYBODY, codes=codes
     )
+    disputed = await asyncio.to_thread(
+        case_words.about, store, identifier.key, case_words.lots_of(found)
+    )
+    told: dict[str, Any] = {"disputed": disputed, "report": case_report.address_of(identifier)}
     if not isinstance(found, Unknown):
         services(request.scope).scans.saw(identifier.key, request.scope, Way.PAGE)
-        context = passport_context(found, language, f"/{path_of(identifier)}")
+        judged = case_words.judged(found, disputed)
+        context = told | passport_context(judged, language, f"/{path_of(identifier)}")
         context["scanned"] = await asyncio.to_thread(scan_words.told, store, identifier, language)
         return render(request, "passport/page.html", cache_control=_CACHE, **context)
     if found.product is None:
         return _response(unknown(request.scope, identifier))
-    return render(request, "passport/unknown.html", **unknown_context(found, language))
+    return render(request, "passport/unknown.html", **told, **unknown_context(found, language))
 
 
 def _register_page(store: Store, identifier: Identifier) -> str | None:

@@ -28,11 +28,11 @@ _SIDES = (1600, 3200)
 """Longest sides at which codes are looked for: small is quick, large finds small codes."""
 _SMALL = 800
 """Pictures up to this size are looked at once more twice as large."""
-_FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP")
 _AT_ONCE = 2
 _WAITING = 16
 _MOST_CODES = 20
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, MemoryError)
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, MemoryError)
 _Kind = zxingcpp.BarcodeFormat
 _KINDS = (
     *(_Kind.QRCode, _Kind.MicroQRCode, _Kind.RMQRCode, _Kind.DataMatrix),
@@ -82,9 +82,9 @@ def read(content: bytes) -> list[Seen]:
 def _opened(content: bytes, side: int) -> tuple[Image.Image, int]:
     """Grey and upright, with no side longer than this; and how long its longest side was."""
     try:
-        with Image.open(BytesIO(content), formats=_FORMATS) as picture:
+        with Image.open(BytesIO(content), formats=FORMATS) as picture:
             whole = max(picture.size)
-            _bounded(picture, content)
+            bounded(picture, content)
             picture.draft("L", (side, side))
             grey = _grey(picture)
             grey.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=1.5)
@@ -93,11 +93,11 @@ def _opened(content: bytes, side: int) -> tuple[Image.Image, int]:
         raise _too_large(_MOST_UNPACKED) from None
     except UnidentifiedImageError:
         raise PhotoError("scans.photo-kind") from None
-    except _BROKEN:
+    except BROKEN:
         raise PhotoError("scans.photo-broken") from None
 
 
-def _bounded(picture: Image.Image, content: bytes) -> None:
+def bounded(picture: Image.Image, content: bytes) -> None:
     """Raises `PhotoError` for what takes too much memory or time to unpack."""
     width, height = picture.size
     most = _MOST_PIXELS if picture.format == "JPEG" else _MOST_UNPACKED

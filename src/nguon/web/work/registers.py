@@ -18,6 +18,7 @@ from nguon.registry.extensions import next_free
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.shapes import SHAPES
 from nguon.store import Store
+from nguon.web.attachments import kept_headers
 from nguon.web.auth import needs, principal_of
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
@@ -155,15 +156,7 @@ async def document(request: Requested, number: FromPath[str]) -> Response[bytes]
     found, content = await asyncio.to_thread(
         documents.read, parts.store, Folder(parts.documents), principal, number
     )
-    plain = found.name.encode("ascii", "replace").decode().replace("?", "_")
-    name = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name)}"
-    headers = {
-        "content-disposition": name,
-        "x-content-type-options": "nosniff",
-        "content-security-policy": "default-src 'none'; sandbox",
-        "cache-control": "private, no-store",
-    }
-    return Response(content, headers=headers, media_type=found.media_type)
+    return Response(content, headers=kept_headers(found.name), media_type=found.media_type)
 
 
 def register_of(name: str) -> Register:
