@@ -13,6 +13,7 @@ from bench import (
     codes_engine,
     codes_issuing,
     codes_rfid,
+    credentials,
     decoding,
     labelling,
     log_proving,
@@ -83,6 +84,11 @@ def _stores(folder: Path) -> Iterator[Row]:
         yield from visibility.rows(name, next(urls), folder)
 
 
+def _parties(_folder: Path) -> Iterator[Row]:
+    """Parties: what they sign and are attested; in processor time."""
+    yield from credentials.rows()
+
+
 def _databases(folder: Path) -> Iterator[tuple[str, Iterator[str]]]:
     """Each kind of database, with addresses of new empty ones."""
     yield "SQLite", _sqlite(folder)
@@ -102,6 +108,7 @@ TABLES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "Codes": _codes,
     "Log": _log,
     "Records": _stores,
+    "Parties": _parties,
 }
 
 

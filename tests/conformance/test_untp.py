@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from nguon.base.canonical_json import canonical
 from nguon.credentials.errors import CredentialError
 from nguon.credentials.heading import Heading
 from nguon.credentials.model import check
@@ -149,6 +150,7 @@ def test_what_we_write_fits_the_schemas(conformance: Path, kind: m.Kind) -> None
     for schema in SCHEMAS[kind]:
         assert _faults(conformance, schema, document) == [], schema
     assert kind_of(check(document)) is kind
+    assert canonical(document)
 
 
 @pytest.mark.parametrize("granularity", ["model", "batch", "item"])

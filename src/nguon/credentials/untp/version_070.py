@@ -26,8 +26,8 @@ from nguon.credentials.untp.model import (
 
 def headed(heading: Heading, kind: Kind, subject: Any) -> dict[str, Any]:
     """A document with its subject."""
-    made = members(heading, [UNTP_070], [kind])
-    made["type"] = [kind, "VerifiableCredential"]
+    made = members(heading, [UNTP_070], [])
+    made["type"] = [str(kind), "VerifiableCredential"]
     made["issuer"] = {"type": ["CredentialIssuer"], **made["issuer"]}
     if heading.status:
         made["credentialStatus"] = _status(heading.status[0])
@@ -129,7 +129,7 @@ def events(happened: tuple[Happened, ...]) -> list[dict[str, Any]]:
 
 def _event(one: Happened) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "type": [one.deed, "LifecycleEvent"],
+        "type": [str(one.deed), "LifecycleEvent"],
         "id": one.id,
         "name": one.name,
         "eventDate": rfc3339(one.at),
