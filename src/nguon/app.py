@@ -22,9 +22,11 @@ from nguon.capture.service import CaptureService
 from nguon.codes import keyring, standing
 from nguon.compliance.follower import Follower
 from nguon.disputes import contacts
+from nguon.disputes.runner import Tidying
 from nguon.identity import access
 from nguon.identity.accounts import demanded, sealing
 from nguon.identity.model import Role
+from nguon.identity.oidc import config as oidc_providers
 from nguon.parties.enrolment.follower import Follower as Registered
 from nguon.parties.enrolment.opening import open_office
 from nguon.parties.keys import custody, naming
@@ -77,7 +79,18 @@ from nguon.web import (
     translate_api,
     verifier,
 )
-from nguon.web.account import codes, confirm, invitation, mine, second, security, sign_in, typed
+from nguon.web.account import (
+    codes,
+    confirm,
+    invitation,
+    mine,
+    oidc,
+    oidc_link,
+    second,
+    security,
+    sign_in,
+    typed,
+)
 from nguon.web.auth import declared
 from nguon.web.compressed import compressed
 from nguon.web.desk import approvals, code_use, holds, issued, lists, overdue, state
@@ -143,6 +156,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *confirm.ROUTES,
     *security.ROUTES,
     *codes.ROUTES,
+    *oidc.ROUTES,
+    *oidc_link.ROUTES,
     *typed.ROUTES,
     *invitation.ROUTES,
     *work_start.ROUTES,
@@ -249,6 +264,7 @@ def compose(settings: Settings) -> Services:
     keyring.attach(store, settings.codes_keys)
     contacts.attach(store, settings.contact_key)
     sealing.attach(store, settings.account_keys)
+    oidc_providers.attach(store, settings.oidc)
     demanded.demand(store, [Role(role) for role in settings.second_factor])
     custody.attach(store, settings.party_keys)
     naming.attach(store, settings.base_url)
@@ -320,10 +336,13 @@ def routes(services: Services) -> Litestar:
         registered.start()
         scrubber = Scrubber(services.tlog, recompute_all)
         scrubber.start()
+        tidying = Tidying(services.store)
+        tidying.start()
         services.scans.start()
         try:
             yield
         finally:
+            tidying.close()
             scrubber.close()
             registered.close()
             follower.close()
