@@ -33,14 +33,13 @@ from nguon.parties.enrolment.model import Enrolment, State, Way
 from nguon.parties.enrolment.office import CHALLENGE, DECISION, Office, Unknown, office_of
 from nguon.parties.enrolment.statement import Asked, Terms
 from nguon.parties.enrolment.steps import Active, By
+from nguon.parties.keys import proving, service
 from nguon.parties.keys import queries as keys
-from nguon.parties.keys import service
 from nguon.parties.keys.model import KeyScope
-from nguon.signing import jws
 from nguon.signing.certificates import Certified, judge
 from nguon.signing.cms import SignedStatement, read_statement
 from nguon.signing.errors import CertificateError
-from nguon.signing.keys import PublicKey, public_key
+from nguon.signing.keys import public_key
 from nguon.store import Store
 from nguon.store import enrolment as rows
 from nguon.vn.errors import NationalCodeError
@@ -48,6 +47,18 @@ from nguon.vn.tax import parse_tax_code
 
 _NONCE = 24
 _KEY_NAME = "enrolment"
+_WHOLE = KeyScope()
+
+
+class OwnKey(msgspec.Struct, frozen=True, kw_only=True):
+    """An operational key to be bound with the enrolment: the proof that one has it
+    (`nguon.parties.keys.proving`), and what it is for.
+    """
+
+    proof: str
+    key: str = ""
+    scope: KeyScope = _WHOLE
+    valid_to: datetime | None = None
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -70,22 +81,24 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 def begin(
-    store: Store, principal: Principal, *, code: str, terms: Terms | None = None
+    store: Store, principal: Principal, *, code: str, own_key: OwnKey | None = None
 ) -> Enrolment:
     """A statement for an organisation to sign, good for seven days and one use.
+
+    With a key of its own the statement names it, and it is bound once the statement is signed.
 
     Raises:
         EnrolmentForbiddenError: not a manager of an organisation.
         EnrolmentError, RegisterError: the code is not the organisation's, or the register
             says that it may not enrol.
-        EnrolmentConflictError: the code, or the key of ``terms``, is another's.
+        EnrolmentConflictError: the code is another's, or the key was bound before.
+        PartyKeyError, SigningError: the key or its proof.
     """
     office = office_of(store)
     own = permitting.applicant(store, principal, code)
     checking.demanded(office, own.code, own.name)
-    if terms is not None and keys.find(store, terms.key.thumbprint) is not None:
-        raise EnrolmentConflictError("enrolment.key-bound")
     at, nonce = steps.now(), secrets.token_urlsafe(_NONCE)
+    terms = None if own_key is None else _terms(store, own.organisation, own_key, at)
     asked = Asked(
         platform=office.base_url,
         code=own.code,
@@ -111,12 +124,9 @@ def begin(
     return queries.find(store, number)
 
 
-def answer(
-    store: Store, principal: Principal, number: str, octets: bytes, possession: str = ""
-) -> Enrolment:
+def answer(store: Store, principal: Principal, number: str, octets: bytes) -> Enrolment:
     """Take the signed statement: the enrolment counts, or waits for an officer.
 
-    ``possession`` is a compact JWS over the statement by the operational key that it names.
     On a refusal nothing is written; the challenge can still be answered.
 
     Raises:
@@ -134,7 +144,6 @@ def answer(
     signed = read_statement(octets)
     assert found.statement is not None
     _same(store, signed.payload, found)
-    key = _possessed(found, possession)
     office = office_of(store)
     judged = _judge(office, found, signed, at)
     straight = judged.compared.alike and judged.certified.revocation == "good"
@@ -150,25 +159,19 @@ def answer(
                 entry=judged.compared.entry,
             )
             steps.activate(connection, found, steps.by(principal), at, rests)
-            bind(store, connection, found, key, judged.certified.not_after, steps.by(principal))
+            bind(store, connection, found, judged.certified.not_after, steps.by(principal))
         else:
             _lay_before(connection, found, steps.by(principal), at, judged, octets)
     _settle(store, found.organisation, judged, straight=straight)
     return queries.find(store, number)
 
 
-def bind(
-    store: Store,
-    connection: Connection,
-    found: Enrolment,
-    key: PublicKey | None,
-    until: datetime,
-    who: By,
-) -> None:
+def bind(store: Store, connection: Connection, found: Enrolment, until: datetime, who: By) -> None:
     """Bind the operational key that a statement names, no longer than the certificate."""
-    if key is None:
+    told = _told(found).get("key")
+    if told is None:
         return
-    told = _told(found)["key"]
+    key = public_key(told["jwk"])
     ends = datetime.fromisoformat(told["valid_to"]) if "valid_to" in told else until
     scope = KeyScope(tuple(told["scope"]["prefixes"]), tuple(told["scope"]["places"]))
     terms = service.Terms(name=_KEY_NAME, scope=scope, valid_to=min(ends, until))
@@ -180,10 +183,13 @@ def ends(found: Enrolment) -> datetime:
     return datetime.fromisoformat(found.details["not_after"])
 
 
-def named_key(found: Enrolment) -> PublicKey | None:
-    """The operational key that a statement names."""
-    told = _told(found).get("key") if found.statement else None
-    return None if told is None else public_key(told["jwk"])
+def _terms(store: Store, organisation: int, sent: OwnKey, at: datetime) -> Terms:
+    with store.reading() as connection:
+        key = proving.proved(store, connection, organisation, sent.proof, at, key=sent.key)
+    if keys.find(store, key.thumbprint) is not None:
+        raise EnrolmentConflictError("enrolment.key-bound")
+    scope = sent.scope
+    return Terms(key=key, prefixes=scope.prefixes, places=scope.places, valid_to=sent.valid_to)
 
 
 def _told(found: Enrolment) -> dict[str, Any]:
@@ -198,20 +204,6 @@ def _same(store: Store, payload: bytes, found: Enrolment) -> None:
     with store.reading() as connection:
         other = nonce is not None and rows.by_nonce(connection, nonce) not in {None, found.id}
     statement.same(payload, found.statement, known=other)
-
-
-def _possessed(found: Enrolment, possession: str) -> PublicKey | None:
-    """The operational key, once whoever asks has shown to hold its secret half."""
-    key = named_key(found)
-    if key is None:
-        return None
-    if not possession.strip():
-        raise EnrolmentError("enrolment.possession-missing")
-    read = jws.read(possession.strip())
-    read.verify(key)
-    if read.payload != found.statement:
-        raise EnrolmentError("enrolment.possession-content")
-    return key
 
 
 def _judge(office: Office, found: Enrolment, signed: SignedStatement, at: datetime) -> Judged:

@@ -163,7 +163,7 @@ def _enrol(
     with store.transaction() as connection:
         steps.activate(connection, found, who, at, rests, note=note)
         if by_certificate:
-            certified.bind(store, connection, found, certified.named_key(found), until, who)
+            certified.bind(store, connection, found, until, who)
     queries.forget(store, found.organisation)
     if entry is not None:
         standing.follow(store, found.organisation, entry.state)
