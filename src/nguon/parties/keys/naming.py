@@ -22,6 +22,7 @@ OPERATOR = 0
 _NATURAL = {OrganisationKind.HOUSEHOLD, OrganisationKind.PERSON}
 _PLAIN = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _PERSONAL = re.compile("[0-9]{9}|[0-9]{12}")
+_OPAQUE = "p-"
 _LENGTH = 10
 _DEFAULT = "http://localhost:8000"
 _bases: WeakKeyDictionary[Store, str] = WeakKeyDictionary()
@@ -40,7 +41,12 @@ def base_of(store: Store) -> str:
 def opaque(store: Store, organisation: int) -> str:
     """A name that tells nothing of a party and is always the same: 16 letters and digits."""
     keyed = mac(store.secret, b"party/" + organisation.to_bytes(8, "big", signed=True))
-    return "p-" + b32encode(keyed[:_LENGTH]).decode().lower()
+    return _OPAQUE + b32encode(keyed[:_LENGTH]).decode().lower()
+
+
+def is_opaque(code: str) -> bool:
+    """Whether a public name is one of those that tell nothing."""
+    return code.startswith(_OPAQUE)
 
 
 def party_code(store: Store, connection: Connection, organisation: int) -> str:
@@ -59,7 +65,7 @@ def party_code(store: Store, connection: Connection, organisation: int) -> str:
 def called(store: Store, organisation: int, code: str, kind: str) -> str:
     """What a registered organisation with this code and kind is called in public."""
     plain = _PLAIN.fullmatch(code) and not _PERSONAL.fullmatch(code)
-    if kind in _NATURAL or not plain or code.startswith("p-"):
+    if kind in _NATURAL or not plain or is_opaque(code):
         return opaque(store, organisation)
     return code
 

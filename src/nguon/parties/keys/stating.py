@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from nguon.base.canonical_json import canonical
 from nguon.base.time import from_microseconds, rfc3339, to_microseconds
 from nguon.parties.keys.model import KeyAction, KeyScope, PartyKey
-from nguon.parties.keys.naming import did
+from nguon.parties.keys.naming import did, is_opaque
 from nguon.store import Store
 from nguon.store import party_keys as rows
 from nguon.store.statements import Statement
@@ -68,8 +68,7 @@ def put(
     }
     if step.until is not None:
         body["until"] = rfc3339(step.until)
-    about = (f"{KIND}/{key.kid}",)
-    said = Statement(KIND, canonical(body), about=about, subjects=(subject(key.kid),))
+    said = Statement(KIND, canonical(body), about=_about(key), subjects=(subject(key.kid),))
     seq = store.log.state(connection, said)
     rows.add_step(
         connection,
@@ -84,6 +83,14 @@ def put(
             "reason": step.reason,
         },
     )
+
+
+def _about(key: PartyKey) -> tuple[str, ...]:
+    """Whom it concerns: a household or person is not named, for its keys' history stays to be
+    checked when all that is said of it is erased.
+    """
+    named = () if is_opaque(key.party) else (f"organisation/{key.organisation}",)
+    return (f"{KIND}/{key.kid}", *named)
 
 
 def bound(key: PartyKey) -> dict[str, Any]:
