@@ -24,6 +24,7 @@ from nguon.capture.errors import (
     CaptureLimitError,
     ClashError,
     ResultTooLargeError,
+    SignatureError,
     UnknownJobError,
 )
 from nguon.codes.errors import (
@@ -60,13 +61,28 @@ from nguon.identity.errors import (
     UnknownConsentError,
     UnknownPersonError,
 )
+from nguon.identity.oidc.errors import ProviderAwayError, ProviderError, UnknownProviderError
 from nguon.labels.errors import LabelError
+from nguon.parties.enrolment.errors import (
+    EnrolmentConflictError,
+    EnrolmentForbiddenError,
+    EnrolmentUnknownError,
+    EntityError,
+    NumberKeyLostError,
+)
+from nguon.parties.grants.errors import (
+    GrantConflictError,
+    GrantError,
+    GrantForbiddenError,
+    GrantUnknownError,
+)
 from nguon.parties.keys.errors import (
     CustodyLostError,
     PartyKeyConflictError,
     PartyKeyForbiddenError,
     PartyKeyUnknownError,
 )
+from nguon.parties.register.errors import RegisterUnreachableError
 from nguon.registry.bridge.errors import (
     BridgeConflictError,
     BridgeForbiddenError,
@@ -89,7 +105,7 @@ from nguon.store.errors import (
     HeldError,
     IdempotencyConflictError,
     LogHeldError,
-    ReplayedError,
+    RefusedSubmissionError,
     ScanLimitError,
     StoreBusyError,
     StoreClosedError,
@@ -136,7 +152,11 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     InvitationError: (410, "NoSuchResourceException"),
     TooManyAttemptsError: (429, "SecurityException"),
     SecretsLostError: (503, "ImplementationException"),
+    UnknownProviderError: (404, "NoSuchResourceException"),
+    ProviderAwayError: (503, "ImplementationException"),
+    ProviderError: (400, "SecurityException"),
     CaptureForbiddenError: (403, "SecurityException"),
+    SignatureError: (422, "ValidationException"),
     UnknownJobError: (404, "NoSuchResourceException"),
     ClashError: (409, "ResourceAlreadyExistsException"),
     CaptureLimitError: (413, "CaptureLimitExceededException"),
@@ -145,7 +165,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     QueryParameterError: (400, "QueryParameterException"),
     ResultTooLargeError: (413, "QueryTooLargeException"),
     ScanLimitError: (413, "QueryTooComplexException"),
-    ReplayedError: (409, "ResourceAlreadyExistsException"),
+    RefusedSubmissionError: (409, "ResourceAlreadyExistsException"),
     IdempotencyConflictError: (409, "ResourceAlreadyExistsException"),
     HeldError: (409, "ResourceAlreadyExistsException"),
     UnknownEventError: (404, "NoSuchResourceException"),
@@ -155,6 +175,10 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownSampleError: (404, "NoSuchResourceException"),
     ReportReusedError: (409, "ResourceAlreadyExistsException"),
     ComplianceError: (409, "ValidationException"),
+    GrantForbiddenError: (403, "SecurityException"),
+    GrantUnknownError: (404, "NoSuchResourceException"),
+    GrantConflictError: (409, "ResourceAlreadyExistsException"),
+    GrantError: (422, "ValidationException"),
     LedgerForbiddenError: (403, "SecurityException"),
     LedgerUnknownError: (404, "NoSuchResourceException"),
     LedgerConflictError: (409, "ResourceAlreadyExistsException"),
@@ -170,6 +194,12 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     IssuingForbiddenError: (403, "SecurityException"),
     IssuingUnknownError: (404, "NoSuchResourceException"),
     IssuingConflictError: (409, "ResourceAlreadyExistsException"),
+    EnrolmentForbiddenError: (403, "SecurityException"),
+    EntityError: (403, "SecurityException"),
+    EnrolmentUnknownError: (404, "NoSuchResourceException"),
+    EnrolmentConflictError: (409, "ResourceAlreadyExistsException"),
+    NumberKeyLostError: (503, "ImplementationException"),
+    RegisterUnreachableError: (503, "ImplementationException"),
     PartyKeyForbiddenError: (403, "SecurityException"),
     PartyKeyUnknownError: (404, "NoSuchResourceException"),
     PartyKeyConflictError: (409, "ResourceAlreadyExistsException"),

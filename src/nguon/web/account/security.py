@@ -6,11 +6,17 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
+from nguon.base.messages import Language
 from nguon.identity.accounts import events, factors
 from nguon.identity.accounts.demanded import demanded
+from nguon.identity.oidc import links
+from nguon.identity.oidc.config import providers_of
+from nguon.identity.oidc.model import Purpose
+from nguon.store import Store
 from nguon.web.account.acting import end_shown, keep_shown, person_of, shown, signed_by
 from nguon.web.account.agents import device
 from nguon.web.account.browsers import browser
+from nguon.web.account.oidc import named
 from nguon.web.auth import FRESHLY, PERSONAL
 from nguon.web.forms import submitted, whole_number
 from nguon.web.languages import negotiate
@@ -19,7 +25,7 @@ from nguon.web.work.pages import go_to, work
 
 PAGE = "/account/security"
 _MOST = 30
-_DONE = frozenset({"on", "off", "kept"})
+_DONE = frozenset({"on", "off", "kept", "linked", "unlinked"})
 
 
 @get(PAGE, opt=dict(PERSONAL), include_in_schema=False)
@@ -43,6 +49,8 @@ async def security(request: Request[Any, Any, Any]) -> Response[bytes]:
         bare=signed_by(request).bare,
         demanded=demanded(store, signed_by(request).role),
         events=told,
+        links=await asyncio.to_thread(_links, store, person, language),
+        providers=[(one.id, named(one, language)) for one in providers_of(store, Purpose.LINK)],
         older=None if last is None else int(last.timestamp() * 1_000_000),
         done=done if done in _DONE else "",
     )
@@ -80,6 +88,12 @@ async def recovery_kept(request: Request[Any, Any, Any]) -> Response[bytes]:
     answer = go_to(f"{PAGE}?done=kept")
     await asyncio.to_thread(end_shown, request, answer)
     return answer
+
+
+def _links(store: Store, person: int, language: Language) -> list[dict[str, Any]]:
+    names = {one.id: named(one, language) for one in providers_of(store)}
+    found = links.of_person(store, person)
+    return [{"link": one, "name": names.get(one.provider, one.issuer)} for one in found]
 
 
 ROUTES = (security, renew, recovery_page, recovery_kept)

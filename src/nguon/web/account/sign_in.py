@@ -14,12 +14,16 @@ from nguon.identity.errors import (
     SignInError,
     TooManyAttemptsError,
 )
+from nguon.identity.oidc.config import providers_of
+from nguon.identity.oidc.model import Purpose
 from nguon.web import sessions as cookies
 from nguon.web.account.browsers import browser, enter, own_page
 from nguon.web.account.hashing import slowly
+from nguon.web.account.oidc import named
 from nguon.web.account.second import ask
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC, signed_in
+from nguon.web.languages import negotiate
 from nguon.web.services import services
 from nguon.web.telling import told
 from nguon.web.work.pages import go_to
@@ -34,7 +38,7 @@ async def sign_in_page(
     """The form; who has signed in already goes on at once."""
     if await signed_in(request.scope) is not None:
         return go_to(own_page(wanted))
-    return visited(request, _PAGE, wanted=wanted, login="", errors=[])
+    return _page(request, wanted, "", [])
 
 
 @post("/account/sign-in", opt=dict(PUBLIC), include_in_schema=False)
@@ -46,14 +50,9 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
     try:
         entered = await slowly(signing.sign_in, store, sent, login, form.text("password"))
     except (AccountError, SignInError, TooManyAttemptsError) as error:
-        return visited(
-            request,
-            _PAGE,
-            status_code=429 if isinstance(error, TooManyAttemptsError) else 400,
-            wanted=wanted,
-            login=login,
-            errors=[("login", told(request, error))],
-        )
+        many = isinstance(error, TooManyAttemptsError)
+        errors = [("login", told(request, error))]
+        return _page(request, wanted, login, errors, 429 if many else 400)
     except SecondFactorError as error:
         return ask(request, error, wanted)
     return enter(request.scope, own_page(wanted), entered.token, entered.mark, entered.membership)
@@ -70,6 +69,26 @@ async def sign_out(request: Request[Any, Any, Any]) -> Response[bytes]:
     answer.set_cookie(cookies.ended(request.scope))
     answer.set_cookie(cookies.kept(request.scope, cookies.INVITED, "", 0))
     return answer
+
+
+def _page(
+    request: Request[Any, Any, Any],
+    wanted: str,
+    login: str,
+    errors: list[tuple[str, str]],
+    status_code: int = 200,
+) -> Response[bytes]:
+    language = negotiate(request.scope)
+    offered = providers_of(services(request.scope).store, Purpose.LOGIN)
+    return visited(
+        request,
+        _PAGE,
+        status_code=status_code,
+        wanted=wanted,
+        login=login,
+        errors=errors,
+        providers=[(one.id, named(one, language)) for one in offered],
+    )
 
 
 ROUTES = (sign_in_page, sign_in, sign_out)
