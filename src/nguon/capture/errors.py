@@ -40,3 +40,7 @@ class UnknownJobError(CaptureError):
 
 class ResultTooLargeError(CaptureError):
     """A query's result is longer than its ``maxEventCount``."""
+
+
+class SignatureError(CaptureError):
+    """A signature that does not count for this submission: the code says why (422)."""

@@ -40,7 +40,7 @@ def judged(store: Store, prepared: Sequence[Prepared], strict: bool) -> list[Pre
 def _with(one: Prepared, record: EventRecord, found: Sequence[Finding], strict: bool) -> Prepared:
     if not found:
         return one
-    pointers = _pointers(record)
+    pointers = pointers_of(record)
     added = [
         Fault(pointers.get(finding.key, ""), finding.code, finding.params) for finding in found
     ]
@@ -49,7 +49,7 @@ def _with(one: Prepared, record: EventRecord, found: Sequence[Finding], strict: 
     return Prepared(None if refused else record, faults)
 
 
-def _pointers(record: EventRecord) -> dict[str, str]:
+def pointers_of(record: EventRecord) -> dict[str, str]:
     """Where an event names its things."""
     event = decode_raw_event(unpack(record.body)[0], rules=False)
     return {gs1.item_key(sent): pointer for pointer, sent in reversed([*identifiers(event)])}

@@ -11,19 +11,26 @@ import queue
 import secrets
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from nguon.base.errors import FaultyInputError, NguonError
-from nguon.capture.document import Submitted, require_all, take_apart
+from nguon.capture.attaching import Signing, of_document, still_stands
+from nguon.capture.attaching import signing as signed_by
+from nguon.capture.document import Batch, Submitted, require_all, take_apart
 from nguon.capture.errors import CaptureError
 from nguon.capture.model import Behaviour, Limits, Note, foremost, notes_of, written
 from nguon.capture.pool import Preparer
-from nguon.capture.spool import hold, remove, waiting
+from nguon.capture.speaking import only_own
+from nguon.capture.spool import hold, presented_with, remove, waiting
 from nguon.epcis.errors import MalformedJson
 from nguon.identity import keys
+from nguon.parties.enrolment.errors import EnrolmentError
+from nguon.signing.errors import SigningError
 from nguon.store import Store
-from nguon.store.errors import StoreError
+from nguon.store.errors import RefusedSubmissionError, StoreError
+from nguon.store.signatures import Attached
 from nguon.store.values import CaptureJob, JobUpdate, Submitter
 
 _LOG = logging.getLogger(__name__)
@@ -35,6 +42,7 @@ _IDLE = 10.0
 _PAUSE = 2.0
 """Seconds before a job is tried again that the database could not take."""
 
+_REFUSALS = (CaptureError, SigningError, EnrolmentError, MalformedJson, FaultyInputError)
 _LOST = 24 * 3600.0
 """Seconds after which a document that is not here is given up, where servers share a store."""
 
@@ -127,9 +135,11 @@ class Runner:
             return
         try:
             done = self._capture(current)
+        except RefusedSubmissionError as error:
+            self._fail(current, _notes(error))
         except StoreError:
             raise
-        except (CaptureError, MalformedJson, FaultyInputError) as error:
+        except _REFUSALS as error:
             self._fail(current, _notes(error))
         except FileNotFoundError:
             self._missed(current)
@@ -156,37 +166,66 @@ class Runner:
         behaviour = Behaviour(job.behaviour)
         submitted = take_apart(data, behaviour, self._limits)
         self._store.jobs.start(job.id, total=len(submitted.raws))
-        strict = self._strict(job)
+        signing = self._signing(job, submitted, data)
+        work = _Work(job, submitted, signing, self._strict(job))
         if behaviour is Behaviour.ROLLBACK:
-            self._all_or_nothing(job, submitted, data, strict=strict)
+            self._all_or_nothing(work, data)
             return True
-        return self._piecewise(job, submitted, strict=strict)
+        return self._piecewise(work)
 
-    def _all_or_nothing(
-        self, job: CaptureJob, submitted: Submitted, data: bytes, *, strict: bool
-    ) -> None:
-        batch = submitted.prepared(self._preparer, strict=strict)
+    def _signing(self, job: CaptureJob, submitted: Submitted, data: bytes) -> Signing | None:
+        """The signature that came with a document; its key must stand still."""
+        assert job.spool is not None
+        presented = presented_with(self._folder / job.spool)
+        if presented is None:
+            return None
+        raws = submitted.raws
+        found = of_document(self._store, job.organisation, presented, data, raws, job.document)
+        if found is not None:
+            still_stands(self._store, found.signed)
+        return found
+
+    def _prepared(
+        self, work: "_Work", start: int = 0, end: int | None = None
+    ) -> tuple[Batch, Attached | None]:
+        submitted, signing = work.submitted, work.signing
+        batch = submitted.prepared(self._preparer, strict=work.strict, start=start, end=end)
+        if signing is None:
+            return batch, None
+        batch, drawing = only_own(
+            self._store, signing.signed, batch, submitted.envelope, work.job.organisation
+        )
+        return batch, signing.attached(batch.positions, drawing)
+
+    def _all_or_nothing(self, work: "_Work", data: bytes) -> None:
+        job, submitted = work.job, work.submitted
+        batch, attached = self._prepared(work)
         require_all(batch, data)
         update = JobUpdate(
             job.id, 0, len(submitted.raws), finished=True, errors=written(batch.notes)
         )
-        receipts = self._store.writer.submit(batch.records, _submitter(job), job=update).result()
+        who = signed_by(_submitter(job), attached)
+        receipts = self._store.writer.submit(
+            batch.records, who, job=update, attached=attached
+        ).result()
         clashes = batch.clashes(receipts, submitted.envelope)
         if clashes:
             self._fail(job, clashes)
 
-    def _piecewise(self, job: CaptureJob, submitted: Submitted, *, strict: bool) -> bool:
+    def _piecewise(self, work: "_Work") -> bool:
+        job, submitted = work.job, work.submitted
         notes = notes_of(job)
         total = len(submitted.raws)
         for start in range(job.position, total, _CHUNK):
             if self._stopping.is_set():
                 return False
             end = min(start + _CHUNK, total)
-            batch = submitted.prepared(self._preparer, strict=strict, start=start, end=end)
+            batch, attached = self._prepared(work, start, end)
             notes = foremost(notes + batch.notes)
             update = JobUpdate(job.id, start, end, errors=written(notes))
+            who = signed_by(_submitter(job), attached)
             receipts = self._store.writer.submit(
-                batch.records, _submitter(job), job=update, proceed=True
+                batch.records, who, job=update, proceed=True, attached=attached
             ).result()
             notes += batch.clashes(receipts, submitted.envelope)
         refused = any(not note.warning for note in notes)
@@ -205,6 +244,16 @@ class Runner:
     def _forget(self, job: CaptureJob) -> None:
         if job.spool is not None:
             remove(self._folder / job.spool)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A job at work: its document taken apart, who signed it."""
+
+    job: CaptureJob
+    submitted: Submitted
+    signing: Signing | None
+    strict: bool
 
 
 def _submitter(job: CaptureJob) -> Submitter:

@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from nguon.base.errors import NguonError
+from nguon.capture.attaching import custodial, of_document, of_event
+from nguon.capture.attaching import signing as signed_by
 from nguon.capture.document import require_all, take_apart
 from nguon.capture.errors import ClashError, RefusedEventsError, UnknownJobError
 from nguon.capture.issued import judged
@@ -22,6 +24,8 @@ from nguon.capture.pool import Preparer
 from nguon.capture.prepare import Context, Prepared, prepare_events
 from nguon.capture.rules import check_submitter
 from nguon.capture.runner import Runner
+from nguon.capture.signed import Form, Presented, over_body
+from nguon.capture.speaking import faults_of, only_own, speaking_for
 from nguon.capture.spool import Arrival
 from nguon.capture.writing import DocumentCapturing, Origin, begin_writing, first_job
 from nguon.epcis.codec import decode_event
@@ -74,19 +78,43 @@ class CaptureService:
         self._runner.close()
         self._preparer.close()
 
-    def event(self, principal: Principal, data: bytes) -> Capturing:
-        """Has a bare event written; decodes and checks it here, without waiting for the store.
+    def event(
+        self, principal: Principal, data: bytes, presented: Presented | None = None
+    ) -> Capturing:
+        """Has a bare event written; decodes and checks it here, without waiting for the store,
+        which is only asked about a signature.
 
         Raises:
             MalformedJson, InvalidDocument: it is no EPCIS event.
-            RefusedEventsError: it has malformed GS1 keys and the submitter's key is strict.
+            RefusedEventsError: it has malformed GS1 keys and the submitter's key is strict, or
+                names what its signer does not speak for.
             CaptureForbiddenError: the key may not capture.
+            SigningError, SignatureError, ReplayedError: its signature does not count.
             StoreBusyError: too much is waiting.
         """
+        if presented is not None:
+            return self._signed(principal, data, presented)
         [outcome] = self.events([(principal, data)])
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def _signed(self, principal: Principal, data: bytes, presented: Presented) -> Capturing:
+        check_submitter(principal)
+        received = decode_event(data)
+        signing = of_event(self._store, principal.organisation, presented, data, received.raw)
+        context = Context(None, principal.strict)
+        prepared = prepare_events([received.event], [received.raw], context)
+        [done] = judged(self._store, prepared, principal.strict)
+        if done.record is None:
+            raise RefusedEventsError(done.faults)
+        spoken = speaking_for(self._store, signing.signed, [done.record], principal.organisation)
+        if spoken.findings:
+            raise RefusedEventsError([fault for _, fault in faults_of(spoken, [done.record])])
+        attached = signing.attached([0], spoken.drawing)
+        submitter = signed_by(Submitter(principal.organisation, principal.key_id), attached)
+        receipts = self._store.writer.submit([done.record], submitter, attached=attached)
+        return Capturing(done.record, _warnings(done), receipts)
 
     def events(self, sent: Sequence[tuple[Principal, bytes]]) -> list[Capturing | NguonError]:
         """Has bare events of several submitters written, each by itself; refusals in place."""
@@ -137,6 +165,7 @@ class CaptureService:
                 is written. With ``proceed`` only a faulty envelope is refused.
             CaptureLimitError: too many events.
             IdempotencyConflictError: the idempotency key was used for another document.
+            SigningError, SignatureError, ReplayedError: its signature does not count.
         """
         check_submitter(origin.principal)
         digest = hashlib.sha256(data).digest()
@@ -144,19 +173,40 @@ class CaptureService:
         if first is not None:
             return first
         submitted = take_apart(data, origin.behaviour, self.limits)
-        batch = submitted.prepared(self._preparer, strict=origin.principal.strict)
+        by, raws = origin.principal, submitted.raws
+        if origin.presented is None:
+            signing = custodial(self._store, by, raws)
+        else:
+            org, signature = by.organisation, origin.presented
+            signing = of_document(self._store, org, signature, data, raws, digest)
+        batch = submitted.prepared(self._preparer, strict=by.strict)
+        drawing = None
+        if signing is not None:
+            batch, drawing = only_own(
+                self._store, signing.signed, batch, submitted.envelope, by.organisation
+            )
         if origin.behaviour is Behaviour.ROLLBACK:
             require_all(batch, data)
-        return begin_writing(self._store, submitted, batch, origin, digest)
+        attached = None if signing is None else signing.attached(batch.positions, drawing)
+        return begin_writing(self._store, submitted, batch, origin, digest, attached)
 
     def arrival(self) -> Arrival:
         """Where a document too large for `document` is put while it comes."""
         return Arrival(self._folder)
 
     def spooled(self, arrival: Arrival, origin: Origin) -> CaptureJob:
-        """Takes a whole, large document over; gives its job, which runs afterwards."""
+        """Takes a whole, large document over; gives its job, which runs afterwards.
+
+        Raises:
+            SigningError, SignatureError, ReplayedError: its signature does not count. That of
+                a batch is over its events, and known to its job alone.
+        """
         check_submitter(origin.principal)
         digest = arrival.durable()
+        if origin.presented is not None:
+            if origin.presented.form is not Form.BATCH:
+                over_body(self._store, origin.presented, digest, None)
+            arrival.beside(origin.presented)
         job, new = self._store.jobs.create(
             origin.submitter,
             document=digest,

@@ -10,9 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+import msgspec
+
+from nguon.capture.signed import Presented
 from nguon.store.errors import StoreUnavailableError
 
 _SUFFIX = ".json"
+_BESIDE = ".signature"
 
 
 class Arrival:
@@ -39,7 +43,7 @@ class Arrival:
         with suppress(OSError):
             self._file.close()
         if not self._kept:
-            self.path.unlink(missing_ok=True)
+            remove(self.path)
 
     def write(self, data: bytes) -> None:
         """Appends what came.
@@ -58,6 +62,14 @@ class Arrival:
             os.fsync(self._file.fileno())
             _sync_folder(self.path.parent)
         return self._hash.digest()
+
+    def beside(self, presented: Presented) -> None:
+        """Puts the signature that came with it beside it, for good."""
+        with _translated(), open(_signature(self.path), "xb", opener=_private) as file:
+            file.write(_encode(presented))
+            file.flush()
+            os.fsync(file.fileno())
+            _sync_folder(self.path.parent)
 
     def keep(self) -> None:
         """Leaves the document to its job."""
@@ -91,14 +103,31 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def presented_with(path: Path) -> Presented | None:
+    """The signature that came with a document."""
+    try:
+        return _decode(_signature(path).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
 def remove(path: Path) -> None:
     """Forgets a document; one that is gone already is no error."""
     path.unlink(missing_ok=True)
+    _signature(path).unlink(missing_ok=True)
 
 
 def waiting(folder: Path) -> list[Path]:
     """The documents that lie in the folder."""
     return sorted(folder.glob(f"*{_SUFFIX}")) if folder.is_dir() else []
+
+
+def _signature(path: Path) -> Path:
+    return path.with_suffix(_BESIDE)
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Presented).decode
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from nguon.capture.attaching import signing
 from nguon.capture.document import Batch, Submitted
 from nguon.capture.model import Behaviour, Note, written
+from nguon.capture.signed import Presented
 from nguon.identity.model import Principal
 from nguon.store import Store
 from nguon.store.jobs import begun
+from nguon.store.signatures import Attached
 from nguon.store.values import CaptureJob, JobUpdate, Outcome, Receipt, Submitter
 
 
@@ -20,6 +23,8 @@ class Origin:
     principal: Principal
     behaviour: Behaviour = Behaviour.ROLLBACK
     idempotency_key: str | None = None
+    presented: Presented | None = None
+    """The signature that came with it."""
 
     @property
     def submitter(self) -> Submitter:
@@ -79,7 +84,12 @@ class DocumentCapturing:
 
 
 def begin_writing(
-    store: Store, submitted: Submitted, batch: Batch, origin: Origin, digest: bytes
+    store: Store,
+    submitted: Submitted,
+    batch: Batch,
+    origin: Origin,
+    digest: bytes,
+    attached: Attached | None = None,
 ) -> DocumentCapturing:
     """Hands a batch and its job to the store's writer."""
     proceed = origin.behaviour is Behaviour.PROCEED
@@ -99,7 +109,13 @@ def begin_writing(
         errors=written(notes),
         new=job,
     )
-    receipts = store.writer.submit(batch.records, origin.submitter, job=update, proceed=proceed)
+    receipts = store.writer.submit(
+        batch.records,
+        signing(origin.submitter, attached),
+        job=update,
+        proceed=proceed,
+        attached=attached,
+    )
     return DocumentCapturing(receipts, store, submitted, batch, origin, digest, update)
 
 

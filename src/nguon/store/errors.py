@@ -64,5 +64,11 @@ class EntrySizeError(StoreError):
     """An entry that is too long for a log (``store.entry-size``)."""
 
 
-class ReplayedError(StoreError):
+class RefusedSubmissionError(StoreError):
+    """What comes with a submission refuses it, whatever else is written: sending it again as it
+    is changes nothing.
+    """
+
+
+class ReplayedError(RefusedSubmissionError):
     """A signature's nonce, or what it signed, was used for something else (``store.replayed``)."""

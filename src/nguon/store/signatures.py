@@ -25,7 +25,8 @@ MOST_IN_BATCH = 65_536
 class Signature(msgspec.Struct, frozen=True, dict=True):
     """A signature as it came with a submission; times in microseconds UTC.
 
-    ``once`` may not come again with another signature or content. ``leaves`` are a batch's
+    ``once`` may not come again with other content: of ES256, anybody can make a second
+    signature from a first, so the octets of a signature name nothing. ``leaves`` are a batch's
     hashes one after another, ``frame`` is packed (`nguon.capture.frames`).
     """
 
@@ -52,7 +53,7 @@ class Signature(msgspec.Struct, frozen=True, dict=True):
     @property
     def id(self) -> int:
         """Its key in the table."""
-        return int.from_bytes(self.digest[:8], "big", signed=True)
+        return int.from_bytes(self.once[:8], "big", signed=True)
 
 
 class Attached(msgspec.Struct, frozen=True):
@@ -98,7 +99,7 @@ class SignatureRow(msgspec.Struct, frozen=True):
 
 
 def admit(connection: Connection, some: Iterable[Signature]) -> None:
-    """Raises `ReplayedError` where one was used before, or is used here, for something else."""
+    """Raises `ReplayedError` where one was used before, or is used here, for other content."""
     known: dict[bytes, Signature | Any] = {}
     asked = list(some)
     for portion in batches(sorted({one.once for one in asked})):
@@ -106,7 +107,7 @@ def admit(connection: Connection, some: Iterable[Signature]) -> None:
         known |= {row.once: row for row in connection.execute(query)}
     for one in asked:
         before = known.setdefault(one.once, one)
-        if (before.signature, before.content) != (one.signature, one.content):
+        if before.content != one.content:
             raise ReplayedError("store.replayed", kid=one.kid)
 
 
@@ -116,7 +117,10 @@ def keep(
     covered: Sequence[tuple[Attached, Sequence[Receipt]]],
     now: int,
 ) -> None:
-    """Write signatures of which an entry is new, and which entries they cover."""
+    """Write signatures of which an entry is new, and which entries they cover.
+
+    Raises `ReplayedError` where another signature covers the rest of the same content.
+    """
     rows: dict[int, dict[str, Any]] = {}
     spans: list[tuple[int, int, int, int]] = []
     for attached, receipts in covered:
@@ -129,17 +133,18 @@ def keep(
             spans += found
     if rows:
         connection.execute(dialect.insert_ignoring(capture_signature), [*rows.values()])
+        for row in _by_id(connection, rows, "kid", "signature"):
+            if row.signature != rows[row.id]["signature"]:
+                raise ReplayedError("store.replayed", kid=row.kid)
         dialect.bulk_insert(connection, signature_span, sorted(spans))
 
 
 def covering(connection: Connection, seqs: Iterable[int]) -> dict[int, SignatureRow]:
     """The signatures that cover entries of the log; entries without one are left out."""
     found = _spanned(connection, seqs)
-    numbers = sorted({span.signature for span in found.values()})
-    rows: dict[int, Any] = {}
-    for some in batches(numbers):
-        query = select(capture_signature).where(capture_signature.c.id.in_(some))
-        rows |= {row.id: row for row in connection.execute(query)}
+    names = [column.name for column in capture_signature.columns]
+    numbers = [span.signature for span in found.values()]
+    rows = {row.id: row for row in _by_id(connection, numbers, *names)}
     trees: dict[int, _Tree] = {}
     return {
         seq: _found(rows[span.signature], span.position + seq - span.first, trees)
@@ -150,19 +155,15 @@ def covering(connection: Connection, seqs: Iterable[int]) -> dict[int, Signature
 def digests(connection: Connection, seqs: Iterable[int]) -> dict[int, bytes]:
     """What entries commit to of their signatures; those without one are left out."""
     found = _spanned(connection, seqs)
-    signed: dict[int, bytes] = {}
-    for some in batches(sorted({span.signature for span in found.values()})):
-        columns = capture_signature.c
-        query = select(columns.id, columns.signature).where(columns.id.in_(some))
-        signed |= {row.id: sha256(row.signature).digest() for row in connection.execute(query)}
+    rows = _by_id(connection, [span.signature for span in found.values()], "signature")
+    signed = {row.id: sha256(row.signature).digest() for row in rows}
     return {seq: signed[span.signature] for seq, span in found.items() if span.signature in signed}
 
 
-def used(connection: Connection, once: bytes) -> tuple[bytes, bytes] | None:
-    """The signature and the content with which this came before."""
-    query = select(*_SAME).where(capture_signature.c.once == once)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else (row.signature, row.content)
+def used(connection: Connection, once: bytes) -> bytes | None:
+    """The content with which this came before."""
+    query = select(capture_signature.c.content).where(capture_signature.c.once == once)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def entries_of(connection: Connection, signature: int) -> list[tuple[int, int, int]]:
@@ -172,7 +173,15 @@ def entries_of(connection: Connection, signature: int) -> list[tuple[int, int, i
     return [(r.first, r.last, r.position) for r in connection.execute(query.order_by(own.first))]
 
 
-_SAME = (capture_signature.c.once, capture_signature.c.signature, capture_signature.c.content)
+_SAME = (capture_signature.c.once, capture_signature.c.content)
+
+
+def _by_id(connection: Connection, numbers: Iterable[int], *names: str) -> list[Any]:
+    found: list[Any] = []
+    columns = [capture_signature.c[name] for name in dict.fromkeys(("id", *names))]
+    for some in batches(sorted(set(numbers))):
+        found += connection.execute(select(*columns).where(columns[0].in_(some)))
+    return found
 
 
 def _spanned(connection: Connection, seqs: Iterable[int]) -> dict[int, Any]:

@@ -28,6 +28,7 @@ from nguon.store import identities_tables as identities
 from nguon.store import ledger_tables as ledger
 from nguon.store import registry_tables as registers
 from nguon.store.compliance_tables import legal_hold
+from nguon.store.grants_tables import party_grant
 from nguon.store.links_tables import link_delegation
 from nguon.store.sequencing import note
 from nguon.store.statements import Statement
@@ -46,10 +47,10 @@ class _Said(NamedTuple):
 
 _ACTORS = (
     *("released_by", "withdrawn_by", "ended_by", "actor", "granted_by", "recorded_by"),
-    "created_by",
+    *("created_by", "revoked_by", "answered_by", "given_by"),
 )
 """Where rows have who did it; the first that is there counts."""
-_PASSING = frozenset({"last_used"})
+_PASSING = frozenset({"last_used", "drawn"})
 """What changes without a statement, and is no part of what is stated."""
 _OF_ENTRIES = frozenset({"register.standing", "register.version"})
 _MOST_EXACT = 2**53
@@ -79,6 +80,7 @@ _TABLES: dict[Table, _Said] = {
     disputes.dispute_case: _Said("dispute", ("id",), {"party": "organisation"}),
     disputes.dispute_step: _Said("dispute.step", ("dispute", "number")),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
+    party_grant: _Said("grant", ("id",), {"giver": "organisation", "taker": "organisation"}),
     identities.foreign_identity_step: _Said("identity.step", ("identity", "number")),
     enrolments.enrolment: _Said("enrolment", ("id",), _OWN),
     enrolments.enrolment_step: _Said("enrolment.step", ("enrolment", "number")),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is asking over HTTP: an API key in ``Authorization: Bearer`` or ``X-API-Key`` or as the
-password of HTTP Basic, or a person's session in a cookie.
+password of HTTP Basic, a person's session in a cookie, or, for a submission alone, the
+signature of the request.
 
 Each route declares who may use it, ``opt=PUBLIC`` or ``opt=needs("read")``; one
 guard enforces it, and the server does not start with a route that declares
@@ -26,7 +27,7 @@ from nguon.identity.access import PURPOSE
 from nguon.identity.accounts import sessions
 from nguon.identity.accounts.sessions import Signed
 from nguon.identity.model import Principal
-from nguon.web import forgery
+from nguon.web import forgery, signatures
 from nguon.web import sessions as cookies
 from nguon.web.errors import (
     ForbiddenError,
@@ -137,7 +138,11 @@ async def authenticated(scope: MutableMapping[str, Any]) -> Principal:
         return known
     credential = _credential(scope)
     if credential is None:
-        raise UnauthenticatedError("web.key-missing", headers=_challenge(scope))
+        signer = await signatures.signer(scope)
+        if signer is None:
+            raise UnauthenticatedError("web.key-missing", headers=_challenge(scope))
+        scope[_PRINCIPAL] = signer
+        return signer
     principal = await (_person if credential.session else _key)(scope, credential.secret)
     if principal is None and credential.session:
         raise UnauthenticatedError("accounts.session-over", headers=_challenge(scope))

@@ -2,7 +2,7 @@
 """Capture of documents over HTTP (EPCIS 2.0 section 12): each becomes a job."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from litestar import Request, Response, get, post
 from litestar.params import PathParameter
@@ -23,6 +23,7 @@ from nguon.web.languages import header, negotiate
 from nguon.web.paging import PageSize, PageToken, next_link, page_size
 from nguon.web.receipt_numbers import job_headers, spans_of
 from nguon.web.services import Services, services
+from nguon.web.signatures import presented
 from nguon.web.tokens import Cursor, unseal
 
 _LISTING = b"capture jobs"
@@ -46,12 +47,20 @@ async def capture(request: Request[Any, Any, Any]) -> Response[Job]:
     `GS1-Capture-Error-Behaviour: proceed` a document is recorded whole or not
     at all. Sending a document again is safe: events already recorded are
     recognised. With an `Idempotency-Key` the first job is answered again.
+
+    A document may be signed: by an HTTP message signature over its Content-Digest, or by a
+    detached JWS in `Nguon-Signature`, over the document or over the root of its events.
     """
     scope = request.scope
     require_json(scope)
     check_versions(scope)
     found = services(scope)
-    origin = Origin(principal_of(scope), behaviour(scope), header(scope, b"idempotency-key"))
+    origin = Origin(
+        principal_of(scope),
+        behaviour(scope),
+        header(scope, b"idempotency-key"),
+        await presented(cast("dict[str, Any]", scope)),
+    )
     job, entries = await _received(found, request.receive, scope, origin)
     headers = {
         "location": f"{found.base_url}/epcis/capture/{job.id}",
@@ -90,7 +99,7 @@ async def _written(
     capture: CaptureService, data: bytes, origin: Origin
 ) -> tuple[CaptureJob, list[Span]]:
     """A little is prepared right here: the way to another thread would cost more."""
-    if len(data) <= _LITTLE and origin.idempotency_key is None:
+    if len(data) <= _LITTLE and origin.idempotency_key is None and origin.presented is None:
         begun = capture.begin(data, origin)
     else:
         begun = await asyncio.to_thread(capture.begin, data, origin)

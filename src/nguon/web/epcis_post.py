@@ -30,6 +30,7 @@ from nguon.web.pages import complete
 from nguon.web.problems import fault_entry
 from nguon.web.receipt_numbers import event_headers
 from nguon.web.services import services
+from nguon.web.signatures import presented
 
 _SCOPE = "capture"
 _MOST_OCTETS = 1024 * 1024
@@ -73,6 +74,9 @@ async def post_event_route(request: Request[Any, Any, Any]) -> Response[EventRec
     `Nguon-Receipt` has the number of its receipt, `Link` (rel `receipt`) its address.
     Sending it again is safe: 200 with the first receipt. The same eventID with
     other content is refused (409), unless it carries an error declaration.
+
+    An event may be signed: by an HTTP message signature over its Content-Digest, which stands
+    for the submitter too, or by a detached JWS in `Nguon-Signature`.
     """
     status, headers, body = await _captured(request.scope, request.receive)
     return cast("Response[EventReceipt]", complete(status, headers, body))
@@ -85,7 +89,10 @@ async def _captured(scope: Any, receive: Receive) -> tuple[int, dict[str, str], 
     require_json(scope)
     check_versions(scope)
     data = await whole(scope, receive, min(found.capture.limits.body, _MOST_OCTETS))
-    if len(data) <= _LITTLE:
+    signature = await presented(scope)
+    if signature is not None:
+        capturing = await asyncio.to_thread(found.capture.event, principal, data, signature)
+    elif len(data) <= _LITTLE:
         capturing = await gathering(found.capture).event(principal, data)
     else:
         capturing = await asyncio.to_thread(found.capture.event, principal, data)

@@ -115,7 +115,18 @@ def test_the_same_again_is_the_same(store: Store) -> None:
     assert again == msgspec.structs.replace(first, outcome=Outcome.REPEATED)
     with store.reading() as connection:
         assert signatures.entries_of(connection, signature(1).id) == [(1, 1, 0)]
-        assert signatures.used(connection, signature(1).once) == (
-            signature(1).signature,
-            signature(1).content,
-        )
+        assert signatures.used(connection, signature(1).once) == signature(1).content
+        assert signatures.used(connection, signature(2).once) is None
+
+
+def test_a_second_signature_of_the_same_changes_nothing_and_covers_nothing_new(
+    store: Store,
+) -> None:
+    [first] = write(store, [1], signature(1))
+    other = signature(1, signature=b"another, of the same content")
+    [again] = write(store, [1], other)
+    assert (again.outcome, again.seq) == (Outcome.REPEATED, first.seq)
+    head = store.events.head()
+    with pytest.raises(ReplayedError):
+        write(store, [1, 2], other)
+    assert store.events.head() == head

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signed records against what their signer speaks for, with the place of each fault."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from nguon.base.errors import Fault
+from nguon.capture.document import Batch
+from nguon.capture.issued import pointers_of
+from nguon.capture.model import Note
+from nguon.capture.signed import Signed
+from nguon.epcis.document import Document
+from nguon.parties.grants.drawing import Drawing, Use
+from nguon.parties.speaking import Spoken, spoken
+from nguon.store import Store
+from nguon.store.values import EventRecord
+
+
+def speaking_for(
+    store: Store, signed: Signed, records: Sequence[EventRecord], submitter: int
+) -> Spoken:
+    """What is not the signer's to say in these records, and what they draw from grants."""
+    return spoken(store, signed.organisation, signed.scope, records, submitter=submitter)
+
+
+def faults_of(found: Spoken, records: Sequence[EventRecord]) -> Iterator[tuple[int, Fault]]:
+    """Each finding as a fault, its pointer relative to the event, with its record's place."""
+    pointers: dict[int, dict[str, str]] = {}
+    for one in found.findings:
+        if one.record not in pointers:
+            pointers[one.record] = pointers_of(records[one.record])
+        yield one.record, Fault(_pointer(pointers[one.record], one.key), one.code, one.params)
+
+
+def only_own(
+    store: Store, signed: Signed, batch: Batch, envelope: Document, submitter: int
+) -> tuple[Batch, Drawing]:
+    """The batch without records that are not the signer's to say; a note says why of each."""
+    found = speaking_for(store, signed, batch.records, submitter)
+    if not found.findings:
+        return batch, found.drawing
+    refused = {one.record for one in found.findings}
+    notes = [
+        Note(envelope.event_pointer(batch.positions[at]) + fault.pointer, fault.code, fault.params)
+        for at, fault in faults_of(found, batch.records)
+    ]
+    left = [at for at in range(len(batch.records)) if at not in refused]
+    places = {at: place for place, at in enumerate(left)}
+    drawing = Drawing(
+        found.drawing.organisation,
+        [_moved(use, places) for use in found.drawing.uses],
+        {places[at]: name for at, name in found.drawing.erroneous.items() if at in places},
+    )
+    kept = Batch(
+        [batch.records[at] for at in left],
+        [batch.positions[at] for at in left],
+        [*batch.notes, *notes],
+    )
+    return kept, drawing
+
+
+def _moved(use: Use, places: dict[int, int]) -> Use:
+    return msgspec.structs.replace(use, record=places[use.record])
+
+
+def _pointer(pointers: dict[str, str], key: str) -> str:
+    """That of the key itself, or of the first thing that has it as its product."""
+    if key in pointers:
+        return pointers[key]
+    return next((at for name, at in pointers.items() if name.startswith(f"{key}/")), "")
