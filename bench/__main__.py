@@ -27,6 +27,7 @@ from bench import (
     reading,
     resolving,
     scanning,
+    signing,
     tabulating,
     transparency,
     visibility,
@@ -62,6 +63,7 @@ def _codes(folder: Path) -> Iterator[Row]:
 def _log(folder: Path) -> Iterator[Row]:
     """The log: grown, signed, witnessed, proved, served, read again, and what it costs."""
     yield from transparency.rows()
+    yield from signing.rows()
     yield from map_speed.rows()
     yield from witnessing.rows(folder)
     yield from log_proving.rows(folder)

@@ -43,7 +43,7 @@ def component(message: HttpMessage, name: str) -> str:
         value = read(message)
     else:
         value = _field(message, name)
-    if not value.isascii() or "\n" in value or "\r" in value:
+    if not (value.isascii() and (value.isprintable() or value.replace("\t", " ").isprintable())):
         raise SigningError("signing.component-value", component=name)
     return value
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Structured field values of HTTP (RFC 9651), as far as signatures need them: dictionaries.
 
-Read strictly as section 4.2.2 says, written as section 4.1 says. Bare items: integers,
-decimals, strings, tokens, octets, booleans, dates; display strings are refused.
+Read as section 4.2.2 says, written as section 4.1 says. Bare items: integers, decimals,
+strings, tokens, octets, booleans, dates. Display strings are refused, and so are names that
+come twice, of which section 4.2.2 lets the last count: two readers might not agree.
 """
 
 import re
 from binascii import Error, a2b_base64, b2a_base64
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from decimal import Decimal
 from typing import NoReturn, TypeAlias
 
@@ -66,7 +67,7 @@ _COMMA = re.compile(r"[ \t]*,[ \t]*")
 
 
 def read_dictionary(text: str, field: str) -> dict[str, Member]:
-    """The members by name, the last of a name counts; raises `SigningError`.
+    """The members by name; raises `SigningError`.
 
     ``field`` names the header in ``signing.field-form`` and ``signing.field-too-long``.
     """
@@ -90,8 +91,7 @@ class _Reader:
         found: dict[str, Member] = {}
         text = self.text
         while self.at < len(text):
-            name = self.key()
-            found.pop(name, None)
+            name = self.key(found)
             if text.startswith("=", self.at):
                 self.at += 1
                 found[name] = self.inner_list() if text.startswith("(", self.at) else self.item()
@@ -105,9 +105,10 @@ class _Reader:
             self.at = comma.end()
         return found
 
-    def key(self) -> str:
+    def key(self, known: Container[str]) -> str:
+        """A name that did not come before."""
         match = _KEY.match(self.text, self.at)
-        if match is None:
+        if match is None or match[0] in known:
             self.refuse()
         self.at = match.end()
         return match[0]
@@ -135,8 +136,7 @@ class _Reader:
         while text.startswith(";", self.at):
             self.at += 1
             self.spaces()
-            name = self.key()
-            found.pop(name, None)
+            name = self.key(found)
             if text.startswith("=", self.at):
                 self.at += 1
                 found[name] = self.bare()
