@@ -19,6 +19,10 @@ from nguon.compliance.consignments.model import Load, Plan
 from nguon.compliance.model import Market
 from nguon.compliance.samples import service as samples
 from nguon.compliance.samples.model import NewSample
+from nguon.disputes import service as disputes
+from nguon.disputes import subjects
+from nguon.disputes.model import Kind, Report, Step
+from nguon.disputes.service import Said
 from nguon.entries import handovers
 from nguon.entries.model import Harvest, Line, Receive, Ship
 from nguon.entries.service import Sending, record
@@ -45,6 +49,7 @@ from tests.integration.registry.codes import (
     STRANGER,
     grant,
     member,
+    officer,
     registered,
     use,
 )
@@ -131,6 +136,9 @@ SECRETS = (
     Secret("what shows a consent", ("BB-KIN-77",), _OWN),
     Secret("reason of a request", ("xin xóa kín",), _OWN),
     Secret("name of a document", ("giay-kin.pdf",), _OWN),
+    Secret("words of a report", ("lời phản ánh kín", "l\\u1eddi ph\\u1ea3n"), _ABOVE),
+    Secret("how to reach a reporter", ("912987333",), _ABOVE),
+    Secret("what a party is asked", ("câu hỏi kín", "c\\u00e2u h\\u1ecfi k"), _OWN),
     Secret("vehicle of a shipment", ("47C-KIN.88",), _NEAR),
 )
 SUPPLIER = "Ẩn Danh"
@@ -168,9 +176,22 @@ def build(server: Server) -> World:
     _registers(world)
     _goods(world)
     _duties(world)
+    _dispute(world)
     world.readers.extend(_readers(server))
     _papers(world, next(r.client for r in world.readers if r.name == "owner by session"))
     return world
+
+
+def _dispute(world: World) -> None:
+    """A consumer's report about the lot, opened by an officer, who asked its maker."""
+    store = world.server.store
+    told = Report(kind=Kind.LABEL, words="Đây là lời phản ánh kín.", contact="0912987333")
+    case = disputes.report(store, subjects.of_item(store, LOT), told).case
+    by = officer(OFFICE)
+    for step in (Step.OPEN, Step.ASK):
+        said = Said(seen=case.seen, words="Đây là câu hỏi kín.")
+        case = disputes.take(store, by, case.id, step, said)
+    world.ids["case"] = case.id
 
 
 def _registers(world: World) -> None:

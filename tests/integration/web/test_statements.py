@@ -29,13 +29,15 @@ LISTS = (
     *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
     *("/w/files", "/w/access", "/w/links", "/w/codes", "/w/identities", "/w/scans"),
     "/w/receipts",
+    "/w/cases",
 )
 DESK = (
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
+    "/s/cases",
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
 )
 _BESIDES = frozenset(
-    {"access", "anchors", "capture", "figures", "log", "map", "scans", "scrub", "witnesses"}
+    {"access", "anchors", "capture", "figures", "log", "map", "scans", "scrub", "witnesses", "disputes"}
     | {"writer"}
 )
 """Threads that do not answer anybody."""
