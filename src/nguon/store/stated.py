@@ -20,6 +20,7 @@ from nguon.base.canonical_json import canonical
 from nguon.base.time import rfc3339
 from nguon.store import access_tables as access
 from nguon.store import accounts_tables as accounts
+from nguon.store import attesting_tables as attesting
 from nguon.store import codes_tables as codes
 from nguon.store import disputes_tables as disputes
 from nguon.store import enrolment_tables as enrolments
@@ -77,6 +78,13 @@ _TABLES: dict[Table, _Said] = {
     ledger.code_ceiling: _Said("ceiling", ("code", "number")),
     link_delegation: _Said("delegation", ("id",)),
     legal_hold: _Said("legal-hold", ("id",)),
+    attesting.credential_issued: _Said(
+        "credential", ("id",), {"issuer": "organisation", "holder": "organisation"}
+    ),
+    attesting.credential_step: _Said("credential.step", ("credential", "number")),
+    attesting.attestation: _Said("attestation", ("id",), _OWN),
+    attesting.attestation_step: _Said("attestation.step", ("attestation", "number")),
+    attesting.accreditation: _Said("accreditation", ("id",)),
     disputes.dispute_case: _Said("dispute", ("id",), {"party": "organisation"}),
     disputes.dispute_step: _Said("dispute.step", ("dispute", "number")),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
