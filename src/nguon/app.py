@@ -21,7 +21,6 @@ from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
 from nguon.codes import keyring, standing
 from nguon.compliance.follower import Follower
-from nguon.disputes import contacts
 from nguon.disputes.runner import Tidying
 from nguon.identity import access
 from nguon.identity.accounts import demanded, sealing
@@ -56,7 +55,9 @@ from nguon.web import (
     home,
     identities_api,
     imports_api,
+    item_standing,
     labels_api,
+    ladder_rules,
     ledger_api,
     licences_api,
     links_api,
@@ -86,6 +87,7 @@ from nguon.web.account import (
     mine,
     oidc,
     oidc_link,
+    passkeys,
     second,
     security,
     sign_in,
@@ -142,6 +144,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *home.ROUTES,
     *media.ROUTES,
     *passport.ROUTES,
+    *item_standing.ROUTES,
+    *ladder_rules.ROUTES,
     *case_report.ROUTES,
     *case_follow.ROUTES,
     *cases_api.ROUTES,
@@ -158,6 +162,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *codes.ROUTES,
     *oidc.ROUTES,
     *oidc_link.ROUTES,
+    *passkeys.ROUTES,
     *typed.ROUTES,
     *invitation.ROUTES,
     *work_start.ROUTES,
@@ -262,7 +267,6 @@ def compose(settings: Settings) -> Services:
     attach(store)
     access.attach(store)
     keyring.attach(store, settings.codes_keys)
-    contacts.attach(store, settings.contact_key)
     sealing.attach(store, settings.account_keys)
     oidc_providers.attach(store, settings.oidc)
     demanded.demand(store, [Role(role) for role in settings.second_factor])

@@ -70,9 +70,6 @@ class Settings:
     key_rate: int
     """``NGUON_KEY_RATE``: requests a minute of an API key for which nothing else is set; 60,000.
     0 counts none."""
-    contact_key: Path
-    """``NGUON_CONTACT_KEY``: file with the key that reporters' contacts are encrypted under;
-    ``contact.key`` in the data folder. Without it they cannot be read any more."""
     business_register: str
     """``NGUON_BUSINESS_REGISTER``: where businesses are looked up: ``file:<path>`` (CSV or TOML)
     or ``https://…``; none."""
@@ -169,7 +166,6 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         media=Path(env.get("NGUON_MEDIA") or data / "media"),
         scan_days=_number(env, "NGUON_SCAN_DAYS", 30, upper=3650),
         codes_keys=Path(env.get("NGUON_CODES_KEYS") or data / "codes.key"),
-        contact_key=Path(env.get("NGUON_CONTACT_KEY") or data / "contact.key"),
         party_keys=Path(env.get("NGUON_PARTY_KEYS") or data / "parties.key"),
         account_keys=Path(env.get("NGUON_ACCOUNT_KEYS") or data / "accounts.key"),
         second_factor=_some(env, "NGUON_SECOND_FACTOR", frozenset(Role)),

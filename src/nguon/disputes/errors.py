@@ -26,7 +26,3 @@ class TooManyReportsError(DisputeError):
 
 class ReportFaultsError(DisputeError, FaultyInputError):
     """A report that cannot be taken as it is, with every fault in it."""
-
-
-class ContactKeyError(DisputeError):
-    """The key of reporters' contacts is lost or another's."""

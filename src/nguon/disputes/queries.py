@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from nguon.base.time import from_microseconds, to_microseconds
-from nguon.disputes import contacts, sides
-from nguon.disputes.errors import ContactKeyError, UnknownDisputeError
+from nguon.disputes import sides
+from nguon.disputes.errors import UnknownDisputeError
 from nguon.disputes.model import (
     UNCLOSED,
     UNDER_WAY,
@@ -26,6 +26,8 @@ from nguon.disputes.model import (
 )
 from nguon.disputes.reading import Row, attached_of, case_of, moment, summary_of, taken_of
 from nguon.disputes.service import reference_digest
+from nguon.identity.accounts.sealing import vault_of
+from nguon.identity.errors import SecretsLostError
 from nguon.identity.model import Principal
 from nguon.registry import workflow
 from nguon.registry.documents import Folder
@@ -88,10 +90,10 @@ def view(store: Store, by: Principal, number: str) -> View:
         steps = [taken_of(row) for row in rows.steps(connection, number)]
         files = [attached_of(row) for row in rows.files(connection, number)]
         told = rows.reports(connection, number) if looking else []
+        reports = tuple(_told(store, connection, row) for row in told)
     if not looking:
         files = [one for one in files if one.number is not None and Side.PARTY in own]
         steps = [_for_sides(one, own) for one in steps if _visible(one, own)]
-    reports = tuple(_told(store, row) for row in told)
     return View(case=case, sides=own, steps=tuple(steps), files=tuple(files), reports=reports)
 
 
@@ -200,12 +202,13 @@ def _for_sides(one: Taken, own: Collection[Side]) -> Taken:
     return msgspec.structs.replace(one, actor=None, words=kept)
 
 
-def _told(store: Store, row: Row) -> Told:
+def _told(store: Store, connection: Connection, row: Row) -> Told:
     contact = None
     if row["contact"] is not None:
         try:
-            contact = contacts.of(store).opened(row["id"], bytes(row["contact"]))
-        except ContactKeyError:
+            sealed, about = bytes(row["contact"]), f"report {row['id']}"
+            contact = vault_of(store).open(connection, sealed, about).decode()
+        except SecretsLostError:
             contact = "?"
     return Told(
         id=row["id"],

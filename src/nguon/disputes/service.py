@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from nguon.base.base64url import url_text
 from nguon.base.time import to_microseconds
-from nguon.disputes import contacts, filing, rules, sides
+from nguon.disputes import filing, rules, sides
 from nguon.disputes.errors import DisputeMovedError
 from nguon.disputes.model import (
     Case,
@@ -29,6 +29,7 @@ from nguon.disputes.model import (
     Subject,
 )
 from nguon.disputes.reading import case_of
+from nguon.identity.accounts.sealing import vault_of
 from nguon.identity.model import Principal
 from nguon.registry.documents import Folder
 from nguon.store import Store
@@ -70,14 +71,15 @@ def report(
     Raises:
         ReportFaultsError: too short, too long; nothing is kept.
         DocumentRefusedError: a photograph that is not kept.
+        SecretsLostError: the key that contacts are sealed under is lost.
     """
     rules.check_report(told)
     files = filing.checked([told.photo] if told.photo else [], folder)
     number, reference = secrets.token_hex(8), secrets.token_urlsafe(REFERENCE_BYTES)
-    sealed = contacts.of(store).sealed(number, told.contact) if told.contact else None
     now = datetime.now(UTC)
     with store.transaction() as connection:
         case = _gathered(connection, subject, told, now)
+        sealed = _sealed(store, connection, number, told.contact)
         values = {
             "id": number,
             "dispute": case.id,
@@ -206,6 +208,13 @@ def _gathered(connection: Connection, subject: Subject, told: Report, now: datet
         except DisputeMovedError:
             continue
     raise DisputeMovedError("disputes.moved")
+
+
+def _sealed(store: Store, connection: Connection, report: str, contact: str) -> bytes | None:
+    """A contact as it is kept: a copy of the database alone tells of no reporter."""
+    if not contact.strip():
+        return None
+    return vault_of(store).seal(connection, contact.strip().encode(), f"report {report}")
 
 
 def _new(subject: Subject, told: Report, open_as: str, now: datetime) -> dict[str, Any]:

@@ -41,7 +41,6 @@ from nguon.compliance.errors import (
     UnknownSampleError,
 )
 from nguon.disputes.errors import (
-    ContactKeyError,
     DisputeError,
     DisputeForbiddenError,
     DisputeMovedError,
@@ -220,7 +219,6 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     DisputeMovedError: (409, "ResourceAlreadyExistsException"),
     TooManyReportsError: (429, "SecurityException"),
     ReportFaultsError: (400, "ValidationException"),
-    ContactKeyError: (503, "ImplementationException"),
     DisputeError: (409, "ValidationException"),
     FaultyInputError: (400, "ValidationException"),
     NguonError: (400, "ValidationException"),

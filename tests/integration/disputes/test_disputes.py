@@ -12,9 +12,8 @@ from sqlalchemy import func, select, update
 
 from nguon.base.audience import Mandate
 from nguon.base.time import to_microseconds
-from nguon.disputes import contacts, flooding, queries, service, subjects
+from nguon.disputes import flooding, queries, service, subjects
 from nguon.disputes.errors import (
-    ContactKeyError,
     DisputeError,
     DisputeForbiddenError,
     DisputeMovedError,
@@ -36,6 +35,7 @@ from nguon.disputes.model import (
     SubjectKind,
 )
 from nguon.disputes.service import Said
+from nguon.identity.accounts import sealing
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
 from nguon.registry.documents import Folder
@@ -72,8 +72,8 @@ STRANGERS = (
 
 @pytest.fixture(autouse=True)
 def key(store: Store, tmp_path: Path) -> Path:
-    path = tmp_path / "contact.key"
-    contacts.attach(store, path)
+    path = tmp_path / "accounts.key"
+    sealing.attach(store, path)
     return path
 
 
@@ -227,11 +227,9 @@ def test_a_contact_is_not_in_the_database_and_can_be_forgotten(store: Store, key
     assert CONTACT.encode() not in bytes(row["contact"])
     assert made.reference.encode() not in bytes(row["reference"])
     assert key.stat().st_mode & 0o077 == 0
-    contacts.attach(store, key.with_name("another.key"))
+    sealing.attach(store, key.with_name("another.key"))
     [told] = queries.view(store, OFFICER, made.case.id).reports
     assert told.contact == "?"
-    with pytest.raises(ContactKeyError):
-        contacts.of(store).opened(row["id"], bytes(row["contact"]))
     service.forget(store, made.reference)
     service.forget(store, "no such reference")
     [told] = queries.view(store, OFFICER, made.case.id).reports

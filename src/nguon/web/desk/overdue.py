@@ -12,10 +12,12 @@ from nguon.base.messages import Language, text
 from nguon.compliance import duties, projection
 from nguon.compliance.duties import Overdue
 from nguon.compliance.samples import queries as samples
+from nguon.disputes import queries as disputes
 from nguon.identity.model import Principal
 from nguon.registry import queries as registry
 from nguon.store import Store
 from nguon.vn.units import province
+from nguon.web import case_words
 from nguon.web.auth import needs, principal_of
 from nguon.web.languages import negotiate
 from nguon.web.services import services
@@ -54,6 +56,9 @@ def _shown(
         "twice": [
             (one, names.get(one.organisation, "–"), names.get(one.laboratory, "–")) for one in twice
         ],
+        "disputes": case_words.lines(
+            store, by, disputes.desk(store, by, late=True), language, "/s/cases"
+        ),
         "reach": projection.reach(store, found.seq),
     }
 
