@@ -18,7 +18,7 @@ from nguon.trace.itinerary import Relation
 from nguon.trace.steps import is_lot, is_product
 from nguon.trace.telling import Told, ilmd_of, place_key
 
-FIRST_STEPS, LAST_STEPS = 6, 9
+FIRST_STEPS, LAST_STEPS = 6, 7
 """Steps that a page shows of a longer journey."""
 
 _THINGS = frozenset({Role.EPC, Role.OUTPUT, Role.CHILD})
@@ -148,6 +148,7 @@ def _record(start: str, relation: Relation, stored: StoredEvent, naming: Naming)
         time=_local(stored.event),
         who=who,
         area=area_code(stored),
+        entry=stored.seq,
     )
 
 

@@ -117,7 +117,8 @@ class Code(msgspec.Struct, frozen=True):
 class StepRecord(msgspec.Struct, frozen=True):
     """The four legal fields of one stage (and who): one recorded event.
 
-    ``area`` is the planting-area code under which it was recorded, as issued.
+    ``area`` is the planting-area code under which it was recorded, as issued;
+    ``entry`` its number in the log.
     """
 
     products: tuple[str, ...]
@@ -126,6 +127,7 @@ class StepRecord(msgspec.Struct, frozen=True):
     time: datetime
     who: Party | None = None
     area: str | None = None
+    entry: int = 0
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -56,17 +56,21 @@ def passport(
     *,
     codes: Sequence[Code] = (),
     today: date | None = None,
+    records: tuple[Sequence[Told], bool] | None = None,
 ) -> Passport | Unknown:
     """What a reader may read of an item.
 
     ``key`` is a canonical item key; ``codes`` the parts of the code as scanned,
     where they say more than the key (the lot of a serial number). A lot or
     piece is known when an event names it, a product when it is registered.
+    ``records`` are the item's, where they are at hand.
     """
     kind = gs1.parse(key).kind.value
     shown = tuple(codes) or _codes_of(key)
     naming = Naming(store, audience, language)
-    told, truncated = ([], False) if is_product(key) else records_of(store, key, audience)
+    if records is None:
+        records = ((), False) if is_product(key) else records_of(store, key, audience)
+    told, truncated = records
     gtin = next((k for k in (key, *gs1.memberships(key)) if is_product(k)), None)
     packed = journey.packed(key, told) if gtin is None else ()
     inside = [found for one in packed if (found := naming.product(one))]

@@ -7,14 +7,19 @@ from typing import Any
 from litestar import Request, Response, route
 from litestar.response import Redirect
 
+from nguon.assurance.model import ItemStanding
+from nguon.assurance.remembering import of_everybody
+from nguon.base.messages import Language
 from nguon.gs1 import Identifier, IdentifierError, Kind
 from nguon.identity.visibility import PUBLIC as EVERYBODY
-from nguon.passport.model import Code, Unknown
+from nguon.passport.model import Code, Passport, Unknown
 from nguon.passport.service import passport
 from nguon.registry import queries
 from nguon.scans.model import Way
 from nguon.store import Store
-from nguon.web import case_report, case_words, scan_words
+from nguon.trace.steps import is_product
+from nguon.trace.telling import records_of
+from nguon.web import case_report, case_words, item_standing, scan_words, standing_words
 from nguon.web.auth import PUBLIC
 from nguon.web.code_pages import Answer, malformed, unknown
 from nguon.web.languages import negotiate
@@ -22,7 +27,7 @@ from nguon.web.linkset import path_of
 from nguon.web.pages import complete, render
 from nguon.web.passport_view import passport_context, unknown_context
 from nguon.web.resolver import read
-from nguon.web.services import services
+from nguon.web.services import Services, services
 
 MOUNT = "/p"
 _REGISTERED = frozenset({Kind.GLN, Kind.SGLN, Kind.PGLN})
@@ -35,6 +40,8 @@ async def passport_page(request: Request[Any, Any, Any]) -> Response[Any]:
     scope = request.scope
     if case_report.is_form(scope):
         return case_report.form_page(request)
+    if item_standing.is_page(scope):
+        return await item_standing.page(request)
     try:
         identifier = read(scope, MOUNT)
     except IdentifierError as error:
@@ -50,23 +57,36 @@ async def _passport(
     request: Request[Any, Any, Any], store: Store, identifier: Identifier
 ) -> Response[Any]:
     language = negotiate(request.scope)
-    codes = tuple(Code(ai, value) for ai, value in identifier.parts)
-    found = await asyncio.to_thread(
-        passport, store, identifier.key, language, EVERYBODY, codes=codes
-    )
+    found, believed = await asyncio.to_thread(_read, services(request.scope), identifier, language)
     disputed = await asyncio.to_thread(
         case_words.about, store, identifier.key, case_words.lots_of(found)
     )
     told: dict[str, Any] = {"disputed": disputed, "report": case_report.address_of(identifier)}
     if not isinstance(found, Unknown):
         services(request.scope).scans.saw(identifier.key, request.scope, Way.PAGE)
-        judged = case_words.judged(found, disputed)
+        judged = standing_words.judged(case_words.judged(found, disputed), believed)
         context = told | passport_context(judged, language, f"/{path_of(identifier)}")
+        context |= standing_words.passport_context(believed, judged, language)
+        context["standing"] = item_standing.address_of(identifier)
         context["scanned"] = await asyncio.to_thread(scan_words.told, store, identifier, language)
         return render(request, "passport/page.html", cache_control=_CACHE, **context)
     if found.product is None:
         return _response(unknown(request.scope, identifier))
     return render(request, "passport/unknown.html", **told, **unknown_context(found, language))
+
+
+def _read(
+    parts: Services, identifier: Identifier, language: Language
+) -> tuple[Passport | Unknown, ItemStanding | None]:
+    """The passport, and how far its claims can be believed, from the same records."""
+    key = identifier.key
+    codes = tuple(Code(ai, value) for ai, value in identifier.parts)
+    records = ((), False) if is_product(key) else records_of(parts.store, key, EVERYBODY)
+    found = passport(parts.store, key, language, EVERYBODY, codes=codes, records=records)
+    believed = None
+    if not isinstance(found, Unknown):
+        believed = of_everybody(parts.store, parts.tlog, key, told=records)
+    return found, believed
 
 
 def _register_page(store: Store, identifier: Identifier) -> str | None:

@@ -13,6 +13,8 @@ from nguon.base.messages import LANGUAGES, Language, text
 from nguon.passport.dates import judged
 from nguon.passport.journey import FIRST_STEPS
 from nguon.passport.model import Passport, Verdict
+from nguon.web import standing_words
+from nguon.web.case_words import About
 from nguon.web.pages import environment
 from nguon.web.passport_view import passport_context, unknown_context
 from tests.unit.passport.made_by_hand import longan, unknown_serial
@@ -52,6 +54,8 @@ def _page(template: str, language: Language, context: dict[str, object]) -> str:
 
 def _passport(passport: Passport, language: Language) -> str:
     context = passport_context(passport, language, f"/{passport.key}")
+    context |= standing_words.passport_context(None, passport, language)
+    context |= {"standing": "", "report": "", "disputed": About(), "scanned": None}
     return _page("passport/page.html", language, context)
 
 
