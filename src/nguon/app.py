@@ -51,7 +51,10 @@ from nguon.web import (
     checking,
     did_documents,
     docs,
+    enrol,
+    enrolments_api,
     epcis,
+    grants_api,
     home,
     identities_api,
     imports_api,
@@ -97,6 +100,7 @@ from nguon.web.auth import declared
 from nguon.web.compressed import compressed
 from nguon.web.desk import approvals, code_use, holds, issued, lists, overdue, state
 from nguon.web.desk import cases as desk_cases
+from nguon.web.desk import enrolments as desk_enrolments
 from nguon.web.desk import erasures as desk_erasures
 from nguon.web.desk import signing_keys as desk_signing_keys
 from nguon.web.desk import start as desk_start
@@ -114,11 +118,14 @@ from nguon.web.work import (
     authorisation,
     authorisations,
     consents,
+    enrolment,
     erasures,
     events_out,
     everyday,
     files,
     files_out,
+    grants,
+    households,
     identities,
     issuing,
     issuing_block,
@@ -140,6 +147,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *api.ROUTES,
     *assets.ROUTES,
     *docs.ROUTES,
+    *enrol.ROUTES,
+    *enrolments_api.ROUTES,
     *epcis.ROUTES,
     *home.ROUTES,
     *media.ROUTES,
@@ -176,6 +185,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *receipts.ROUTES,
     *log_state.ROUTES,
     *people.ROUTES,
+    *enrolment.ROUTES,
+    *households.ROUTES,
+    *desk_enrolments.ROUTES,
     *work_registers.ROUTES,
     *land.ROUTES,
     *links.ROUTES,
@@ -188,6 +200,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *desk_erasures.ROUTES,
     *ledger_api.ROUTES,
     *identities_api.ROUTES,
+    *grants.ROUTES,
+    *grants_api.ROUTES,
     *identities.ROUTES,
     *licences_api.ROUTES,
     *blocks_api.ROUTES,

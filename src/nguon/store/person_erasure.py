@@ -11,6 +11,21 @@ from nguon.store.accounts_tables import invitation, membership, person, session
 from nguon.store.history_tables import register_document, register_version
 from nguon.store.land_tables import plot_boundary, plot_cell
 from nguon.store.portions import batches
+from nguon.store.security_tables import (
+    account_reset,
+    one_time,
+    passkey,
+    provider_link,
+    recovery_code,
+    security_event,
+    sign_in_step,
+)
+
+_OF_PERSON = (
+    *(one_time, recovery_code, passkey, provider_link, sign_in_step, account_reset),
+    security_event,
+)
+"""What is kept of people besides the person itself."""
 
 
 def rewrite_versions(connection: Connection, register: str, key: str, content: str) -> None:
@@ -58,6 +73,8 @@ def forget_accounts(connection: Connection, organisation: int, name: str, now: i
         connection.execute(
             update(person).where(person.c.id.in_(some)).values(**bare, password=None)
         )
+        for table in _OF_PERSON:
+            connection.execute(delete(table).where(table.c.person.in_(some)))
     invited = or_(invitation.c.organisation == organisation, invitation.c.accepted_by.in_(gone))
     connection.execute(update(invitation).where(invited).values(**bare))
     open_one = and_(invitation.c.accepted.is_(None), invitation.c.withdrawn.is_(None))

@@ -13,6 +13,7 @@ from nguon.identity.errors import SignInError, TooManyAttemptsError
 from nguon.web.account.acting import person_of, signed_by
 from nguon.web.account.browsers import browser, own_page
 from nguon.web.account.hashing import slowly
+from nguon.web.account.sites import usable
 from nguon.web.auth import PERSONAL
 from nguon.web.forms import submitted
 from nguon.web.services import services
@@ -60,6 +61,7 @@ async def _page(
         status_code=400 if errors else 200,
         wanted=own_page(wanted),
         has=await asyncio.to_thread(factors.standing, store, person_of(request)),
+        usable=usable(request),
         errors=errors,
         wrong=dict(errors),
     )

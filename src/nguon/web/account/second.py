@@ -11,6 +11,7 @@ from nguon.identity.accounts import entering, factors, steps
 from nguon.identity.errors import SecondFactorError, SignInError, TooManyAttemptsError
 from nguon.web import sessions as cookies
 from nguon.web.account.browsers import browser, enter, own_page
+from nguon.web.account.sites import usable
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC
 from nguon.web.services import services
@@ -69,6 +70,7 @@ async def _page(
         status_code=429 if many else 400 if errors else 200,
         wanted=wanted,
         has=await asyncio.to_thread(factors.standing, store, waiting.person),
+        usable=usable(request),
         errors=errors,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from nguon.base.messages import Language
-from nguon.identity.accounts import events, factors
+from nguon.identity.accounts import events, factors, passkeys
 from nguon.identity.accounts.demanded import demanded
 from nguon.identity.oidc import links
 from nguon.identity.oidc.config import providers_of
@@ -25,7 +25,7 @@ from nguon.web.work.pages import go_to, work
 
 PAGE = "/account/security"
 _MOST = 30
-_DONE = frozenset({"on", "off", "kept", "linked", "unlinked"})
+_DONE = frozenset({"on", "off", "kept", "linked", "unlinked", "passkey", "no-passkey"})
 
 
 @get(PAGE, opt=dict(PERSONAL), include_in_schema=False)
@@ -49,6 +49,7 @@ async def security(request: Request[Any, Any, Any]) -> Response[bytes]:
         bare=signed_by(request).bare,
         demanded=demanded(store, signed_by(request).role),
         events=told,
+        passkeys=await asyncio.to_thread(passkeys.of_person, store, person),
         links=await asyncio.to_thread(_links, store, person, language),
         providers=[(one.id, named(one, language)) for one in providers_of(store, Purpose.LINK)],
         older=None if last is None else int(last.timestamp() * 1_000_000),

@@ -21,6 +21,7 @@ from nguon.web.account.browsers import browser, enter, own_page
 from nguon.web.account.hashing import slowly
 from nguon.web.account.oidc import named
 from nguon.web.account.second import ask
+from nguon.web.account.sites import usable
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC, signed_in
 from nguon.web.languages import negotiate
@@ -86,6 +87,7 @@ def _page(
         status_code=status_code,
         wanted=wanted,
         login=login,
+        usable=usable(request),
         errors=errors,
         providers=[(one.id, named(one, language)) for one in offered],
     )

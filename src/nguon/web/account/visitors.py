@@ -48,6 +48,11 @@ async def own_form(request: Request[Any, Any, Any], *, most: int = _MOST_OCTETS)
     return form
 
 
+def holder_of(request: Request[Any, Any, Any]) -> str:
+    """What only this browser holds: its session, or the secret of its visitor's cookie."""
+    return _secret(request) or ""
+
+
 def _secret(request: Request[Any, Any, Any]) -> str | None:
     found = credential_of(request.scope)
     return cookies.sent(request.scope, cookies.VISITOR) if found is None else found.secret
