@@ -24,6 +24,7 @@ RESERVED = frozenset(
         "api",
         "case",
         "docs",
+        "enrol",
         "epcis",
         "favicon.ico",
         "find",

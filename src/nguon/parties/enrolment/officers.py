@@ -104,7 +104,7 @@ def confirm(store: Store, principal: Principal, number: str, note: str = "") -> 
             at, who = steps.now(), steps.by(principal)
             steps.move(connection, found, State.PROPOSED, who, at, note=note)
         return queries.find(store, number)
-    if found.state is State.PROPOSED and _proposer(store, found) == principal.person:
+    if found.state is State.PROPOSED and proposer(store, found) == principal.person:
         raise EnrolmentForbiddenError("enrolment.same-officer")
     _enrol(store, principal, found, compared.entry, note)
     return queries.find(store, number)
@@ -169,7 +169,8 @@ def _enrol(
         standing.follow(store, found.organisation, entry.state)
 
 
-def _proposer(store: Store, found: Enrolment) -> int | None:
+def proposer(store: Store, found: Enrolment) -> int | None:
+    """The person who proposed an enrolment last."""
     with store.reading() as connection:
         said = [records.step(row) for row in rows.steps(connection, [found.id])]
     return next((one.person for one in reversed(said) if one.state is State.PROPOSED), None)

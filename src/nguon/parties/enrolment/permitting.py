@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may enrol what, and who decides on it."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping
@@ -16,7 +17,7 @@ from nguon.parties.enrolment.model import Enrolment
 from nguon.parties.register.form import enterprise_code
 from nguon.registry import workflow
 from nguon.registry.cases import province_of
-from nguon.registry.model import PRIVATE_KINDS, OrganisationKind, Register
+from nguon.registry.model import PRIVATE_KINDS, OrganisationKind
 from nguon.store import Store, accounts
 from nguon.store import registry as registers
 from nguon.store import registry_tables as tables
@@ -62,16 +63,6 @@ def own(store: Store, principal: Principal, number: str) -> Enrolment:
     return found
 
 
-def readable(store: Store, principal: Principal, number: str) -> Enrolment:
-    """An enrolment of the principal's organisation, or in its charge; `EnrolmentUnknownError`."""
-    found = queries.find(store, number)
-    if found.organisation != principal.organisation and not in_charge(
-        store, principal, found.organisation
-    ):
-        raise EnrolmentUnknownError("enrolment.unknown")
-    return found
-
-
 def officer(store: Store, principal: Principal, organisation: int) -> None:
     """Make sure that a principal is a person who may decide on an organisation.
 
@@ -79,22 +70,21 @@ def officer(store: Store, principal: Principal, organisation: int) -> None:
     """
     if principal.person is None:
         raise EnrolmentForbiddenError("enrolment.persons-only")
-    if not in_charge(store, principal, organisation):
+    if not charged(store, principal, {organisation}):
         raise EnrolmentForbiddenError("enrolment.not-in-charge")
     with store.reading() as connection:
         if _belongs(connection, principal.person, organisation):
             raise EnrolmentForbiddenError("enrolment.own-organisation")
 
 
-def in_charge(store: Store, principal: Principal, organisation: int) -> bool:
-    """Whether a principal supervises, and its mandate covers where the organisation sits."""
+def charged(store: Store, principal: Principal, organisations: Collection[int]) -> frozenset[int]:
+    """Those of the organisations that a principal supervises: where its mandate has them."""
     if not principal.may(Scope.SUPERVISE):
-        return False
-    row = _row(store, organisation)
-    if row is None:
-        return False
-    sector = workflow.sector(Register.ORGANISATION, row)
-    return workflow.mandate_of(principal).covers(province_of(row["commune"]), sector)
+        return frozenset()
+    with store.reading() as connection:
+        found = registers.rows(connection, tables.organisation, "id", list(organisations))
+    mandate = workflow.mandate_of(principal)
+    return frozenset(row["id"] for row in found if mandate.covers(province_of(row["commune"])))
 
 
 def _row(store: Store, organisation: int) -> RowMapping | None:

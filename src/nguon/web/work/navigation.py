@@ -21,6 +21,7 @@ NAV: tuple[Entry, ...] = (
     Entry("approvals", "/s/approvals", "approvals.desk", "supervise", "desk"),
     Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
     Entry("issued", "/s/issued", "codes.desk-nav", "supervise", "desk"),
+    Entry("enrolments", "/s/enrolments", "enrolment.desk", "supervise", "desk"),
     Entry("overdue", "/s/overdue", "compliance.nav-overdue", "supervise", "desk"),
     Entry("holds", "/s/holds", "compliance.nav-holds", "supervise", "desk"),
     Entry("desk-keys", "/s/keys", "party-keys.desk-nav", "supervise", "desk"),
@@ -55,8 +56,10 @@ NAV: tuple[Entry, ...] = (
     Entry("authorisations", "/w/authorisations", "ledger.nav", "capture", "registers"),
     Entry("land", "/w/land", "land.nav", "capture", "registers"),
     Entry("address", "/w/address", "land.address-nav", "read", "registers"),
+    Entry("enrolment", "/w/enrolment", "enrolment.title", "registry", "organisation"),
     Entry("people", "/w/people", "work.people", "people", "organisation"),
     Entry("keys", "/w/keys", "party-keys.nav", "registry", "organisation"),
+    Entry("grants", "/w/grants", "grants.nav", "capture", "organisation"),
     Entry("consents", "/w/consents", "access.consents", "registry", "organisation"),
     Entry("access", "/w/access", "access.record", "capture", "organisation"),
 )

@@ -22,13 +22,15 @@ from nguon.parties.enrolment.numbers import digits
 from nguon.tables import cells, headings, reading
 from nguon.tables.errors import TableError
 from nguon.tables.headings import Headed
-from nguon.tables.model import Row, column_name
+from nguon.tables.model import Number, Row, column_name
 from nguon.vn.units import commune
 
 MOST_OCTETS = 4 << 20
 MOST = 2_000
 """Households of one sheet."""
 _LONGEST = 200
+_DIGITS = 12
+_WITHOUT_ZEROS = (10, 11)
 _NUMBER = re.compile(r"\d(?:[\s.\-]?\d){11}")
 _LONG = re.compile(r"\d{9}")
 
@@ -106,8 +108,17 @@ def _told(table: Headed, row: Row) -> dict[str, str]:
     told: dict[str, str] = {}
     for field, cell in zip(table.fields, padded, strict=False):
         if field:
-            told.setdefault(field, cell.strip())
+            told.setdefault(field, _whole(cell) if field == "number" else cell.strip())
     return told
+
+
+def _whole(cell: str) -> str:
+    """A personal number's cell; one that a spreadsheet took for a number has its zeros again.
+
+    All begin with the code of a province, 001 to 096.
+    """
+    lost = isinstance(cell, Number) and len(cell) in _WITHOUT_ZEROS
+    return cell.zfill(_DIGITS) if lost else cell.strip()
 
 
 def _household(

@@ -65,7 +65,7 @@ def read(store: Store, principal: Principal, octets: bytes) -> Read:
 
     Raises `EnrolmentForbiddenError`, `EnrolmentError`, `NumberKeyLostError`.
     """
-    _cooperative(store, principal)
+    own_cooperative(store, principal)
     numbers = office_of(store).numbers
     with store.transaction() as connection:
         return read_sheet(octets, lambda number: numbers.mac(connection, number))
@@ -73,7 +73,7 @@ def read(store: Store, principal: Principal, octets: bytes) -> Read:
 
 def preview(store: Store, principal: Principal, households: Sequence[Household]) -> Taken:
     """What taking them would do; nothing is changed. Raises `EnrolmentForbiddenError`."""
-    cooperative = _cooperative(store, principal)
+    cooperative = own_cooperative(store, principal)
     planned, faults = _plan(store, cooperative, households)
     if not faults:
         faults = _registered(store, principal, cooperative, planned, dry=True)
@@ -90,7 +90,7 @@ def take(
 
     Raises `EnrolmentForbiddenError`; `ConsentError` without ``evidence``.
     """
-    cooperative = _cooperative(store, principal)
+    cooperative = own_cooperative(store, principal)
     if not evidence.strip():
         raise EnrolmentError("enrolment.evidence-missing")
     planned, faults = _plan(store, cooperative, households)
@@ -105,7 +105,8 @@ def take(
     return Taken(new, len(planned) - new, agreed)
 
 
-def _cooperative(store: Store, principal: Principal) -> RowMapping:
+def own_cooperative(store: Store, principal: Principal) -> RowMapping:
+    """The cooperative that a principal may speak for; raises `EnrolmentForbiddenError`."""
     with store.reading() as connection:
         found = registers.rows(connection, tables.organisation, "id", [principal.organisation])
     if not principal.may(Scope.REGISTRY) or not found:
