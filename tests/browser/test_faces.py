@@ -31,6 +31,7 @@ from nguon.entries.model import Entry, Harvest, Line, Receive, Ship
 from nguon.entries.service import Sending, record
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
+from nguon.parties.keys.custody import custodian_of
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
 from nguon.store import registry as rows
@@ -54,7 +55,12 @@ STARTS: Mapping[str, tuple[str, ...]] = {
         *("/find?code=01/123", "/scan", "/account/sign-in", "/docs"),
         f"/account/invitation/{'x' * 43}",
     ),
-    "officer": ("/s", "/s/approvals?find=VN-DLOR-9521", f"/s/find?code={LOT}"),
+    "officer": (
+        "/s",
+        f"/s/keys?q={PACKER}",
+        "/s/approvals?find=VN-DLOR-9521",
+        f"/s/find?code={LOT}",
+    ),
     "manager": (
         *("/w", f"/w/trace?item={LOT}", f"/w/lots?item={LOT}", "/account"),
         "/w/links?key=01/09521101000023",
@@ -156,6 +162,7 @@ def faces(running: tuple[str, Services]) -> Site:
     record(sending, [ship], idempotency="faces-2")
     named = Claim(system=System.INTERNAL, source="sổ kho", foreign_id="K-7", item=FRUIT)
     bridge.put(store, own, [named])
+    custodian_of(store).make(ids[PACKER], name="Nhà đóng gói", by="faces")
     people = {
         "clerk": ("clerk", COOPERATIVE),
         "manager": ("manager", PACKER),

@@ -74,6 +74,15 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/openapi.json/{path}": _always(_each("path", "x")),
     "/api/v1/receipts/{receipt}": _always(_each("receipt", *_RECEIPTS, "1-0.svg")),
     "/api/v1/registers/{register}": _always(_each("register", *_ENTRIES)),
+    **{
+        f"/api/v1/signing-keys/{{kid}}{step}": _ids("kid", "signing-key")
+        for step in ("", "/replacement", "/suspension", "/resumption", "/revocation")
+    },
+    "/parties/{code}/did.json": _ids("code", "party"),
+    "/s/keys/{kid}": _ids("kid", "signing-key"),
+    "/s/keys/{kid}/{step}": lambda w: [{"kid": w.ids["signing-key"], "step": "suspend"}],
+    "/w/keys/{kid}": _ids("kid", "signing-key"),
+    "/w/keys/{kid}/{step}": lambda w: [{"kid": w.ids["signing-key"], "step": "suspend"}],
     "/api/v1/registers/{register}/decide": _always(_each("register", *_ENTRIES)),
     "/api/v1/registers/{register}/history": _always(_each("register", *_ENTRIES)),
     "/api/v1/registers/{register}/submit": _always(_each("register", *_ENTRIES)),
@@ -192,6 +201,7 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/s/approvals/entry/{register}": _KEYS,
     "/s/find": [{"code": LOT}, {"code": "Xuyến Chi"}],
     "/s/list/{kind}": [{}, {"province": "66"}, {"commune": "24502"}, {"province": "33"}],
+    "/s/keys": [{}, {"q": "ho-kin"}, {"q": "htx-kin"}],
     "/scan/about": [{"item": LOT}, {"item": "<kín>"}],
     "/w/authorisations/new": [{}, {"code": DURIAN}],
     "/w/files/export": [

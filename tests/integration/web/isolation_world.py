@@ -30,12 +30,14 @@ from nguon.identity import consents, mandates
 from nguon.identity.consents import Means, Purpose, Sheet
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
+from nguon.parties.keys import service as signing_keys
 from nguon.registry import erasure, service
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
 from nguon.registry.ledger import granting
 from nguon.registry.ledger import service as ledger
 from nguon.registry.model import Register
+from nguon.signing.keys import Algorithm, PrivateKey
 from nguon.store import Store
 from nguon.store import registry as rows
 from tests.accounts import send, session_of, somebody, token_on, with_session
@@ -272,6 +274,13 @@ def _issued(store: Store, ids: dict[str, Any]) -> None:
     ids["range"] = printing.hand_out(store, owner, ids["block"], 3, "Nhà in kín", "1").id
 
 
+def _keyed(store: Store, ids: dict[str, Any]) -> None:
+    """A key that a household signs with."""
+    public = PrivateKey(Algorithm.EDDSA, bytes([7]) * 32).public
+    made = signing_keys.bind(store, ids["ho-kin"], public, name="cân kín", by="test")
+    ids["signing-key"], ids["party"] = made.kid, made.party
+
+
 def _duties(world: World) -> None:
     """A grant and a use, a consignment, a sample, a plot, a paper, consents, a request."""
     store, owner, ids = world.server.store, member(COOPERATIVE), world.ids
@@ -293,6 +302,7 @@ def _duties(world: World) -> None:
     )
     ids["identity"] = bridge.put(store, owner, [internal])[0].id
     _issued(store, ids)
+    _keyed(store, ids)
     sheet = Sheet([(ids["ho-kin"], Purpose.REGISTER)], Means.PAPER, date(2026, 9, 5), "BB-KIN-77")
     consents.record(store, sheet, recorder=COOPERATIVE, by="test")
     ids["consent"] = consents.of_subjects(store, [ids["ho-kin"]])[0].id

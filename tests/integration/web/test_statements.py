@@ -28,10 +28,12 @@ STOCK = ("/w/pack", "/w/ship", "/w/sell")
 LISTS = (
     *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
     *("/w/files", "/w/access", "/w/links", "/w/codes", "/w/identities", "/w/scans"),
+    *("/w/keys", "/w/bind-key"),
     "/w/receipts",
     "/w/cases",
 )
 DESK = (
+    "/s/keys?q=htx-nhan-tan-hung",
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
     "/s/cases",
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
