@@ -41,7 +41,7 @@ def facts_of(
         told = ((), False) if is_product(key) else records_of(store, key, audience)
     records, truncated = told
     reading = Reading(store, tlog, key, audience, moment, records)
-    if not records and reading.product is None:
+    if not records and not (is_product(key) and reading.product is not None):
         return None
     steps = [_step(reading, one) for one in reading.records]
     about = [*_of_item(reading), *_origins(reading, steps), *_certificates(reading)]
@@ -141,8 +141,8 @@ def _certificate(reading: Reading, one: Certificate) -> Facts:
 def _entity(reading: Reading, speaker: Speaker, number: int, at: datetime) -> Entity | None:
     """The legal entity, called as its reader may know it."""
     found = reading.entities.get((number, at))
-    if found is None or not found.way:
-        return found
+    if found is None:
+        return None
     return msgspec.structs.replace(found, code=speaker.code, name=speaker.name)
 
 

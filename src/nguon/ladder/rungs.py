@@ -22,7 +22,8 @@ _STOPPED = frozenset({"dissolved", "suspended"})
 
 def declared(facts: Facts) -> Rung:
     """Somebody says so: always."""
-    evidence = Evidence(what="declared", who=facts.claim.by, at=facts.at)
+    name = facts.entity.name if facts.entity else ""
+    evidence = Evidence(what="declared", who=name or facts.claim.by, at=facts.at)
     return Rung(
         predicate=Predicate.DECLARED,
         satisfied=True,

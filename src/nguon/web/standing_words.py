@@ -142,8 +142,7 @@ def _line(group: list[Standing], language: Language) -> ClaimLine:
     if times:
         days = dict.fromkeys(_day(time, language) for time in (min(times), max(times)))
         when = " – ".join(days)
-    names = {rung.evidence[0].who for rung in one.rungs[1:2] if rung.evidence}
-    who = next(iter(names), "") or one.claim.by
+    who = one.rung(Predicate.DECLARED).evidence[0].who
     return ClaimLine(
         title=title_of(one, language),
         when=when,
