@@ -169,8 +169,11 @@ def test_another_key_in_its_place(server: Server, parties: tuple[int, int]) -> N
         sent = {"proof": proof, "endorsement": endorsement}
         assert client.post(f"{BASE}/{kid}/replacement", json=sent).status_code in REFUSED
     assert len(queries.of(server.store, parties[0])) == 1
-    sent = {"proof": proof, "endorsement": proving.endorse(old, new.public), "overlap_days": 0}
-    assert client.post(f"{BASE}/{kid}/replacement", json=sent).status_code == 201
+    sent = {"proof": proof, "endorsement": proving.endorse(old, new.public)}
+    assert (
+        client.post(f"{BASE}/{kid}/replacement", json={**sent, "overlap_days": 0}).status_code
+        == 201
+    )
     assert [one["state"] for one in client.get(BASE).json()] == ["expired", "active"]
 
 
