@@ -8,32 +8,20 @@ never passed over.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
 
 import msgspec
 
 from nguon.base.audience import Audience
 from nguon.epcis.model import Event
 from nguon.evidence.package import Package
-from nguon.store import Store
 from nguon.store.values import EntryKind, LogEntry, StoredEvent
-from nguon.tlog.completing import Completeness
 from nguon.tlog.packages import package
 from nguon.tlog.parts import parts
 from nguon.tlog.receipts import number_of
 from nguon.tlog.service import Tlog
 from nguon.trace import stages
-from nguon.trace.telling import ilmd_of, records_of
-
-MOST = 1000
-"""Entries of an item that are looked at for one reader; of more, the rest counts as not shown."""
-
-
-class Completing(Protocol):
-    """Who proves that a list is whole (`nguon.tlog.completing.Completer`)."""
-
-    def proofs(self, item_key: str) -> list[Completeness]:
-        """For each part of the log the list of an item."""
+from nguon.trace.entries import Completing, Seen, seen_of
+from nguon.trace.telling import ilmd_of
 
 
 class Sight(StrEnum):
@@ -85,17 +73,6 @@ class Proving(msgspec.Struct, frozen=True):
         return bool(self.proved) and not self.later and self.count(Sight.SHOWN) == len(self.own)
 
 
-class _Seen(NamedTuple):
-    own: list[LogEntry]
-    others: list[LogEntry]
-    shown: dict[int, StoredEvent]
-    lists: list[Completeness]
-
-    @property
-    def listed(self) -> set[int]:
-        return {each.shard.first + one.index for each in self.lists for one in each.list}
-
-
 def proving(
     tlog: Tlog, completing: Completing | None, key: str, audience: Audience
 ) -> Proving | None:
@@ -103,7 +80,7 @@ def proving(
 
     Raises `LogError` where the log, its map and the store's index do not agree.
     """
-    seen = _seen(tlog.store, completing, key, audience)
+    seen = seen_of(tlog.store, completing, key, audience)
     if seen is None or not tlog.shards():
         return None
     listed = seen.listed
@@ -117,7 +94,7 @@ def proving(
     )
 
 
-def _named(tlog: Tlog, seen: _Seen) -> set[str]:
+def _named(tlog: Tlog, seen: Seen) -> set[str]:
     """The parts of the log in which there are entries to prove, or that there are none."""
     entries = {tlog.shard_of(entry.seq).name for entry in (*seen.own, *seen.others)}
     return entries | {one.shard.name for one in seen.lists}
@@ -135,7 +112,7 @@ def packed(
     With what opens the entries of records that the reader may see whole. None where there is
     nothing to prove yet. Raises `LogError`, likewise.
     """
-    seen = _seen(tlog.store, completing, key, audience)
+    seen = seen_of(tlog.store, completing, key, audience)
     if seen is None:
         return None
     inside = parts(tlog.store, audience, [entry.seq for entry in (*seen.own, *seen.others)])
@@ -146,27 +123,6 @@ def packed(
         if made is not None:
             return made
     return None
-
-
-def _seen(
-    store: Store, completing: Completing | None, key: str, audience: Audience
-) -> _Seen | None:
-    told, _ = records_of(store, key, audience)
-    if not told:
-        return None
-    lists = [] if completing is None else completing.proofs(key)
-    own = {each.shard.first + one.index for each in lists for one in each.list}
-    own |= set(store.log.seqs_of_item(key))
-    shown = {one.stored.seq: one.stored for one in told}
-    entries = {entry.seq: entry for entry in store.log.at([*own, *shown], salts=True)}
-    missing = [entries[seq].event for seq in sorted(own - shown.keys())[:MOST]]
-    shown |= {stored.seq: stored for stored in store.events.by_ids(audience, missing)}
-    return _Seen(
-        [entries[seq] for seq in sorted(own & entries.keys())],
-        [entries[seq] for seq in sorted((shown.keys() - own) & entries.keys())],
-        shown,
-        lists,
-    )
 
 
 def _lines(
