@@ -42,7 +42,7 @@ def is_serial(key: str) -> bool:
 
 
 def issued(store: Store, connection: Connection, keys: Iterable[str]) -> dict[str, Issued]:
-    """What the blocks say of these pieces; two statements a product and key.
+    """What the blocks say of these pieces; two statements for some hundred products.
 
     Raises:
         KeysLostError: the installation's keys are not those of its data.
@@ -50,20 +50,26 @@ def issued(store: Store, connection: Connection, keys: Iterable[str]) -> dict[st
     wanted = set(keys)
     found = dict.fromkeys(wanted, NEVER)
     keyring.of(store).prove(connection)
-    for gtin, numbers in _numbers(store, wanted).items():
-        held = rows.blocks_between(connection, gtin, min(numbers), max(numbers))
-        if not held:
-            continue
-        marks: dict[str, list[RowMapping]] = {}
-        for mark in rows.marks(connection, [row["id"] for row in held]):
-            marks.setdefault(mark["block"], []).append(mark)
-        starts = [row["first"] for row in held]
-        for number, key in numbers.items():
-            row = held[max(bisect_right(starts, number) - 1, 0)]
+    numbered = _numbers(store, wanted)
+    spans = {gtin: (min(numbers), max(numbers)) for gtin, numbers in numbered.items()}
+    blocks = _grouped(rows.blocks_among(connection, spans), "gtin")
+    held = [row["id"] for some in blocks.values() for row in some]
+    marks = _grouped(rows.marks(connection, held) if held else (), "block")
+    for gtin, known in blocks.items():
+        starts = [row["first"] for row in known]
+        for number, key in numbered[gtin].items():
+            row = known[max(bisect_right(starts, number) - 1, 0)]
             inside = row["first"] <= number < row["first"] + row["quantity"]
             if inside and key_number(key[21:]) == row["key_number"]:
                 found[key] = _issued(store, row, marks.get(row["id"], ()), number)
     return found
+
+
+def _grouped(found: Iterable[RowMapping], column: str) -> dict[str, list[RowMapping]]:
+    grouped: dict[str, list[RowMapping]] = {}
+    for row in found:
+        grouped.setdefault(row[column], []).append(row)
+    return grouped
 
 
 def made(store: Store, keys: Iterable[str]) -> set[str]:

@@ -18,6 +18,7 @@ class Scope(StrEnum):
     REGISTRY = "registry"
     SUPERVISE = "supervise"
     PEOPLE = "people"
+    MARKET = "market"
     ADMIN = "admin"
 
 
@@ -55,7 +56,8 @@ class ApiKey:
     """An organisation's key, without its secret.
 
     ``strict``: what it captures is refused where an identifier is malformed.
-    ``last_used`` is exact to ten minutes.
+    ``last_used`` is exact to ten minutes. ``rate``: requests a minute, the server's own where
+    it is None; ``networks``: from where (CIDR), anywhere where there are none.
     """
 
     id: str
@@ -68,6 +70,8 @@ class ApiKey:
     last_used: datetime | None
     expires: datetime | None
     revoked: datetime | None
+    rate: int | None = None
+    networks: tuple[str, ...] = ()
 
     def usable(self, now: datetime) -> bool:
         """Neither revoked nor past its end."""
@@ -88,6 +92,10 @@ class Principal:
     name: str = ""
     mandate: Mandate | None = None
     """What an inspector is in charge of; none is everything."""
+    rate: int | None = None
+    """Requests a minute, where a key has a limit of its own."""
+    networks: tuple[str, ...] = ()
+    """From where the key may be used (CIDR); anywhere where there are none."""
 
     @property
     def audience(self) -> Audience:

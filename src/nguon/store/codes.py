@@ -33,6 +33,9 @@ from nguon.store.stated import stated
 Values = Mapping[str, Any]
 Rows = list[RowMapping]
 
+_SPANS = 200
+"""Products that one statement asks for the blocks of."""
+
 _NINES = "9" * 14
 """After a number, the end of all numbers that begin with it: digits sort alike everywhere."""
 
@@ -167,13 +170,22 @@ def controls(connection: Connection, gtins: Sequence[str]) -> Rows:
     return found
 
 
-def blocks_between(connection: Connection, gtin: str, first: int, last: int) -> Rows:
-    """The blocks of a product that hold one of these running numbers, in order."""
-    table = tables.block
-    query = select(table).where(
-        table.c.gtin == gtin, table.c.first <= last, table.c.first + table.c.quantity > first
-    )
-    return list(connection.execute(query.order_by(table.c.first)).mappings())
+def blocks_among(connection: Connection, spans: Mapping[str, tuple[int, int]]) -> Rows:
+    """The blocks of products that hold one of the running numbers from one to another, in order."""
+    table, found = tables.block, list[RowMapping]()
+    for some in portions(list(spans.items()), _SPANS):
+        held = or_(
+            *(
+                and_(table.c.gtin == gtin, table.c.first <= last, _end(table) > first)
+                for gtin, (first, last) in some
+            )
+        )
+        found += connection.execute(select(table).where(held)).mappings()
+    return sorted(found, key=lambda row: (row["gtin"], row["first"]))
+
+
+def _end(table: Table) -> ColumnElement[int]:
+    return table.c.first + table.c.quantity
 
 
 def any_block(connection: Connection, gtin: str) -> bool:

@@ -27,6 +27,7 @@ from nguon.store import enrolment_tables as enrolments
 from nguon.store import history_tables as history
 from nguon.store import identities_tables as identities
 from nguon.store import ledger_tables as ledger
+from nguon.store import listings_tables as listings
 from nguon.store import registry_tables as registers
 from nguon.store.compliance_tables import legal_hold
 from nguon.store.grants_tables import party_grant
@@ -85,6 +86,10 @@ _TABLES: dict[Table, _Said] = {
     attesting.attestation: _Said("attestation", ("id",), _OWN),
     attesting.attestation_step: _Said("attestation.step", ("attestation", "number")),
     attesting.accreditation: _Said("accreditation", ("id",)),
+    listings.listing_seller: _Said(
+        "listing.seller", ("market", "seller"), {"market": "organisation", **_OWN}
+    ),
+    listings.listing_resale: _Said("listing.resale", ("organisation", "key"), _OWN),
     disputes.dispute_case: _Said("dispute", ("id",), {"party": "organisation"}),
     disputes.dispute_step: _Said("dispute.step", ("dispute", "number")),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
