@@ -23,6 +23,7 @@ from nguon.codes import keyring, standing
 from nguon.compliance.follower import Follower
 from nguon.disputes.runner import Tidying
 from nguon.identity import access
+from nguon.identity import limits as key_limits
 from nguon.identity.accounts import demanded, sealing
 from nguon.identity.model import Role
 from nguon.identity.oidc import config as oidc_providers
@@ -116,6 +117,7 @@ from nguon.web.typed import guard
 from nguon.web.work import access as work_access
 from nguon.web.work import (
     addresses,
+    api_keys,
     authorisation,
     authorisations,
     consents,
@@ -185,6 +187,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *receipts.ROUTES,
     *log_state.ROUTES,
     *people.ROUTES,
+    *api_keys.ROUTES,
     *enrolment_pages.ROUTES,
     *households.ROUTES,
     *desk_enrolments.ROUTES,
@@ -283,6 +286,7 @@ def compose(settings: Settings) -> Services:
     keyring.attach(store, settings.codes_keys)
     sealing.attach(store, settings.account_keys)
     oidc_providers.attach(store, settings.oidc)
+    key_limits.attach(store, settings.key_rate)
     demanded.demand(store, [Role(role) for role in settings.second_factor])
     custody.attach(store, settings.party_keys)
     naming.attach(store, settings.base_url)

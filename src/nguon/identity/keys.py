@@ -18,6 +18,7 @@ from string import ascii_letters, ascii_lowercase, digits
 from nguon.base.time import from_microseconds, to_microseconds
 from nguon.identity.cache import Remembered, cache_of
 from nguon.identity.errors import KeyRefusedError, UnknownKeyError
+from nguon.identity.limits import Limits
 from nguon.identity.mandates import mandate_of_key
 from nguon.identity.model import ApiKey, Principal, Scope
 from nguon.identity.visibility import KeyKind
@@ -34,7 +35,7 @@ _KINDS = frozenset(map(str, KeyKind))
 _TOUCH_AFTER = 600 * 1_000_000
 
 
-def create(
+def create(  # noqa: PLR0913 - one parameter a property of the key
     store: Store,
     organisation: int,
     *,
@@ -43,11 +44,12 @@ def create(
     kind: str = KeyKind.MEMBER,
     strict: bool = False,
     expires: datetime | None = None,
+    limits: Limits | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key; gives it and its secret, which cannot be read again.
 
-    Raises `KeyRefusedError` for an unknown scope or kind, no scope, or an
-    expiry in the past.
+    Raises `KeyRefusedError` for an unknown scope or kind, no scope, an
+    expiry in the past, or limits that are none.
     """
     now = datetime.now(UTC)
     granted = _scopes(scopes)
@@ -65,6 +67,8 @@ def create(
         secret_hash=_hash(secret),
         created=to_microseconds(now),
         expires=None if expires is None else to_microseconds(expires),
+        rate=None if limits is None else limits.rate,
+        networks=None if limits is None else " ".join(limits.networks) or None,
     )
     with store.transaction() as connection:
         rows.add(connection, row)
@@ -95,7 +99,14 @@ def authenticate(store: Store, secret_text: str) -> Principal | None:
     _note_use(store, row, to_microseconds(now))
     mandate = mandate_of_key(store, key.id) if key.kind is KeyKind.INSPECTOR else None
     principal = Principal(
-        key.organisation, key.id, key.kind, key.scopes, key.strict, mandate=mandate
+        key.organisation,
+        key.id,
+        key.kind,
+        key.scopes,
+        key.strict,
+        mandate=mandate,
+        rate=key.rate,
+        networks=key.networks,
     )
     _remember(cache, hashed, principal, key, now)
     return principal
@@ -180,6 +191,8 @@ def _key(row: rows.KeyRow) -> ApiKey:
         last_used=_moment(row.last_used),
         expires=_moment(row.expires),
         revoked=_moment(row.revoked),
+        rate=row.rate,
+        networks=tuple((row.networks or "").split()),
     )
 
 

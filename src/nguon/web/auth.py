@@ -10,6 +10,7 @@ changes something must come from one of our own pages (`nguon.web.forgery`).
 """
 
 import asyncio
+import math
 import time
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -22,7 +23,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from nguon.identity import keys
+from nguon.identity import keys, limits
 from nguon.identity.access import PURPOSE
 from nguon.identity.accounts import sessions
 from nguon.identity.accounts.sessions import Signed
@@ -33,6 +34,7 @@ from nguon.web.errors import (
     ForbiddenError,
     ProveAgainError,
     RequestError,
+    TooManyRequestsError,
     UnauthenticatedError,
 )
 from nguon.web.languages import header
@@ -131,7 +133,9 @@ async def authenticated(scope: MutableMapping[str, Any]) -> Principal:
 
     Raises:
         UnauthenticatedError: none was sent, or one that is unknown or ended.
-        ForbiddenError: the request changes something and does not come from our pages.
+        ForbiddenError: the request changes something and does not come from our pages; the
+            key may not be used from there.
+        TooManyRequestsError: the key asks too often.
     """
     known = scope.get(_PRINCIPAL)
     if isinstance(known, Principal):
@@ -148,6 +152,8 @@ async def authenticated(scope: MutableMapping[str, Any]) -> Principal:
         raise UnauthenticatedError("accounts.session-over", headers=_challenge(scope))
     if principal is None:
         raise UnauthenticatedError("web.key-unknown", headers=_challenge(scope))
+    if not credential.session:
+        _within(scope, principal)
     if credential.ambient and scope["method"] not in forgery.SAFE:
         _own_page(scope, credential)
     scope[_PRINCIPAL] = principal
@@ -208,6 +214,19 @@ async def _person(scope: MutableMapping[str, Any], token: str) -> Principal | No
         return None
     scope[_SIGNED] = signed
     return signed.principal
+
+
+def _within(scope: Mapping[str, Any], principal: Principal) -> None:
+    """Holds a key to its limits: from where, and how often."""
+    if principal.networks:
+        client = scope.get("client")
+        if not limits.allowed(client[0] if client else "", principal.networks):
+            raise ForbiddenError("security.key-address")
+    wait = limits.wait(services(scope).store, principal.key_id, principal.rate)
+    if wait:
+        seconds = max(1, math.ceil(wait))
+        headers = {"retry-after": str(seconds)}
+        raise TooManyRequestsError("security.key-rate", headers=headers, seconds=seconds)
 
 
 def _own_page(scope: Mapping[str, Any], credential: Credential) -> None:

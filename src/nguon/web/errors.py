@@ -31,6 +31,10 @@ class ProveAgainError(ForbiddenError):
     """A person must show once more who it is before this; ``location`` leads to where."""
 
 
+class TooManyRequestsError(WebError):
+    """An API key asks more often than it may; ``retry-after`` says when it may again."""
+
+
 class NotFoundError(WebError):
     """Nothing is at this address, or nothing that this reader may see."""
 

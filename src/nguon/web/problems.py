@@ -124,6 +124,7 @@ from nguon.web.errors import (
     ProveAgainError,
     RequestError,
     SignInAgainError,
+    TooManyRequestsError,
     UnauthenticatedError,
     WebError,
 )
@@ -139,6 +140,7 @@ _LOG_FILE = re.compile("/log/[0-9]")
 STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnauthenticatedError: (401, "SecurityException"),
     ForbiddenError: (403, "SecurityException"),
+    TooManyRequestsError: (429, "SecurityException"),
     NotFoundError: (404, "NoSuchResourceException"),
     NotAcceptableError: (406, "NotAcceptableException"),
     BodyTooLargeError: (413, "CaptureLimitExceededException"),

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who acts on a page of their own account, and what such a page keeps for the next one."""
+"""Who acts on a page of their own account."""
 
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Request
 
-from nguon.identity.accounts import steps
 from nguon.identity.accounts.sessions import Signed
-from nguon.web import sessions as cookies
 from nguon.web.auth import signed_of
-from nguon.web.services import services
 
 
 def signed_by(request: Request[Any, Any, Any]) -> Signed:
@@ -22,30 +19,3 @@ def signed_by(request: Request[Any, Any, Any]) -> Signed:
 def person_of(request: Request[Any, Any, Any]) -> int:
     """The number of the person behind it."""
     return signed_by(request).principal.person or 0
-
-
-def keep_shown(request: Request[Any, Any, Any], answer: Response[bytes], texts: list[str]) -> None:
-    """Let the next page show secrets to whoever made them, for ten minutes."""
-    holder = cookies.sent(request.scope) or ""
-    token = steps.begin(services(request.scope).store, steps.SHOWN, holder, texts)
-    kept = cookies.kept(request.scope, cookies.SHOWN, token, steps.SHOWN.seconds)
-    answer.set_cookie(kept)
-
-
-def shown(request: Request[Any, Any, Any]) -> list[str]:
-    """The secrets that this session may see once more; none where there are none."""
-    token = cookies.sent(request.scope, cookies.SHOWN)
-    if token is None:
-        return []
-    holder = cookies.sent(request.scope) or ""
-    store = services(request.scope).store
-    return steps.look(store, steps.SHOWN, holder, token, list[str]) or []
-
-
-def end_shown(request: Request[Any, Any, Any], answer: Response[bytes]) -> None:
-    """Let nobody see them again."""
-    token = cookies.sent(request.scope, cookies.SHOWN)
-    holder = cookies.sent(request.scope) or ""
-    if token is not None:
-        steps.take(services(request.scope).store, steps.SHOWN, holder, token, list[str])
-    answer.set_cookie(cookies.kept(request.scope, cookies.SHOWN, "", 0))

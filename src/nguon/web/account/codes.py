@@ -12,10 +12,10 @@ from nguon.base.messages import text
 from nguon.identity.accounts import factors, one_time
 from nguon.identity.errors import AccountError, TooManyAttemptsError
 from nguon.web.account.acting import person_of
-from nguon.web.account.browsers import browser
 from nguon.web.account.security import PAGE as SECURITY
 from nguon.web.account.security import to_recovery
 from nguon.web.auth import FRESHLY, PERSONAL
+from nguon.web.callers import browser
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
 from nguon.web.services import services

@@ -11,10 +11,11 @@ from nguon.identity.accounts import events, factors, sessions, signing
 from nguon.identity.accounts.events import Event
 from nguon.identity.errors import SignInError, TooManyAttemptsError
 from nguon.web.account.acting import person_of, signed_by
-from nguon.web.account.browsers import browser, own_page
+from nguon.web.account.browsers import own_page
 from nguon.web.account.hashing import slowly
 from nguon.web.account.sites import usable
 from nguon.web.auth import PERSONAL
+from nguon.web.callers import browser
 from nguon.web.forms import submitted
 from nguon.web.services import services
 from nguon.web.telling import told

@@ -12,10 +12,11 @@ from nguon.identity.accounts import browsers, invitations, people, sessions
 from nguon.identity.accounts.invitations import Invitation
 from nguon.identity.accounts.sessions import Signed
 from nguon.identity.errors import AccountError
-from nguon.web.account.browsers import browser, enter
+from nguon.web.account.browsers import enter
 from nguon.web.account.hashing import slowly
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC, signed_in
+from nguon.web.callers import browser
 from nguon.web.languages import negotiate
 from nguon.web.services import services
 from nguon.web.telling import told

@@ -14,9 +14,10 @@ from nguon.identity.errors import AccountError, SignInError, TooManyAttemptsErro
 from nguon.store import Store
 from nguon.web.account.acting import person_of, signed_by
 from nguon.web.account.agents import device
-from nguon.web.account.browsers import browser, enter
+from nguon.web.account.browsers import enter
 from nguon.web.account.hashing import slowly
 from nguon.web.auth import PERSONAL
+from nguon.web.callers import browser
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
 from nguon.web.services import services

@@ -23,9 +23,10 @@ from nguon.identity.oidc.model import Identified, Provider, Purpose
 from nguon.store import Store
 from nguon.web import sessions as cookies
 from nguon.web.account import identified
-from nguon.web.account.browsers import browser, enter, own_page
+from nguon.web.account.browsers import enter, own_page
 from nguon.web.account.second import ask
 from nguon.web.auth import PUBLIC, fresh, signed_in
+from nguon.web.callers import browser
 from nguon.web.errors import ProveAgainError, UnauthenticatedError
 from nguon.web.services import services
 from nguon.web.work.pages import go_to

@@ -12,10 +12,10 @@ from nguon.identity.oidc.config import providers_of
 from nguon.identity.oidc.model import Identified, Purpose
 from nguon.web.account import identified
 from nguon.web.account.acting import person_of
-from nguon.web.account.browsers import browser
 from nguon.web.account.oidc import named
 from nguon.web.account.security import PAGE as SECURITY
 from nguon.web.auth import FRESHLY, PERSONAL
+from nguon.web.callers import browser
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
 from nguon.web.services import services

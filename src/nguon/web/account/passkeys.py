@@ -15,13 +15,14 @@ from nguon.identity.accounts.events import Event
 from nguon.identity.errors import AccountError, SignInError, TooManyAttemptsError
 from nguon.web import sessions as cookies
 from nguon.web.account.acting import person_of, signed_by
-from nguon.web.account.browsers import browser, enter, own_page
+from nguon.web.account.browsers import enter, own_page
 from nguon.web.account.second import PAGE
 from nguon.web.account.security import PAGE as SECURITY
 from nguon.web.account.security import to_recovery
 from nguon.web.account.sites import site_of
 from nguon.web.account.visitors import holder_of, own_form, visited
 from nguon.web.auth import FRESHLY, PERSONAL, PUBLIC
+from nguon.web.callers import browser
 from nguon.web.forms import submitted
 from nguon.web.services import services
 from nguon.web.telling import told

@@ -10,10 +10,11 @@ from litestar.params import QueryParameter
 from nguon.identity.accounts import entering, factors, steps
 from nguon.identity.errors import SecondFactorError, SignInError, TooManyAttemptsError
 from nguon.web import sessions as cookies
-from nguon.web.account.browsers import browser, enter, own_page
+from nguon.web.account.browsers import enter, own_page
 from nguon.web.account.sites import usable
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC
+from nguon.web.callers import browser
 from nguon.web.services import services
 from nguon.web.telling import told
 from nguon.web.work.pages import go_to

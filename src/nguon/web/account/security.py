@@ -13,14 +13,15 @@ from nguon.identity.oidc import links
 from nguon.identity.oidc.config import providers_of
 from nguon.identity.oidc.model import Purpose
 from nguon.store import Store
-from nguon.web.account.acting import end_shown, keep_shown, person_of, shown, signed_by
+from nguon.web.account.acting import person_of, signed_by
 from nguon.web.account.agents import device
-from nguon.web.account.browsers import browser
 from nguon.web.account.oidc import named
 from nguon.web.auth import FRESHLY, PERSONAL
+from nguon.web.callers import browser
 from nguon.web.forms import submitted, whole_number
 from nguon.web.languages import negotiate
 from nguon.web.services import services
+from nguon.web.shown import end_shown, keep_shown, shown
 from nguon.web.work.pages import go_to, work
 
 PAGE = "/account/security"

@@ -17,13 +17,14 @@ from nguon.identity.errors import (
 from nguon.identity.oidc.config import providers_of
 from nguon.identity.oidc.model import Purpose
 from nguon.web import sessions as cookies
-from nguon.web.account.browsers import browser, enter, own_page
+from nguon.web.account.browsers import enter, own_page
 from nguon.web.account.hashing import slowly
 from nguon.web.account.oidc import named
 from nguon.web.account.second import ask
 from nguon.web.account.sites import usable
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC, signed_in
+from nguon.web.callers import browser
 from nguon.web.languages import negotiate
 from nguon.web.services import services
 from nguon.web.telling import told

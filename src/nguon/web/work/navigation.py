@@ -60,6 +60,7 @@ NAV: tuple[Entry, ...] = (
     Entry("people", "/w/people", "work.people", "people", "organisation"),
     Entry("keys", "/w/keys", "party-keys.nav", "registry", "organisation"),
     Entry("grants", "/w/grants", "grants.nav", "capture", "organisation"),
+    Entry("api-keys", "/w/api-keys", "security.keys", "people", "organisation"),
     Entry("consents", "/w/consents", "access.consents", "registry", "organisation"),
     Entry("access", "/w/access", "access.record", "capture", "organisation"),
 )
