@@ -54,6 +54,7 @@ class HttpRegister:
         self._seconds = seconds
         self._clock = clock
         self._rest = rest
+        self._trusted = httpx.create_ssl_context(trust_env=False)
         self._lock = Lock()
         self._failed = 0
         self._silent_until = 0.0
@@ -74,7 +75,7 @@ class HttpRegister:
             self._note_failure()
             raise
         with self._lock:
-            self._failed = 0
+            self._failed, self._silent_until = 0, 0.0
         return found
 
     def _enter(self) -> None:
@@ -103,7 +104,9 @@ class HttpRegister:
     def _asked(self, code: str, as_of: date | None) -> RegisterEntry | None:
         until = time.monotonic() + self._seconds
         asking = {"as_of": as_of.isoformat()} if as_of else None
-        client = httpx.Client(timeout=self._seconds, follow_redirects=False, trust_env=False)
+        client = httpx.Client(
+            verify=self._trusted, timeout=self._seconds, follow_redirects=False, trust_env=False
+        )
         headers = {"accept": "application/json", "accept-encoding": "identity"}
         try:
             with (
