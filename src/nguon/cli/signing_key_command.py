@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``nguon signing-key``: keys that organisations sign with: in files, and bound to parties."""
+"""``nguon signing-key``: keys that organisations sign with, bound to them and ended.
+
+A key is made with ``nguon sign key``; its file stays with its owner.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,16 +15,16 @@ from nguon.cli.errors import CommandError
 from nguon.cli.output import json_option, print_json
 from nguon.cli.workplace import opened, operator
 from nguon.identity.model import Principal, Role
-from nguon.parties.keys import files, proving, queries, scopes, service
+from nguon.parties.keys import proving, queries, scopes, service
 from nguon.parties.keys.custody import custodian_of
 from nguon.parties.keys.model import Custody, PartyKey
 from nguon.parties.keys.naming import OPERATOR, did
 from nguon.registry import queries as registry
-from nguon.signing.keys import Algorithm, generate
+from nguon.signing.key_files import read_private
 from nguon.store import Store
 
 _BY = Principal(0, "cli", Role.OPERATOR.kind, Role.OPERATOR.scopes, strict=True)
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _KEY = click.argument("key_file", type=_FILE)
 
 
@@ -30,27 +33,12 @@ def command() -> None:
     """Keys that organisations sign with."""
 
 
-@command.command("make")
-@_KEY
-@click.option(
-    "--algorithm",
-    type=click.Choice([one.value for one in Algorithm]),
-    default=Algorithm.EDDSA.value,
-    show_default=True,
-)
-def make(key_file: Path, algorithm: str) -> None:
-    """Make a key in KEY_FILE, which only you may read; prints its public half."""
-    key = generate(Algorithm(algorithm))
-    files.write(key_file, key)
-    click.echo(msgspec.json.encode({**key.public.jwk(), "kid": key.public.thumbprint}).decode())
-
-
 @command.command("prove")
 @_KEY
 @click.argument("challenge")
 def prove(key_file: Path, challenge: str) -> None:
     """Sign the line that the page for binding keys shows, CHALLENGE."""
-    click.echo(proving.prove(files.read(key_file), challenge))
+    click.echo(proving.prove(read_private(key_file.read_bytes()), challenge))
 
 
 @command.command("endorse")
@@ -58,7 +46,8 @@ def prove(key_file: Path, challenge: str) -> None:
 @click.argument("new_file", type=_FILE)
 def endorse(old_file: Path, new_file: Path) -> None:
     """Have the key in OLD_FILE sign for the one in NEW_FILE, which takes its place."""
-    click.echo(proving.endorse(files.read(old_file), files.read(new_file).public))
+    old, new = (read_private(file.read_bytes()) for file in (old_file, new_file))
+    click.echo(proving.endorse(old, new.public))
 
 
 @command.command("bind")
@@ -77,7 +66,7 @@ def bind(
     until: datetime | None,
 ) -> None:
     """Bind the key in KEY_FILE to ORGANISATION, by its code."""
-    secret = files.read(key_file)
+    secret = read_private(key_file.read_bytes())
     with opened() as store:
         made = service.bind(
             store,
