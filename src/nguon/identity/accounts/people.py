@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from nguon.base.time import from_microseconds, to_microseconds
+from nguon.identity.accounts import events
 from nguon.identity.accounts.contacts import Contact
+from nguon.identity.accounts.events import Event
 from nguon.identity.accounts.sessions import forget
 from nguon.identity.errors import AccountError, UnknownPersonError
 from nguon.identity.model import Principal, Role, Scope
@@ -157,6 +159,7 @@ def leave(store: Store, by: Principal, membership: str) -> None:
     with store.transaction() as connection:
         one = _changeable(connection, by, membership)
         _end(connection, membership, by.person)
+        _told(connection, by, one, "")
     forget(store, one.person)
 
 
@@ -167,12 +170,17 @@ def change_role(store: Store, by: Principal, membership: str, role: Role) -> Non
     with store.transaction() as connection:
         one = _changeable(connection, by, membership, role)
         joined(connection, one.person, by.organisation, role, by.person)
+        _told(connection, by, one, role)
     forget(store, one.person)
 
 
 def now() -> int:
     """The machine's clock in microseconds."""
     return to_microseconds(datetime.now(UTC))
+
+
+def _told(connection: Connection, by: Principal, one: Member, role: str) -> None:
+    events.note(connection, Event.ROLE, None, person=one.person, about=role, actor=by.person)
 
 
 def _end(connection: Connection, membership: str, by: int | None) -> None:

@@ -29,6 +29,7 @@ NAV: tuple[Entry, ...] = (
     Entry("desk-scan", "/scan", "scans.nav", "supervise", "desk"),
     Entry("state", "/s/state", "faces.state", "supervise", "desk"),
     Entry("erasures", "/s/erasures", "access.desk-erasures", "admin", "desk"),
+    Entry("resets", "/s/resets", "security.resets", "admin", "desk"),
     Entry("start", "/w", "faces.today", "capture", "day"),
     Entry("todo", "/w/todo", "compliance.nav-todo", "capture", "day"),
     Entry("deliveries", "/w/deliveries", "entries.nav-deliveries", "capture", "day"),
