@@ -53,6 +53,12 @@ class ReplacementSent(msgspec.Struct, kw_only=True):
     overlap_days: int = service.OVERLAP.days
 
 
+class KeptSent(msgspec.Struct, kw_only=True):
+    """A key to be kept here; the name is for your own list."""
+
+    name: str
+
+
 class ReasonSent(msgspec.Struct, kw_only=True):
     """Why."""
 
@@ -120,12 +126,13 @@ async def bind_key(request: _ANY, data: JSONBody[KeySent]) -> KeyTold:
 @post(
     f"{BASE}/custodial",
     opt=dict(needs("registry")),
+    request_max_body_size=MOST_OCTETS,
     tags=["signing keys"],
     summary="Have the platform keep a key",
 )
-async def make_custodial(request: _ANY) -> KeyTold:
+async def make_custodial(request: _ANY, data: JSONBody[KeptSent]) -> KeyTold:
     """A key whose secret half the platform keeps, and signs with when your people say so."""
-    return await _changed(request, handing.keep)
+    return await _changed(request, lambda store, by: handing.keep(store, by, data.name))
 
 
 @post(

@@ -185,11 +185,11 @@ def test_the_platform_keeps_a_key(server: Server, parties: tuple[int, int]) -> N
     assert document["id"] == naming.did(server.store, "")
     assert key_of(document, f"{document['id']}#{key.kid}") == key.public
     client = manager(server, parties[0])
-    made = client.post(f"{BASE}/custodial").json()
+    made = client.post(f"{BASE}/custodial", json={"name": "giữ hộ"}).json()
     assert (made["custody"], made["state"]) == ("custodial", "active")
-    assert client.post(f"{BASE}/custodial").json() == made
+    assert client.post(f"{BASE}/custodial", json={"name": "giữ hộ"}).json() == made
     custodian.key_file.write_bytes(b"{}")
-    lost = manager(server, parties[1]).post(f"{BASE}/custodial")
+    lost = manager(server, parties[1]).post(f"{BASE}/custodial", json={"name": ""})
     assert lost.status_code == 503
     assert json.loads(lost.content)["hint"]
 
@@ -202,7 +202,7 @@ def test_nobody_is_told_of_parties_without_keys(server: Server, parties: tuple[i
 def test_the_pages_of_an_organisation(server: Server, parties: tuple[int, int]) -> None:
     page = signed_in(server.client(), server.store, "manager", parties[0])
     assert "Chưa có ai" in page.get("/w/keys").text
-    made = send(page, "/w/keys", {}, "/w/keys/custodial")
+    made = send(page, "/w/keys", {"keep": "yes"}, "/w/keys/custodial")
     assert made.status_code == 303
     address = made.headers["location"]
     assert "nền tảng giữ hộ" in page.get(address).text

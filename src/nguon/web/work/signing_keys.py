@@ -76,8 +76,10 @@ async def overview(request: _ANY) -> Response[bytes]:
 @post(f"{PAGE}/custodial", opt=dict(needs("registry")), include_in_schema=False)
 async def keep(request: _ANY) -> Response[bytes]:
     """Have the platform keep a key for the organisation."""
-    await submitted(request)
+    form = await submitted(request)
     store, by = services(request.scope).store, principal_of(request.scope)
+    if form.text("keep") != "yes":
+        return go_to(PAGE)
     made = await asyncio.to_thread(handing.keep, store, by)
     return go_to(f"{PAGE}/{made.kid}")
 
