@@ -27,6 +27,7 @@ from bench import (
     reading,
     resolving,
     scanning,
+    signed_capture,
     signing,
     tabulating,
     transparency,
@@ -86,9 +87,12 @@ def _stores(folder: Path) -> Iterator[Row]:
         yield from visibility.rows(name, next(urls), folder)
 
 
-def _parties(_folder: Path) -> Iterator[Row]:
+def _parties(folder: Path) -> Iterator[Row]:
     """Parties: what they sign and are attested; in processor time."""
     yield from credentials.rows()
+    for name, urls in _databases(folder):
+        yield from signed_capture.verifying(name, next(urls))
+        yield from signed_capture.rows(name, urls, folder)
 
 
 def _databases(folder: Path) -> Iterator[tuple[str, Iterator[str]]]:

@@ -29,8 +29,13 @@ def cut(data: bytes, raws: Sequence[bytes]) -> bytes:
 
 def joined(frame: bytes, raws: Sequence[bytes]) -> bytes:
     """The document again; raises `ValueError` where these are not as many events as it had."""
-    pieces = _decode(zlib.decompress(frame))
-    if len(pieces) != len(raws) + 1:
-        raise ValueError(f"{len(pieces) - 1} events stood in this frame, not {len(raws)}")
-    whole = b"".join(piece + raw for piece, raw in zip(pieces[:-1], raws, strict=True))
-    return whole + pieces[-1]
+    around = pieces(frame)
+    if len(around) != len(raws) + 1:
+        raise ValueError(f"{len(around) - 1} events stood in this frame, not {len(raws)}")
+    whole = b"".join(piece + raw for piece, raw in zip(around[:-1], raws, strict=True))
+    return whole + around[-1]
+
+
+def pieces(frame: bytes) -> list[bytes]:
+    """What stood before the first event, between events, and after the last."""
+    return _decode(zlib.decompress(frame))

@@ -28,7 +28,6 @@ from nguon.signing.http import (
 )
 from nguon.signing.http import require as require_covered
 from nguon.store import Store, signatures
-from nguon.store.errors import ReplayedError
 from nguon.transparency.hashing import root_of
 
 MOST_AGE = 300
@@ -134,7 +133,7 @@ def of_header(token: str, now: datetime) -> Presented:
 def over_body(store: Store, presented: Presented, content: bytes, body: bytes | None) -> Signed:
     """The signature over a whole body with this SHA-256; ``body`` where it is at hand.
 
-    Raises as `of_request`, and `ReplayedError`.
+    Raises as `of_request`.
     """
     if presented.message is not None:
         check_content_digest(presented.digest, content)
@@ -214,20 +213,22 @@ def _nonce(sent: object) -> str | None:
 
 
 def _timely(store: Store, presented: Presented, signed: Signed, content: bytes) -> None:
-    """What came before with the same content is no new act, however late it comes again."""
-    with store.reading() as connection:
-        before = signatures.used(connection, signed.once)
-    if before == content:
-        return
-    if before is not None:
-        raise ReplayedError("store.replayed", kid=signed.kid)
+    """What came before with the same content is no new act, however late it comes again.
+
+    The store is asked only about what is late; whether a nonce is new is decided where its
+    records are written, so that of two at once one is refused.
+    """
     age = presented.arrived - signed.created
     oldest = MOST_AGE if signed.nonce is None else MOST_AGE_ONCE
     ended = presented.expires is not None and presented.arrived > presented.expires
-    if age > oldest or ended:
-        raise SignatureError("capture.signature-old", seconds=int(age), most=oldest)
+    if -MOST_AGE <= age <= oldest and not ended:
+        return
+    with store.reading() as connection:
+        if signatures.used(connection, signed.once) == content:
+            return
     if age < -MOST_AGE:
         raise SignatureError("capture.signature-future", seconds=int(-age), most=MOST_AGE)
+    raise SignatureError("capture.signature-old", seconds=int(age), most=oldest)
 
 
 def _since(key: PartyKey, state: KeyState, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@
 Remembered for two seconds: every signed submission asks.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from threading import Lock
 from time import monotonic
 from weakref import WeakKeyDictionary
@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from nguon import gs1
-from nguon.registry import licensed, queries
+from nguon.registry import licensed
 from nguon.store import Store
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
@@ -23,6 +23,8 @@ _LICENSED = ("01", "414", "417")
 _NUMBERED = {"00": 1, "253": 0, "254": 0, "255": 0, "401": 0, "402": 0, "8003": 1, "8018": 0}
 """Other keys that begin with a company prefix, after so many digits."""
 _PREFIX_DIGITS = 12
+PLACES = ("414/", "vn-area:", "vn-pack:")
+"""How keys of places begin that a register may have."""
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -38,25 +40,53 @@ def base(key: str) -> str:
     return "/".join(key.split("/")[:2])
 
 
-def owners(store: Store, keys: Collection[str]) -> dict[str, frozenset[int]]:
-    """The organisations to whom keys belong: who have a licence, else the registered one."""
+class Owned(msgspec.Struct, frozen=True):
+    """Whose a key is, and what else a place is called."""
+
+    owners: frozenset[int] = frozenset()
+    names: tuple[str, ...] = ()
+
+
+def owned(store: Store, keys: Collection[str]) -> dict[str, Owned]:
+    """To whom keys belong: who has a licence, else the registered one."""
     known = _known.setdefault(store, {})
     now = monotonic()
     found = {key: known[key][1] for key in keys if key in known and now < known[key][0]}
     lacking = [key for key in keys if key not in found]
-    if not lacking:
-        return found
-    asked = {key: _spelled(key) for key in lacking}
+    if lacking:
+        read = _read(store, lacking)
+        _keep(store, read)
+        found |= read
+    return found
+
+
+def _read(store: Store, keys: Sequence[str]) -> dict[str, Owned]:
+    asked = {key: _spelled(key) for key in keys}
     with store.reading() as connection:
         held = licensed.holders(connection, set(asked.values()))
-    registered = queries.named_organisations(store, lacking)
-    for key in lacking:
-        told = held.get(asked[key]) or frozenset(
-            () if registered.get(key) is None else (registered[key],)
+        makers = rows.makers(connection, [key for key in keys if key.startswith("01/")])
+        named = [key for key in keys if key.startswith(PLACES)]
+        places = rows.by_any(connection, tables.place, {"key": named, "national_key": named})
+        known = {name for row in places for name in (row["key"], row["national_key"])}
+        glns = [key.split("/")[1] for key in named if key not in known and key.startswith("414/")]
+        parties = rows.organisations_by_gln(connection, glns) if glns else {}
+    registered = dict(makers)
+    names: dict[str, tuple[str, ...]] = {}
+    for row in places:
+        both = tuple(filter(None, (row["key"], row["national_key"])))
+        for name in both:
+            registered[name], names[name] = row["holder"], both
+    for key in named:
+        number = key.partition("/")[2]
+        if key not in registered and number in parties:
+            registered[key] = parties[number]
+    return {
+        key: Owned(
+            held.get(asked[key]) or frozenset((registered[key],) if key in registered else ()),
+            names.get(key, ()),
         )
-        found[key] = told
-    _keep(store, {key: found[key] for key in lacking})
-    return found
+        for key in keys
+    }
 
 
 def parties(store: Store, organisations: Iterable[int]) -> dict[int, Party]:
@@ -77,12 +107,12 @@ def forget(store: Store) -> None:
         _known.pop(store, None)
 
 
-_Entry = tuple[float, frozenset[int]]
+_Entry = tuple[float, Owned]
 _known: WeakKeyDictionary[Store, dict[str, _Entry]] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def _keep(store: Store, found: dict[str, frozenset[int]]) -> None:
+def _keep(store: Store, found: dict[str, Owned]) -> None:
     until = monotonic() + SECONDS
     with _lock:
         known = _known.setdefault(store, {})

@@ -29,7 +29,6 @@ from nguon.store import grants as rows
 from nguon.store.values import Action, EventRecord, EventType
 
 _PLACES = frozenset({Role.READ_POINT, Role.BIZ_LOCATION})
-_OF_REGISTER = ("414/", "vn-area:", "vn-pack:")
 _AFTER_AI = {"01": 1, "00": 1}
 
 
@@ -114,7 +113,7 @@ def _named(record: EventRecord) -> _Named:
     places = (
         item.key
         for item in record.items
-        if item.role in _PLACES and item.key.startswith(_OF_REGISTER)
+        if item.role in _PLACES and item.key.startswith(owning.PLACES)
     )
     things = dict.fromkeys(owning.base(item.key) for item in made if _is_number(item.key))
     return _Named(tuple(things), tuple(dict.fromkeys(pallets)), tuple(dict.fromkeys(places)), made)
@@ -145,12 +144,12 @@ class _Judge:
         self._store = store
         self._own = organisation
         self._scope = scope
-        self._owners = owning.owners(store, keys) if keys else {}
+        self._owned = owning.owned(store, keys) if keys else {}
         others = {
             owner
-            for key, held in self._owners.items()
-            if organisation not in held
-            for owner in held
+            for one in self._owned.values()
+            if organisation not in one.owners
+            for owner in one.owners
         }
         self._parties = owning.parties(store, {organisation, *others}) if self._foreign() else {}
         self._grants, self._givers = self._given(others)
@@ -167,7 +166,7 @@ class _Judge:
         granted: dict[str, Grant] = {}
         pallets = (key for key in one.pallets if key not in self._known)
         for key in (*one.things, *pallets, *one.places):
-            if not within(self._scope, key):
+            if not self._within(self._scope, key):
                 wrong.append(Finding(place, key, "parties.outside-scope", {"key": key}))
                 continue
             if self._ours(key):
@@ -185,8 +184,12 @@ class _Judge:
         ]
         return wrong, granted
 
+    def _within(self, scope: KeyScope, key: str) -> bool:
+        """Under any of the names of a place."""
+        return any(within(scope, name) for name in (key, *self._owned[key].names))
+
     def _foreign(self) -> bool:
-        return any(self._own not in held for held in self._owners.values())
+        return any(self._own not in one.owners for one in self._owned.values())
 
     def _given(self, others: Collection[int]) -> tuple[list[Grant], Collection[int]]:
         if not others:
@@ -198,7 +201,7 @@ class _Judge:
             )
 
     def _ours(self, key: str) -> bool:
-        held = self._owners.get(key, frozenset())
+        held = self._owned[key].owners
         if self._own in held:
             return True
         party = self._parties.get(self._own)
@@ -213,10 +216,12 @@ class _Judge:
         return party is not None and party.member_of == self._own and owner not in self._givers
 
     def _grant(self, key: str, day: date) -> Grant | str:
-        held = self._owners.get(key, frozenset())
+        held = self._owned[key].owners
         if not held:
             return "parties.key-of-nobody"
-        of_owner = [one for one in self._grants if one.giver in held and within(one.scope, key)]
+        of_owner = [
+            one for one in self._grants if one.giver in held and self._within(one.scope, key)
+        ]
         if not of_owner:
             return "parties.key-of-another"
         today = [one for one in of_owner if one.covers(day) and _stands(one, day)]
@@ -235,7 +240,7 @@ def _stands(one: Grant, day: date) -> bool:
 
 def within(scope: KeyScope, key: str) -> bool:
     """Whether a scope bears a key. A list that is empty bounds nothing of its kind."""
-    if key.startswith(_OF_REGISTER):
+    if key.startswith(owning.PLACES):
         return not scope.places or any(_begins(key, place) for place in scope.places)
     return not scope.prefixes or any(_starts(key, prefix) for prefix in scope.prefixes)
 

@@ -72,12 +72,19 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/delegations/{delegation_id}/end": _always(_each("delegation_id", "none")),
     "/api/v1/links/{link_id}/end": _always(_each("link_id", "none")),
     "/api/v1/openapi.json/{path}": _always(_each("path", "x")),
+    "/api/v1/evidence/{item}": _always(_each("item", LOT, SOLD, FLOUR, FRUIT, MADE)),
     "/api/v1/receipts/{receipt}": _always(_each("receipt", *_RECEIPTS, "1-0.svg")),
     "/api/v1/registers/{register}": _always(_each("register", *_ENTRIES)),
     **{
         f"/api/v1/signing-keys/{{kid}}{step}": _ids("kid", "signing-key")
         for step in ("", "/replacement", "/suspension", "/resumption", "/revocation")
     },
+    **{
+        f"/api/v1/grants/{{number}}{step}": _ids("number", "party-grant")
+        for step in ("", "/uses", "/acceptance", "/refusal", "/revocation")
+    },
+    "/w/grants/{number}": _ids("number", "party-grant"),
+    "/w/grants/{number}/{step}": lambda w: [{"number": w.ids["party-grant"], "step": "accept"}],
     "/parties/{code}/did.json": _ids("code", "party"),
     "/s/keys/{kid}": _ids("kid", "signing-key"),
     "/s/keys/{kid}/{step}": lambda w: [{"kid": w.ids["signing-key"], "step": "suspend"}],
@@ -90,6 +97,7 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/epcis/capture/{job}": _always(_each("job", "none")),
     "/epcis/events/{event_id}": _always(_each("event_id", EVENT_ID)),
     "/log/check/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
+    "/log/evidence/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
     "/log/package/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
     "/media/{name}": _always(_each("name", "x.png")),
     "/p/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),

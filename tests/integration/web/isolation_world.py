@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+from msgspec import structs
 
 from nguon.base.audience import Mandate
 from nguon.base.quantity import Quantity
@@ -30,13 +31,18 @@ from nguon.identity import consents, mandates
 from nguon.identity.consents import Means, Purpose, Sheet
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
+from nguon.parties.grants import service as party_grants
+from nguon.parties.grants import terms as grant_terms
+from nguon.parties.grants.model import GrantAsked
 from nguon.parties.keys import service as signing_keys
+from nguon.parties.keys.model import KeyScope
 from nguon.registry import erasure, service
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
 from nguon.registry.ledger import granting
 from nguon.registry.ledger import service as ledger
 from nguon.registry.model import Register
+from nguon.signing import jws
 from nguon.signing.keys import Algorithm, PrivateKey
 from nguon.store import Store
 from nguon.store import registry as rows
@@ -279,6 +285,21 @@ def _keyed(store: Store, ids: dict[str, Any]) -> None:
     public = PrivateKey(Algorithm.EDDSA, bytes([7]) * 32).public
     made = signing_keys.bind(store, ids["ho-kin"], public, name="cân kín", by="test")
     ids["signing-key"], ids["party"] = made.kid, made.party
+    _granted(store, ids)
+
+
+def _granted(store: Store, ids: dict[str, Any]) -> None:
+    """What the household lets a packing house record, signed with that key."""
+    asked = GrantAsked(
+        taker=PACKER, scope=KeyScope(), season_from=date(2026, 1, 1), season_to=date(2028, 1, 1),
+        note="vườn kín", request="kin-1",
+    )  # fmt: skip
+    household = member(ids["ho-kin"])
+    terms = grant_terms.payload(asked, "ho-kin", f"to-chuc-{PACKER}")
+    key = PrivateKey(Algorithm.EDDSA, bytes([7]) * 32)
+    header = {"typ": grant_terms.TYPE, "kid": key.public.thumbprint}
+    signed = structs.replace(asked, signature=jws.sign_detached(terms, key, header))
+    ids["party-grant"] = party_grants.give(store, signed, by=household).id
 
 
 def _duties(world: World) -> None:

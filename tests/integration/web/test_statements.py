@@ -29,6 +29,7 @@ LISTS = (
     *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
     *("/w/files", "/w/access", "/w/links", "/w/codes", "/w/identities", "/w/scans"),
     *("/w/keys", "/w/bind-key"),
+    *("/w/grants", "/w/give-grant"),
     "/w/receipts",
     "/w/cases",
 )
