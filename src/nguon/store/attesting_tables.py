@@ -133,7 +133,7 @@ accreditation = Table(
     Column("actor", Text, nullable=False),
     Index("accreditation_attester", "attester"),
 )
-"""Who recognised a body for which schemes (with blanks; empty: all), from when to when."""
+"""Who recognised a body for which schemes (a line each; none: all), from when to when."""
 
 status_received = Table(
     "status_received",
