@@ -94,6 +94,13 @@ def signing(submitter: Submitter, attached: Attached | None) -> Submitter:
     return msgspec.structs.replace(submitter, signature=attached.signature.digest)
 
 
+def _without_body(signed: Signed) -> bytes:
+    """The body is kept as its events and what stands around them, never twice."""
+    if signed.form is not Form.JWS:
+        return signed.base
+    return signed.base[: signed.base.index(b".") + 1]
+
+
 def still_stands(store: Store, signed: Signed) -> None:
     """Raises `SignatureError` where the key that signed has ended meanwhile."""
     key = queries.find(store, signed.kid)
@@ -128,7 +135,7 @@ def _kept(
         organisation=signed.organisation,
         form=signed.form.value,
         custodial=signed.custodial,
-        base=signed.base,
+        base=_without_body(signed),
         signature=signed.signature,
         once=signed.once,
         content=content,

@@ -49,15 +49,21 @@ class Owned(msgspec.Struct, frozen=True):
 
 def owned(store: Store, keys: Collection[str]) -> dict[str, Owned]:
     """To whom keys belong: who has a licence, else the registered one."""
-    known = _known.setdefault(store, {})
-    now = monotonic()
-    found = {key: known[key][1] for key in keys if key in known and now < known[key][0]}
-    lacking = [key for key in keys if key not in found]
-    if lacking:
-        read = _read(store, lacking)
+    known, now = _known.setdefault(store, {}), monotonic()
+    classes = {key: _class(key) for key in keys}
+    asked = set(classes.values())
+    found = {one: known[one][1] for one in asked if one in known and now < known[one][0]}
+    if len(found) < len(asked):
+        read = _read(store, sorted(asked - found.keys()))
         _keep(store, read)
         found |= read
-    return found
+    return {key: found[one] for key, one in classes.items()}
+
+
+def _class(key: str) -> str:
+    """Pallets of one company are asked about once: each has a number of its own."""
+    prefix = gs1.company_prefix(key) if key.startswith("00/") else None
+    return key if prefix is None else f"00/0{prefix.ljust(_PREFIX_DIGITS, '0')}"
 
 
 def _read(store: Store, keys: Sequence[str]) -> dict[str, Owned]:

@@ -30,6 +30,11 @@ from nguon.store.values import Action, EventRecord, EventType
 
 _PLACES = frozenset({Role.READ_POINT, Role.BIZ_LOCATION})
 _AFTER_AI = {"01": 1, "00": 1}
+_MAKING = {
+    (EventType.TRANSFORMATION, Action.NONE): Role.OUTPUT,
+    (EventType.OBJECT, Action.ADD): Role.EPC,
+}
+"""In which role events name what they bring into being."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -72,7 +77,7 @@ def spoken(
 ) -> Spoken:
     """`outside`, with what is drawn; grants count that were given to the organisation."""
     named = [_named(record) for record in records]
-    keys = {key for one in named for key in (*one.things, *one.pallets, *one.places)}
+    keys = {key for one in named for key in one.keys}
     judge = _Judge(store, organisation, scope, keys)
     judge.know({key for one in named for key in one.pallets})
     found: list[Finding] = []
@@ -98,33 +103,32 @@ class _Named(msgspec.Struct, frozen=True):
     things: tuple[str, ...] = ()
     pallets: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    made: tuple[ItemRef, ...] = ()
+    made: Sequence[ItemRef] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.things + self.pallets + self.places
 
 
 def _named(record: EventRecord) -> _Named:
     if record.correction:
         return _Named()
-    made = tuple(_made(record))
-    pallets = (
-        item.key
-        for item in record.items
-        if item.role is Role.PARENT and item.key.startswith("00/") and record.action is Action.ADD
-    )
-    places = (
-        item.key
-        for item in record.items
-        if item.role in _PLACES and item.key.startswith(owning.PLACES)
-    )
+    begins = _MAKING.get((record.type, record.action))
+    adds = record.action is Action.ADD
+    made: list[ItemRef] = []
+    pallets, places = list[str](), list[str]()
+    for item in record.items:
+        role = item.role
+        if role is begins:
+            made.append(item)
+        elif role in _PLACES:
+            if item.key.startswith(owning.PLACES):
+                places.append(item.key)
+        elif adds and role is Role.PARENT and item.key.startswith("00/"):
+            pallets.append(item.key)
     things = dict.fromkeys(owning.base(item.key) for item in made if _is_number(item.key))
-    return _Named(tuple(things), tuple(dict.fromkeys(pallets)), tuple(dict.fromkeys(places)), made)
-
-
-def _made(record: EventRecord) -> Iterator[ItemRef]:
-    role = Role.OUTPUT if record.type is EventType.TRANSFORMATION else Role.EPC
-    begins = record.type is EventType.TRANSFORMATION or (
-        record.type is EventType.OBJECT and record.action is Action.ADD
-    )
-    return (item for item in record.items if begins and item.role is role)
+    return _Named(tuple(things), tuple(pallets), tuple(dict.fromkeys(places)), made)
 
 
 def _is_number(key: str) -> bool:
@@ -154,16 +158,19 @@ class _Judge:
         self._parties = owning.parties(store, {organisation, *others}) if self._foreign() else {}
         self._grants, self._givers = self._given(others)
         self._known: Collection[str] = ()
+        self._fine = {key for key in keys if self._within(scope, key) and self._ours(key)}
 
     def know(self, pallets: Collection[str]) -> None:
         """Pallets that some record named before are not new."""
-        asked = [key for key in pallets if not self._ours(key)]
+        asked = [key for key in pallets if key not in self._fine]
         self._known = self._store.lineage.events_of(asked).keys() if asked else ()
 
     def of(self, place: int, one: _Named, day: date) -> tuple[list[Finding], _Granted]:
         """What is wrong in a record, and by which grant each key of others is spoken for."""
         wrong: list[Finding] = []
         granted: dict[str, Grant] = {}
+        if self._fine.issuperset(one.keys):
+            return wrong, granted
         pallets = (key for key in one.pallets if key not in self._known)
         for key in (*one.things, *pallets, *one.places):
             if not self._within(self._scope, key):
@@ -186,7 +193,7 @@ class _Judge:
 
     def _within(self, scope: KeyScope, key: str) -> bool:
         """Under any of the names of a place."""
-        return any(within(scope, name) for name in (key, *self._owned[key].names))
+        return scope.whole or any(within(scope, name) for name in (key, *self._owned[key].names))
 
     def _foreign(self) -> bool:
         return any(self._own not in one.owners for one in self._owned.values())

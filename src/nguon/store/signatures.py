@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, func, select
 
+from nguon.base.base64url import url_text
 from nguon.store.dialects import Dialect
 from nguon.store.errors import ReplayedError
 from nguon.store.portions import batches
@@ -72,6 +73,8 @@ class Attached(msgspec.Struct, frozen=True):
 class SignatureRow(msgspec.Struct, frozen=True):
     """The signature that covers an entry; ``position`` is the event's in what was signed.
 
+    ``base`` are the octets that were signed; of the form ``jws`` their beginning, which
+    the body follows (`signed_octets`).
     ``path`` shows a batch's event alone (RFC 6962 section 2.1.1); it is None for other forms.
     ``received`` is the record time of its first entry.
     """
@@ -96,6 +99,10 @@ class SignatureRow(msgspec.Struct, frozen=True):
     def digest(self) -> bytes:
         """What the entries that it covers commit to."""
         return sha256(self.signature).digest()
+
+    def signed_octets(self, body: bytes) -> bytes:
+        """What the signature is over; ``body`` counts for the form ``jws`` alone."""
+        return self.base + url_text(body).encode() if self.form == "jws" else self.base
 
 
 def admit(connection: Connection, some: Iterable[Signature]) -> None:
