@@ -53,7 +53,7 @@ def marks_of(told: Iterable[Told]) -> Marks:
         event, at = stored.event, _At(stored.event.event_time, stored.seq)
         if event.error_declaration is not None:
             continue
-        adds = str(getattr(event, "action", "")) == "ADD"
+        adds = _adds(event)
         word = process_of(event)
         for item in stored.items:
             if item.role is Role.OUTPUT or (adds and item.role is Role.EPC):
@@ -75,7 +75,7 @@ def step_of(start: str, stored: StoredEvent, marks: Marks, receipts: Mapping[int
     told = {item.key: name_for(start, item.key, full=full) for item in parts}
     place = place_key(stored)
     named = [
-        Part(key=told[item.key] or "", role=_ROLES[item.role], quantity=item.amount)
+        Part(key=told[item.key] or "", role=_role(event, item.role), quantity=item.amount)
         for item in parts
         if told[item.key]
     ]
@@ -92,6 +92,16 @@ def step_of(start: str, stored: StoredEvent, marks: Marks, receipts: Mapping[int
         earlier=tuple(_earlier(stored, marks, told, receipts)),
         ended=tuple(_ended(stored, marks, told, receipts)),
     )
+
+
+def _role(event: Event, role: Role) -> str:
+    """What a step brings into being comes out of it."""
+    born = role is Role.EPC and event.type == "ObjectEvent" and _adds(event)
+    return "out" if born else _ROLES[role]
+
+
+def _adds(event: Event) -> bool:
+    return str(getattr(event, "action", "")) == "ADD"
 
 
 def process_of(event: Event) -> str:
@@ -119,7 +129,7 @@ def _earlier(
     told: Mapping[str, str | None],
     receipts: Mapping[int, str],
 ) -> list[Earlier]:
-    adds = str(getattr(stored.event, "action", "")) == "ADD"
+    adds = _adds(stored.event)
     taking = process_of(stored.event) in _TAKING
     found: list[tuple[str, str, _At]] = []
     for item in stored.items:

@@ -20,6 +20,9 @@ class Verdict(StrEnum):
 
     EXPIRED = "expired"
     CONTRADICTED = "contradicted"
+    """A body in charge found that a report was right."""
+    INCONSISTENT = "inconsistent"
+    """The records cannot all be right."""
     DISPUTED = "disputed"
     RECORDED = "recorded"
 

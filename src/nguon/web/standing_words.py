@@ -26,7 +26,6 @@ from nguon.passport.model import Passport, Step, Verdict
 from nguon.web.formats import day, element_string, moment, number
 from nguon.web.passport_view import stage_name
 
-_VERDICTS = {Flag.CONTRADICTED: Verdict.CONTRADICTED, Flag.DISPUTED: Verdict.DISPUTED}
 _FIGURES = frozenset({"inputs", "outputs", "most", "least", "count", "days", "allowed", "minutes"})
 _RULES = 12
 """Characters of the rules' digest that a page shows."""
@@ -114,9 +113,13 @@ def _of_step(found: ItemStanding | None, step: Step, language: Language) -> tupl
 def judged(passport: Passport, found: ItemStanding | None) -> Passport:
     """A passport whose band says what the standing of its claims makes of it; the worst wins."""
     told = [passport.verdict]
-    for flag, verdict in _VERDICTS.items():
-        if found is not None and flag in found.flags:
-            told.append(verdict)
+    for one in found.claims if found is not None else ():
+        if any(result.contradicts for result in one.results):
+            told.append(Verdict.INCONSISTENT)
+        elif Flag.CONTRADICTED in one.flags:
+            told.append(Verdict.CONTRADICTED)
+        if Flag.DISPUTED in one.flags:
+            told.append(Verdict.DISPUTED)
     return msgspec.structs.replace(passport, verdict=min(told, key=list(Verdict).index))
 
 
