@@ -27,6 +27,7 @@ from nguon.identity import limits as key_limits
 from nguon.identity.accounts import demanded, sealing
 from nguon.identity.model import Role
 from nguon.identity.oidc import config as oidc_providers
+from nguon.listings.runner import Watcher
 from nguon.parties.enrolment.follower import Follower as Registered
 from nguon.parties.enrolment.opening import open_office
 from nguon.parties.keys import custody, naming
@@ -67,6 +68,7 @@ from nguon.web import (
     ledger_api,
     licences_api,
     links_api,
+    listings_api,
     log_lane,
     log_state,
     media,
@@ -76,6 +78,7 @@ from nguon.web import (
     register_search,
     registers_api,
     registry_pages,
+    resales_api,
     resolver,
     scan_about,
     scan_page,
@@ -144,6 +147,7 @@ from nguon.web.work import (
 )
 from nguon.web.work import cases as work_cases
 from nguon.web.work import compliance as work_compliance
+from nguon.web.work import listings as work_listings
 from nguon.web.work import registers as work_registers
 from nguon.web.work import scans as work_scans
 from nguon.web.work import start as work_start
@@ -163,6 +167,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *case_report.ROUTES,
     *case_follow.ROUTES,
     *cases_api.ROUTES,
+    *listings_api.ROUTES,
+    *resales_api.ROUTES,
+    *work_listings.ROUTES,
     *checking.ROUTES,
     *evidence_files.ROUTES,
     *registers_api.ROUTES,
@@ -325,6 +332,7 @@ def compose(settings: Settings) -> Services:
         completer=Completer(tlog, seconds=settings.log_map_seconds),
         anchoring=_anchoring(settings, tlog),
         start=offered,
+        webhooks_private=settings.webhooks_private,
         **folders,
     )
 
@@ -366,10 +374,13 @@ def routes(services: Services) -> Litestar:
         scrubber.start()
         tidying = Tidying(services.store)
         tidying.start()
+        watcher = Watcher(services.store, private=services.webhooks_private)
+        watcher.start()
         services.scans.start()
         try:
             yield
         finally:
+            watcher.close()
             tidying.close()
             scrubber.close()
             registered.close()

@@ -107,6 +107,9 @@ class Settings:
     folder."""
     log_anchor_hours: int
     """``NGUON_LOG_ANCHOR_HOURS``: hours between two timestamps; 24."""
+    webhooks_private: bool
+    """``NGUON_WEBHOOKS_PRIVATE``: ``yes`` lets messages to marketplaces go to addresses inside
+    one's own network, and without TLS; ``no``."""
     proxies: str
     """``NGUON_PROXIES``: addresses of reverse proxies, with commas, whose ``X-Forwarded-For`` is
     believed; none."""
@@ -184,6 +187,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         log_tsa=env.get("NGUON_LOG_TSA") or "",
         log_tsa_certs=Path(env.get("NGUON_LOG_TSA_CERTS") or data / "tsa.pem"),
         log_anchor_hours=_number(env, "NGUON_LOG_ANCHOR_HOURS", 24, lower=1, upper=8784),
+        webhooks_private=_choice(env, "NGUON_WEBHOOKS_PRIVATE", "no", ("yes", "no")) == "yes",
         proxies=env.get("NGUON_PROXIES") or "",
         log_level=_choice(env, "NGUON_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )

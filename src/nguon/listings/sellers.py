@@ -107,8 +107,12 @@ def register(
         rows.put_sellers(connection, by.organisation, list(values.values()))
 
 
-def found(store: Store, market: int, names: Collection[str]) -> dict[str, int]:
+def found(
+    store: Store, market: int, names: Collection[str], *, counted: bool = True
+) -> dict[str, int]:
     """The organisations behind sellers as a marketplace calls them; few statements.
+
+    ``counted``: those that nobody is count against the marketplace.
 
     Raises:
         TooManyMissesError: too many that nobody is, today.
@@ -119,7 +123,7 @@ def found(store: Store, market: int, names: Collection[str]) -> dict[str, int]:
         known = _by_mac(store, connection, market) if keyed else {}
     given |= {name: known[name] for name in keyed if name in known}
     misses = len(keyed - given.keys())
-    if misses:
+    if misses and counted:
         _counted(store, market, misses)
     return given
 

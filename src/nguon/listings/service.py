@@ -65,11 +65,11 @@ def catalogue(
 
 
 def answered(
-    store: Store, market: int, asked: Sequence[Asked], moment: datetime
+    store: Store, market: int, asked: Sequence[Asked], moment: datetime, *, counted: bool = True
 ) -> tuple[Listing, ...]:
-    """The answers, not signed."""
+    """The answers, not signed; ``counted`` as `nguon.listings.sellers.found`."""
     keys = {one.code: key_of(one.code) for one in asked}
-    known = sellers.found(store, market, {one.seller for one in asked})
+    known = sellers.found(store, market, {one.seller for one in asked}, counted=counted)
     legal = entities(store, set(known.values()), moment) if known else {}
     found = facts.gathered(store, {key for key in keys.values() if key is not None}, moment)
 

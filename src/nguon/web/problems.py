@@ -17,6 +17,12 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from nguon.attesting.errors import (
+    AttestingConflictError,
+    AttestingError,
+    AttestingForbiddenError,
+    AttestingUnknownError,
+)
 from nguon.base.errors import Fault, FaultyInputError, NguonError
 from nguon.base.messages import Language, hint, text
 from nguon.capture.errors import (
@@ -40,6 +46,7 @@ from nguon.compliance.errors import (
     UnknownConsignmentError,
     UnknownSampleError,
 )
+from nguon.credentials.errors import CredentialError
 from nguon.disputes.errors import (
     DisputeError,
     DisputeForbiddenError,
@@ -48,6 +55,7 @@ from nguon.disputes.errors import (
     TooManyReportsError,
     UnknownDisputeError,
 )
+from nguon.dossier.errors import DossierError
 from nguon.entries.errors import EntryError, UnknownHandOverError
 from nguon.epcis.errors import QueryParameterError
 from nguon.evidence.errors import EvidenceError
@@ -62,6 +70,7 @@ from nguon.identity.errors import (
 )
 from nguon.identity.oidc.errors import ProviderAwayError, ProviderError, UnknownProviderError
 from nguon.labels.errors import LabelError
+from nguon.listings.errors import ListingError, TooManyMissesError, UnknownListingError
 from nguon.parties.enrolment.errors import (
     EnrolmentConflictError,
     EnrolmentForbiddenError,
@@ -176,6 +185,11 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownSampleError: (404, "NoSuchResourceException"),
     ReportReusedError: (409, "ResourceAlreadyExistsException"),
     ComplianceError: (409, "ValidationException"),
+    AttestingForbiddenError: (403, "SecurityException"),
+    AttestingUnknownError: (404, "NoSuchResourceException"),
+    AttestingConflictError: (409, "ResourceAlreadyExistsException"),
+    AttestingError: (422, "ValidationException"),
+    CredentialError: (422, "ValidationException"),
     GrantForbiddenError: (403, "SecurityException"),
     GrantUnknownError: (404, "NoSuchResourceException"),
     GrantConflictError: (409, "ResourceAlreadyExistsException"),
@@ -188,6 +202,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     BridgeConflictError: (409, "ResourceAlreadyExistsException"),
     LinkForbiddenError: (403, "SecurityException"),
     LabelError: (422, "ValidationException"),
+    DossierError: (422, "ValidationException"),
     EvidenceError: (422, "ValidationException"),
     LogError: (503, "ImplementationException"),
     LinkUnknownError: (404, "NoSuchResourceException"),
@@ -216,6 +231,9 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     DecidedMeanwhileError: (409, "ResourceAlreadyExistsException"),
     SigningError: (422, "ValidationException"),
     TransparencyError: (422, "ValidationException"),
+    UnknownListingError: (404, "NoSuchResourceException"),
+    TooManyMissesError: (429, "SecurityException"),
+    ListingError: (400, "ValidationException"),
     DisputeForbiddenError: (403, "SecurityException"),
     UnknownDisputeError: (404, "NoSuchResourceException"),
     DisputeMovedError: (409, "ResourceAlreadyExistsException"),

@@ -51,6 +51,8 @@ class Services:
     """What the start page offers."""
     documents: Path = Path("var/documents")
     """Folder of the files attached to register entries."""
+    webhooks_private: bool = False
+    """Whether messages may go to addresses inside, and without TLS."""
     uploads: Path = Path("var/spool/uploads")
     """Folder of the files that wait between their preview and their confirmation."""
 

@@ -70,6 +70,15 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/identities/{identity}/end": _ids("identity", "identity"),
     "/api/v1/imports/{kind}": _always(_each("kind", "organisation", "harvest")),
     "/api/v1/delegations/{delegation_id}/end": _always(_each("delegation_id", "none")),
+    "/api/v1/listings/subscriptions/{subscription_id}/end": _always(
+        _each("subscription_id", "none")
+    ),
+    "/api/v1/listings/subscriptions/{subscription_id}/unwatch": _always(
+        _each("subscription_id", "none")
+    ),
+    "/api/v1/listings/subscriptions/{subscription_id}/watch": _always(
+        _each("subscription_id", "none")
+    ),
     "/api/v1/links/{link_id}/end": _always(_each("link_id", "none")),
     "/api/v1/openapi.json/{path}": _always(_each("path", "x")),
     "/api/v1/evidence/{item}": _always(_each("item", LOT, SOLD, FLOUR, FRUIT, MADE)),

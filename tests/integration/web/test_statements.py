@@ -31,7 +31,7 @@ LISTS = (
     *("/w/keys", "/w/bind-key"),
     *("/w/grants", "/w/give-grant"),
     "/w/receipts",
-    "/w/cases",
+    *("/w/cases", "/w/listings"),
 )
 DESK = (
     "/s/keys?q=htx-nhan-tan-hung",
@@ -41,6 +41,7 @@ DESK = (
 )
 _BESIDES = frozenset(
     {"access", "anchors", "capture", "figures", "log", "map", "scans", "scrub", "witnesses", "disputes"}
+    | {"listings", "deliveries"}
     | {"writer"}
 )
 """Threads that do not answer anybody."""

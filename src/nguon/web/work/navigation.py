@@ -52,6 +52,7 @@ NAV: tuple[Entry, ...] = (
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
     Entry("files", "/w/files", "files.title", "capture", "goods"),
+    Entry("listings", "/w/listings", "listings.nav", "registry", "goods"),
     Entry("cases", "/w/cases", "disputes.nav", "capture", "goods"),
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
     Entry("authorisations", "/w/authorisations", "ledger.nav", "capture", "registers"),
