@@ -15,15 +15,17 @@ from nguon.base.base64url import url_octets
 from nguon.base.errors import FaultyInputError, NguonError
 from nguon.base.messages import LANGUAGES, Language, text
 from nguon.cli.output import complain, json_option, print_json
+from nguon.dossier import verifying as dossiers
+from nguon.dossier.findings import AnyFinding as Finding
+from nguon.dossier.findings import failed, words
+from nguon.dossier.model import LIMIT
+from nguon.dossier.reading import is_dossier
 from nguon.evidence.errors import EvidenceError
-from nguon.evidence.findings import Finding, failed
 from nguon.evidence.items import Item
 from nguon.evidence.marking import Judged, judge_marks
-from nguon.evidence.package import PACKAGE_LIMIT
 from nguon.evidence.reading import read_evidence
 from nguon.evidence.receipts import SUFFIX, read_number
 from nguon.evidence.verifying import Asked, judge
-from nguon.evidence.words import words
 from nguon.settings import load
 from nguon.tlog.verifying import anchor_checks, own_policy
 from nguon.transparency.judging import Clock
@@ -73,9 +75,10 @@ class _Options:
 def command(**given: Any) -> None:
     """Say what a receipt or a package of proofs shows, in plain words, and what it does not.
 
-    FILE (- for standard input) may also be the text of a QR symbol, or a checkpoint. Status
-    0: all that was checked holds; 1: something does not; 2: it cannot be read. Needs neither
-    a network nor the database; without --policy it trusts this installation's log.
+    FILE (- for standard input) may also be a package of evidence, which is judged claim by
+    claim, the text of a QR symbol, or a checkpoint. Status 0: all that was checked holds; 1:
+    something does not; 2: it cannot be read. Needs neither a network nor the database; without
+    --policy it trusts this installation's log.
     """
     options = _Options(**given)
     try:
@@ -92,11 +95,16 @@ def command(**given: Any) -> None:
 
 
 def _findings(options: _Options) -> tuple[Finding, ...]:
+    octets = _read(options.file)
+    if is_dossier(octets):
+        clock, asked = _asking(options, None)
+        return dossiers.verify(octets, _policy(options.policy), clock, asked)
     number = options.number or _number(options.file)
-    one = _judged(options, options.file, options.event, number)
+    one = _judged(options, octets, options.event, number)
     if options.beside is None:
         return one.findings
-    two = _judged(options, options.beside, options.beside_event, _number(options.beside))
+    beside = _read(options.beside)
+    two = _judged(options, beside, options.beside_event, _number(options.beside))
     return (*one.findings, *filter(_is_wrong, two.findings), judge_marks(one, two))
 
 
@@ -104,15 +112,19 @@ def _is_wrong(finding: Finding) -> bool:
     return finding.holds is False
 
 
-def _judged(options: _Options, file: Path, event: Path | None, number: str | None) -> Judged:
-    anchors = anchor_checks(options.certificates)
-    asked = Asked(_item(options.item, options.secret), number, anchors=anchors)
-    oldest = None if options.max_age is None else int(options.max_age * 3600)
-    clock = Clock(int(time.time()), oldest)
+def _judged(options: _Options, octets: bytes, event: Path | None, number: str | None) -> Judged:
+    clock, asked = _asking(options, number)
     given = None if event is None else _read(event)
-    evidence = read_evidence(_read(file))
+    evidence = read_evidence(octets)
     found = judge(evidence, _policy(options.policy), clock, event=given, asked=asked)
     return Judged(evidence, found, given)
+
+
+def _asking(options: _Options, number: str | None) -> tuple[Clock, Asked]:
+    anchors = anchor_checks(options.certificates)
+    oldest = None if options.max_age is None else int(options.max_age * 3600)
+    item = _item(options.item, options.secret)
+    return Clock(int(time.time()), oldest), Asked(item, number, anchors=anchors)
 
 
 def _say(findings: Sequence[Finding], language: Language) -> None:
@@ -131,9 +143,9 @@ def _say(findings: Sequence[Finding], language: Language) -> None:
 def _read(path: Path) -> bytes:
     try:
         if str(path) == "-":
-            return sys.stdin.buffer.read(PACKAGE_LIMIT + 1)
+            return sys.stdin.buffer.read(LIMIT + 1)
         with path.open("rb") as opened:
-            return opened.read(PACKAGE_LIMIT + 1)
+            return opened.read(LIMIT + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise EvidenceError("evidence.no-file", place=str(path), reason=reason) from error

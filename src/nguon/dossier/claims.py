@@ -39,7 +39,7 @@ def facts_of(place: int, told: ClaimTold) -> Facts:
     """The facts of a claim; raises `DossierError` where they are not written as rules read them."""
     try:
         found = msgspec.convert(told.facts, Facts)
-        plain = msgspec.to_builtins(found)
+        plain = _plain(found)
     except (msgspec.ValidationError, NguonError, ValueError) as error:
         raise DossierError("dossier.form", place=f"{CLAIMS}[{place}]") from error
     if plain != told.facts:
@@ -98,7 +98,7 @@ def _signed(
         return False, "dossier.signature-other"
     if told.kid and told.kid != found.signed.kid:
         return False, "dossier.signature-other"
-    if found.verified is not told.valid:
+    if found.verified is not None and found.verified is not told.valid:
         return False, "signing.signature"
     if found.events[number] is False:
         return False, "dossier.signature-other"
@@ -135,10 +135,15 @@ def _judged(facts: Facts, told: ClaimTold, basis: Basis) -> tuple[bool | None, s
     if basis.rules != RULES_DIGEST:
         return None, "dossier.rules-other"
     try:
-        standing: dict[str, Any] = msgspec.to_builtins(evaluate(facts, basis.made))
+        standing = _plain(evaluate(facts, basis.made))
     except (NguonError, ValueError, ArithmeticError, TypeError):
         return False, "dossier.standing-other"
     return standing == told.standing, "dossier.standing-other"
+
+
+def _plain(value: Any) -> Any:
+    """As it would be read from a file."""
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _params(facts: Facts, told: ClaimTold) -> dict[str, Any]:

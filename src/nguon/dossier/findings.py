@@ -42,7 +42,7 @@ class Finding(msgspec.Struct, frozen=True):
     params: dict[str, Any] = {}
 
 
-Any_: TypeAlias = Finding | Proved
+AnyFinding: TypeAlias = Finding | Proved
 """A finding of ours, or one about the proofs inside."""
 
 
@@ -66,12 +66,12 @@ def refused(code: Code, error: NguonError, **params: Any) -> Finding:
     return Finding(code, False, {"reason": error.code, **error.params, **params})
 
 
-def failed(findings: Iterable[Any_]) -> bool:
+def failed(findings: Iterable[AnyFinding]) -> bool:
     """Whether anything fails, and so the whole."""
     return any(finding.holds is False for finding in findings)
 
 
-def words(finding: Any_, language: Language) -> Words:
+def words(finding: AnyFinding, language: Language) -> Words:
     """What a finding says."""
     if isinstance(finding, Proved):
         return of_proofs.words(finding, language)

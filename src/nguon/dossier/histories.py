@@ -7,7 +7,7 @@ so that a stolen key can be ended and cannot be used for a day before it was sto
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -16,7 +16,8 @@ from nguon.dossier.logged import Entries, statement
 from nguon.signing.errors import SigningError
 from nguon.signing.keys import PublicKey, public_key
 
-_KIND = '"kind":"party-key"'
+_STATEMENT = b'"kind":"statement"'
+_VERSION = 1
 _MARK = "key:"
 _Place = tuple[int, int]
 
@@ -62,17 +63,18 @@ class History(msgspec.Struct, frozen=True):
 Histories = Mapping[str, History]
 
 
-class _Scope(msgspec.Struct):
+class _Scope(msgspec.Struct, frozen=True):
     prefixes: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
 
-class _Said(msgspec.Struct):
+class _Said(msgspec.Struct, frozen=True):
     """The body of a statement about a key."""
 
-    action: str
+    action: Literal["bind", "replace", "suspend", "resume", "revoke"]
     kid: str
     did: str
+    v: int
     jwk: dict[str, str] | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
@@ -85,7 +87,7 @@ def histories_of(entries: Entries, whole: Iterable[str]) -> dict[str, History]:
     """The histories that proved statements give; ``whole``: the items whose lists are proved."""
     said: dict[str, list[tuple[_Place, _Said]]] = {}
     for proved in entries.values():
-        body = statement(proved) if _KIND.encode() in proved.entry.entry else None
+        body = statement(proved) if _STATEMENT in proved.entry.entry else None
         read = None if body is None else _read(body)
         if read is not None:
             said.setdefault(read.kid, []).append((proved.place, read))
@@ -111,9 +113,10 @@ def judge_history(kid: str, found: Histories) -> Finding:
 
 def _read(body: dict[str, Any]) -> _Said | None:
     try:
-        return msgspec.convert(body, _Said)
+        said = msgspec.convert(body, _Said)
     except msgspec.ValidationError:
         return None
+    return said if said.v == _VERSION else None
 
 
 def _history(kid: str, told: list[tuple[_Place, _Said]], whole: bool) -> History | None:

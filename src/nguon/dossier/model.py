@@ -48,9 +48,10 @@ class Over(_Part, frozen=True, kw_only=True):
 
 
 class Signed(_Part, frozen=True, kw_only=True):
-    """A signature as it came: ``base`` is what it is over, ``signature`` base64url.
+    """A signature as it came, base64url; ``base`` is what it is over.
 
-    ``form`` is ``http``, ``jws`` or ``batch``. ``frame`` is what stood around the ``count``
+    ``form`` is ``http``, ``jws`` or ``batch``; of ``jws`` the base is its beginning, which the
+    document follows in base64url. ``frame`` is what stood around the ``count``
     events of the signed document, one piece more than events; without it the document was
     the event.
     """

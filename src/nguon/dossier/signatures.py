@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
-from nguon.base.base64url import url_octets
+from nguon.base.base64url import url_octets, url_text
 from nguon.dossier.errors import DossierError
 from nguon.dossier.findings import Code, Finding, fails, held, left_open
 from nguon.dossier.histories import Histories
@@ -26,19 +26,14 @@ _LINE = f'"{FIELD}": '
 
 class Checked(msgspec.Struct, frozen=True):
     """A signature and what became of it; ``events`` says of each entry whether it is over its
-    event (None: not shown).
+    event. None: what it is over is not shown.
     """
 
     signed: Signed
     digest: str
     """SHA-256 of its octets, hexadecimal."""
-    verified: bool
+    verified: bool | None
     events: Mapping[str, bool | None]
-
-    @property
-    def wrong(self) -> bool:
-        """Whether it does not hold for what it should be over."""
-        return not self.verified or any(each is False for each in self.events.values())
 
 
 def check(place: int, signed: Signed, entries: Entries, keys: Histories) -> Checked:
@@ -47,15 +42,16 @@ def check(place: int, signed: Signed, entries: Entries, keys: Histories) -> Chec
     if octets is None or not signed.base.isascii():
         raise DossierError("dossier.form", place=f"{SIGNATURES}[{place}]")
     key = keys.get(signed.kid)
-    base = signed.base.encode("ascii")
-    verified = key is not None and key.public.verify(base, octets)
     shown = {one.entry: _event(one.entry, entries) for one in signed.over}
+    whole = None if signed.form == "batch" else _document(signed, shown)
+    base = _base(signed, whole)
+    verified: bool | None = None if base is None else False
+    if base is not None and key is not None:
+        verified = key.public.verify(base, octets)
     if signed.form == "batch":
         events = {one.entry: _in_batch(signed, one, shown[one.entry]) for one in signed.over}
     else:
-        whole = _document(signed, shown)
-        holds = None if whole is None else _covers(signed, whole)
-        events = dict.fromkeys(shown, holds)
+        events = dict.fromkeys(shown, None if whole is None else _covers(signed, whole))
     return Checked(signed, sha256(octets).hexdigest(), verified, events)
 
 
@@ -66,7 +62,7 @@ def judge(checked: Checked, keys: Histories) -> Finding:
     params["entry"] = next(iter(checked.events), "–")
     if signed.kid not in keys:
         return fails(Code.SIGNATURE, "dossier.key-unbound", **params)
-    if not checked.verified:
+    if checked.verified is False:
         return fails(Code.SIGNATURE, "signing.signature", **params)
     wrong = [entry for entry, holds in checked.events.items() if holds is False]
     if wrong:
@@ -114,10 +110,17 @@ def _document(signed: Signed, shown: Mapping[str, bytes | None]) -> bytes | None
     return b"".join(piece + event for piece, event in around) + pieces[-1]
 
 
+def _base(signed: Signed, document: bytes | None) -> bytes | None:
+    """What the signature is over; a JWS's document follows its beginning."""
+    if signed.form != "jws":
+        return signed.base.encode("ascii")
+    return None if document is None else f"{signed.base}{url_text(document)}".encode("ascii")
+
+
 def _covers(signed: Signed, document: bytes) -> bool:
     """Whether what was signed is this document."""
     if signed.form == "jws":
-        return _payload(signed.base) == document
+        return signed.base.endswith(".") and signed.base.count(".") == 1
     told = [line for line in signed.base.split("\n") if line.startswith(_LINE)]
     if signed.form != "http" or len(told) != 1:
         return False

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from nguon.base.errors import NguonError
 from nguon.dossier import claims, credentialed, histories, signatures
 from nguon.dossier.errors import DossierError
-from nguon.dossier.findings import Any_, Code, Finding, fails, held, left_open, refused
+from nguon.dossier.findings import AnyFinding, Code, Finding, fails, held, left_open, refused
 from nguon.dossier.histories import Histories
 from nguon.dossier.logged import Proved, entries_of
 from nguon.dossier.manifest import judge_issuer, judge_parts, read_manifest
@@ -51,19 +51,19 @@ _TOLD: dict[str, type[CaseTold | Shown | HandOverTold]] = {
 class _Proofs(NamedTuple):
     """What the packages of proofs show."""
 
-    findings: list[Any_]
+    findings: list[AnyFinding]
     entries: dict[str, Proved]
     keys: Histories
 
 
 def verify(
     octets: bytes, policy: Policy, clock: Clock, asked: Asked | None = None
-) -> tuple[Any_, ...]:
+) -> tuple[AnyFinding, ...]:
     """What a package of evidence shows under a policy; raises `DossierError` for its form."""
     dossier = read(octets)
     manifest, jws = read_manifest(dossier)
     proofs = _proved(dossier, policy, clock, asked or Asked())
-    found: list[Any_] = [
+    found: list[AnyFinding] = [
         judge_issuer(manifest, jws, proofs.keys),
         *judge_parts(manifest, dossier),
         *proofs.findings,
@@ -77,7 +77,7 @@ def verify(
 
 
 def _proved(dossier: Dossier, policy: Policy, clock: Clock, asked: Asked) -> _Proofs:
-    found: list[Any_] = []
+    found: list[AnyFinding] = []
     entries: dict[str, Proved] = {}
     whole: set[str] = set()
     for name in sorted(each for each in dossier.parts if each.startswith(PROOFS)):
@@ -101,7 +101,7 @@ def _proved(dossier: Dossier, policy: Policy, clock: Clock, asked: Asked) -> _Pr
 
 
 def _checked(
-    dossier: Dossier, proofs: _Proofs, found: list[Any_]
+    dossier: Dossier, proofs: _Proofs, found: list[AnyFinding]
 ) -> Mapping[str, signatures.Checked]:
     """The signatures by the entries that they cover; what is told of them goes to ``found``."""
     by_entry: dict[str, signatures.Checked] = {}

@@ -46,7 +46,7 @@ async def check_page(request: Request[Any, Any, Any]) -> Response[Any]:
     except IdentifierError as error:
         return complete(*malformed(request.scope, error))
     parts, language = services(request.scope), negotiate(request.scope)
-    audience = await _reader(request.scope)
+    audience = await reader(request.scope)
     found = await asyncio.to_thread(proving, parts.tlog, parts.completer, identifier.key, audience)
     if found is None:
         return complete(*unknown(request.scope, identifier))
@@ -73,7 +73,7 @@ async def check_file(request: Request[Any, Any, Any], part: FromQuery[str] = "")
         identifier = read(request.scope, FILE)
     except IdentifierError as error:
         return complete(*malformed(request.scope, error))
-    audience = await _reader(request.scope)
+    audience = await reader(request.scope)
     parts = services(request.scope)
     made = await asyncio.to_thread(_package, parts, identifier.key, audience, part)
     if made is None:
@@ -88,7 +88,7 @@ async def check_file(request: Request[Any, Any, Any], part: FromQuery[str] = "")
     return complete(200, headers, made)
 
 
-async def _reader(scope: Any) -> Audience:
+async def reader(scope: Any) -> Audience:
     """Whoever has signed in, else everybody."""
     signed = await signed_in(scope)
     return EVERYBODY if signed is None else signed.principal.audience
