@@ -12,15 +12,27 @@ from nguon.assurance.reading import Reading, Recorded
 from nguon.assurance.steps import step_of, without_supplier
 from nguon.base.audience import Audience
 from nguon.base.time import HANOI
-from nguon.ladder.model import Case, Claim, ClaimKind, Entity, Facts, Issued, Signature
+from nguon.ladder.model import (
+    Attestation,
+    Case,
+    Claim,
+    ClaimKind,
+    Entity,
+    Facts,
+    Issued,
+    Signature,
+    Step,
+)
 from nguon.registry.model import Certificate
 from nguon.store import Store
 from nguon.tlog.service import Tlog
+from nguon.trace import stages
 from nguon.trace.itinerary import Relation
 from nguon.trace.steps import is_product
 from nguon.trace.telling import Told, records_of
 
 _FAR = frozenset({Relation.CARRIER, Relation.PIECE})
+_LOOKED_AT = frozenset({"make", "process", "pack", "inspect"})
 
 
 def facts_of(
@@ -66,9 +78,17 @@ def _step(reading: Reading, one: Recorded) -> Facts:
         logged=reading.logged.get(stored.seq),
         entity=_entity(reading, speaker, number, one.at),
         signature=_signature(reading, one),
+        attestations=_of_goods(reading, one, step),
         cases=reading.cases.of_record(stored.id, number),
         step=without_supplier(step) if speaker.hidden else step,
     )
+
+
+def _of_goods(reading: Reading, one: Recorded, step: Step) -> tuple[Attestation, ...]:
+    """What bodies say of the goods of a step in which goods are made, packed or looked at."""
+    if stages.chain().stage.get(one.stage) not in _LOOKED_AT:
+        return ()
+    return reading.attested.about({part.key for part in step.parts if part.role != "in"})
 
 
 def _of_item(reading: Reading) -> list[Facts]:
@@ -77,7 +97,9 @@ def _of_item(reading: Reading) -> list[Facts]:
     cases, found = reading.cases.of_item(), list[Facts]()
     if product is not None and maker is not None:
         claim = Claim(kind=ClaimKind.PRODUCT, item=reading.key, about=product.key, by=maker.code)
-        found.append(_made(reading, claim, maker, reading.issued[:1], cases))
+        told = _made(reading, claim, maker, reading.issued[:1], cases)
+        attested = reading.attested.about((product.key,)) + reading.attested.of_code((product.key,))
+        found.append(msgspec.structs.replace(told, attestations=attested))
     if reading.key != getattr(product, "key", None):
         by = maker.code if maker else ""
         claim = Claim(kind=ClaimKind.CODE, item=reading.key, about=reading.key, by=by)
@@ -113,7 +135,9 @@ def _origins(reading: Reading, steps: Sequence[Facts]) -> list[Facts]:
         claim = msgspec.structs.replace(step.claim, kind=ClaimKind.ORIGIN, about=land, stage="")
         on = [time.astimezone(HANOI).date() for time in days[land]]
         paper = reading.papers.approval(land, on)
-        found.append(msgspec.structs.replace(step, claim=claim, step=None, paper=paper))
+        told = msgspec.structs.replace(step, claim=claim, step=None, paper=paper)
+        attested = reading.attested.approval(reading.records[at].codes)
+        found.append(msgspec.structs.replace(told, attestations=attested))
     return found
 
 
@@ -135,7 +159,8 @@ def _certificate(reading: Reading, one: Certificate) -> Facts:
         by=maker.code if maker else "",
     )
     entity = None if maker is None else _entity(reading, maker, maker.number, reading.moment)
-    return Facts(claim=claim, entity=entity, paper=paper)
+    attested = reading.attested.certificate(one.scheme.value, one.number)
+    return Facts(claim=claim, entity=entity, paper=paper, attestations=attested)
 
 
 def _entity(reading: Reading, speaker: Speaker, number: int, at: datetime) -> Entity | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from nguon import gs1
 from nguon.assurance import issuing, proofs
+from nguon.assurance.attested import Attested
 from nguon.assurance.cases import Cases
 from nguon.assurance.papers import Behind, Papers
 from nguon.assurance.parties import Speaker, Speakers
@@ -84,6 +85,14 @@ class Reading:
             products=() if self.product is None else (self.product.key,),
         )
         self.issued: tuple[Issued, ...] = self._issued(store)
+        self.attested = Attested(
+            store,
+            items=self._items(),
+            places={code for one in self.records for code in one.codes},
+            products=() if self.product is None else (self.product.key,),
+            makers=makers,
+            at=moment,
+        )
 
     def speaker_of(self, one: Recorded) -> int:
         """The number of the party that a record's signature is, else of who sent it."""
@@ -129,6 +138,11 @@ class Reading:
             stored.submitter,
             frozenset("/".join(thing.split("/")[:2]) for thing in things),
         )
+
+    def _items(self) -> set[str]:
+        """The thing, its lot, and the lots that its records name."""
+        named = {item.key for one in self.records for item in one.stored.items}
+        return {self.key, *gs1.memberships(self.key), *filter(is_lot, named)}
 
     def _issued(self, store: Store) -> tuple[Issued, ...]:
         maker = self.maker()

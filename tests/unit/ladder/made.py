@@ -43,7 +43,7 @@ SIGNATURE = Signature(
 )
 AGREED = Confirmation(by="sieu-thi", reference="1-13", at=RECORDED, agreed=True, signed=True)
 ATTESTED = Attestation(
-    kind="laboratory",
+    kind="testing",
     by="phong-thu",
     number="KQ-1",
     digest="12" * 32,

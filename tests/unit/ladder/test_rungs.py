@@ -66,7 +66,7 @@ def test_a_claim_with_everything_reaches_every_rung_with_its_evidence() -> None:
             "rule-key-scope",
             "rule-order",
         ],
-        Predicate.ATTESTED: ["attested-laboratory"],
+        Predicate.ATTESTED: ["attested-testing"],
     }
     assert found.rung(Predicate.SIGNED).since == RECORDED
     assert found.rung(Predicate.SIGNED).evidence[0].params == {"kid": "kid-1", "form": "http"}
