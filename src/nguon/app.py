@@ -15,6 +15,7 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Send
 
+from nguon.attesting import trusted
 from nguon.base.errors import NguonError
 from nguon.capture.anew import recompute_all
 from nguon.capture.model import Limits
@@ -45,12 +46,15 @@ from nguon.tlog.service import Tlog
 from nguon.web import (
     api,
     assets,
+    attestations_api,
     blocks_api,
     case_files,
     case_follow,
     case_report,
     cases_api,
     checking,
+    credentials_api,
+    credentials_made,
     did_documents,
     docs,
     enrol,
@@ -145,8 +149,10 @@ from nguon.web.work import (
     signing_key_new,
     signing_keys,
 )
+from nguon.web.work import attestations as work_attestations
 from nguon.web.work import cases as work_cases
 from nguon.web.work import compliance as work_compliance
+from nguon.web.work import credentials as work_credentials
 from nguon.web.work import listings as work_listings
 from nguon.web.work import registers as work_registers
 from nguon.web.work import scans as work_scans
@@ -244,6 +250,11 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *scans_api.ROUTES,
     *work_scans.ROUTES,
     *did_documents.ROUTES,
+    *credentials_api.ROUTES,
+    *credentials_made.ROUTES,
+    *attestations_api.ROUTES,
+    *work_attestations.ROUTES,
+    *work_credentials.ROUTES,
     *signing_keys_api.ROUTES,
     *signing_keys.ROUTES,
     *signing_key_new.ROUTES,
@@ -303,6 +314,7 @@ def compose(settings: Settings) -> Services:
     demanded.demand(store, [Role(role) for role in settings.second_factor])
     custody.attach(store, settings.party_keys)
     naming.attach(store, settings.base_url)
+    trusted.attach(store, settings.trusted_issuers)
     open_office(store, settings.enrolment)
     limits = Limits(
         body=settings.max_body,

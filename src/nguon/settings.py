@@ -67,6 +67,10 @@ class Settings:
     oidc: Path
     """``NGUON_OIDC``: TOML file of OpenID Connect providers; ``oidc.toml`` in the data folder.
     Without the file there are none."""
+    trusted_issuers: Path
+    """``NGUON_TRUSTED_ISSUERS``: TOML file of certification bodies and laboratories whose
+    credentials are known though they are no parties here; ``issuers.toml`` in the data folder.
+    Without the file there are none."""
     key_rate: int
     """``NGUON_KEY_RATE``: requests a minute of an API key for which nothing else is set; 60,000.
     0 counts none."""
@@ -172,6 +176,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         party_keys=Path(env.get("NGUON_PARTY_KEYS") or data / "parties.key"),
         account_keys=Path(env.get("NGUON_ACCOUNT_KEYS") or data / "accounts.key"),
         second_factor=_some(env, "NGUON_SECOND_FACTOR", frozenset(Role)),
+        trusted_issuers=Path(env.get("NGUON_TRUSTED_ISSUERS") or data / "issuers.toml"),
         oidc=Path(env.get("NGUON_OIDC") or data / "oidc.toml"),
         key_rate=_number(env, "NGUON_KEY_RATE", 60_000, upper=10_000_000),
         business_register=env.get("NGUON_BUSINESS_REGISTER") or "",

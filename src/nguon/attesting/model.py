@@ -26,6 +26,7 @@ class Kind(StrEnum):
     VERIFICATION = "verification"
 
 
+KINDS = frozenset(one.value for one in Kind)
 LICENCE, KEY = "licence", "key"
 """Kinds of credentials in the shape of GS1 Digital Licences."""
 

@@ -92,6 +92,12 @@ def one(store: Store, number: str) -> Attestation:
     return _attestation(found[0], keys, steps, known, day_of(datetime.now(HANOI)))
 
 
+def about(store: Store, number: str) -> list[str]:
+    """What an attestation is about; nothing for one that is not there."""
+    with store.reading() as connection:
+        return rows.keys_about(connection, number)
+
+
 def secured(store: Store, number: str) -> bytes | None:
     """A credential as it was received; None where it was none."""
     with store.reading() as connection:

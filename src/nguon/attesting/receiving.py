@@ -134,14 +134,7 @@ def keep_paper(store: Store, by: Principal, asked: PaperAsked, file: str) -> str
 
     Raises `AttestingError`; ``field`` says what is missing.
     """
-    for field in ("attester_name", "scheme", "number"):
-        if not 0 < len(getattr(asked, field).strip()) <= _LONGEST:
-            raise AttestingError("attesting.missing", field=field, most=_LONGEST)
-    about = subjects.keys_of(store, asked.about)
-    if not about:
-        raise AttestingError("attesting.about", field="about", value="")
-    if asked.first_day and asked.last_day and asked.last_day < asked.first_day:
-        raise AttestingError("attesting.days", field="last_day")
+    about = check_paper(store, asked)
     now = datetime.now(UTC)
     with store.transaction() as connection:
         before = rows.received_before(connection, by.organisation, file)
@@ -165,6 +158,19 @@ def keep_paper(store: Store, by: Principal, asked: PaperAsked, file: str) -> str
         }
         rows.add_attestation(connection, values, about)
     return number
+
+
+def check_paper(store: Store, asked: PaperAsked) -> tuple[str, ...]:
+    """What a paper is about; raises `AttestingError`; ``field`` says what is missing."""
+    for field in ("attester_name", "scheme", "number"):
+        if not 0 < len(getattr(asked, field).strip()) <= _LONGEST:
+            raise AttestingError("attesting.missing", field=field, most=_LONGEST)
+    about = subjects.keys_of(store, asked.about)
+    if not about:
+        raise AttestingError("attesting.about", field="about", value="")
+    if asked.first_day and asked.last_day and asked.last_day < asked.first_day:
+        raise AttestingError("attesting.days", field="last_day")
+    return about
 
 
 def confirm(store: Store, by: Principal, number: str, state: Standing, reason: str) -> None:

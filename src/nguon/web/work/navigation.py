@@ -55,6 +55,7 @@ NAV: tuple[Entry, ...] = (
     Entry("listings", "/w/listings", "listings.nav", "registry", "goods"),
     Entry("cases", "/w/cases", "disputes.nav", "capture", "goods"),
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
+    Entry("credentials", "/w/credentials", "attesting.nav", "capture", "registers"),
     Entry("authorisations", "/w/authorisations", "ledger.nav", "capture", "registers"),
     Entry("land", "/w/land", "land.nav", "capture", "registers"),
     Entry("address", "/w/address", "land.address-nav", "read", "registers"),
