@@ -22,7 +22,10 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 
 _LOG = logging.getLogger(__name__)
 MOST_OCTETS = 16 << 20
-SECONDS = 5.0
+SECONDS = 10.0
+"""For all addresses together."""
+_ONE = 5.0
+"""For one of them."""
 _LONGEST_PATH = 6
 _OCSP = "application/ocsp-request"
 
@@ -34,22 +37,58 @@ class Answers(msgspec.Struct, frozen=True):
     ocsps: tuple[bytes, ...] = ()
 
 
-def ask(
-    certificate: bytes, chain: Iterable[bytes], roots: Iterable[bytes], *, seconds: float = SECONDS
-) -> Answers:
-    """What the addresses in a certificate and those above it answer; never raises for them."""
+def ask(certificate: bytes, chain: Iterable[bytes], roots: Iterable[bytes]) -> Answers:
+    """What the addresses in a certificate and those above it answer, within ten seconds.
+
+    Never raises for what they do.
+    """
     crls: list[bytes] = []
     ocsps: list[bytes] = []
-    client = httpx.Client(timeout=seconds, follow_redirects=False, trust_env=False)
-    with closing(client):
+    with closing(_Asking()) as asking:
         for own, issuer in _path(certificate, chain, roots):
-            answer = _ocsp(client, own, issuer, seconds)
+            answer = _ocsp(asking, own, issuer)
             if answer is not None:
                 ocsps.append(answer)
                 continue
-            found = (_fetched(client, "GET", url, b"", seconds) for url in _lists(own))
+            found = (asking.fetched("GET", url) for url in _lists(own))
             crls += [octets for octets in found if octets is not None][:1]
     return Answers(tuple(crls), tuple(ocsps))
+
+
+class _Asking:
+    """Fetches until its time is over."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + SECONDS
+        self._client = httpx.Client(follow_redirects=False, trust_env=False)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def fetched(self, method: str, url: str, content: bytes = b"") -> bytes | None:
+        """The whole body; None for whatever else happens."""
+        left = min(self._until - time.monotonic(), _ONE)
+        if left <= 0 or not url.startswith(("http://", "https://")):
+            return None
+        headers = {"accept-encoding": "identity", **({"content-type": _OCSP} if content else {})}
+        sent = {"content": content or None, "headers": headers, "timeout": left}
+        try:
+            with self._client.stream(method, url, **sent) as answer:  # type: ignore[arg-type]
+                if answer.status_code != httpx.codes.OK:
+                    return None
+                return _whole(answer, time.monotonic() + left)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            _LOG.info("no word on revocation: %s", type(error).__name__)
+            return None
+
+
+def _whole(answer: httpx.Response, until: float) -> bytes | None:
+    found = bytearray()
+    for part in answer.iter_raw():
+        found += part
+        if len(found) > MOST_OCTETS or time.monotonic() > until:
+            return None
+    return bytes(found)
 
 
 def _path(
@@ -83,14 +122,12 @@ def _issuer(
     return None
 
 
-def _ocsp(
-    client: httpx.Client, own: x509.Certificate, issuer: x509.Certificate, seconds: float
-) -> bytes | None:
+def _ocsp(asking: _Asking, own: x509.Certificate, issuer: x509.Certificate) -> bytes | None:
     # Certificates are named by SHA-1 in questions: responders know no other (RFC 5019, 2.1.1).
     builder = ocsp.OCSPRequestBuilder().add_certificate(own, issuer, SHA1())  # noqa: S303
-    asking = builder.build().public_bytes(Encoding.DER)
+    question = builder.build().public_bytes(Encoding.DER)
     for url in _responders(own):
-        octets = _fetched(client, "POST", url, asking, seconds)
+        octets = asking.fetched("POST", url, question)
         if octets is not None and _answered(octets):
             return octets
     return None
@@ -131,25 +168,3 @@ def _lists(certificate: x509.Certificate) -> list[str]:
         for name in point.full_name or ()
         if isinstance(name, x509.UniformResourceIdentifier)
     ]
-
-
-def _fetched(
-    client: httpx.Client, method: str, url: str, content: bytes, seconds: float
-) -> bytes | None:
-    until = time.monotonic() + seconds
-    headers = {"accept-encoding": "identity", **({"content-type": _OCSP} if content else {})}
-    found = bytearray()
-    try:
-        if not url.startswith(("http://", "https://")):
-            return None
-        with client.stream(method, url, content=content or None, headers=headers) as answer:
-            if answer.status_code != httpx.codes.OK:
-                return None
-            for part in answer.iter_raw():
-                found += part
-                if len(found) > MOST_OCTETS or time.monotonic() > until:
-                    return None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        _LOG.info("no word on revocation: %s", type(error).__name__)
-        return None
-    return bytes(found)

@@ -170,10 +170,11 @@ def _keyed(cell: str, mac: Mac, fault: _Note) -> bytes | None:
     if not cell:
         return None
     try:
-        return mac(digits(cell))
+        number = digits(cell)
     except EnrolmentError as error:
         fault("number", error)
         return None
+    return mac(number)
 
 
 def _phone(cell: str, fault: _Note) -> str | None:
