@@ -78,12 +78,13 @@ def _stages(facts: Facts, told: ClaimTold, basis: Basis) -> Iterator[tuple[str, 
 
 def _logged(facts: Facts, proved: Proved | None) -> tuple[bool | None, str]:
     assert facts.logged is not None
+    if facts.claim.receipt != facts.logged.receipt:
+        return False, "dossier.entry-other"
     if proved is None:
         return None, "dossier.entry-absent"
     if proved.wrong is not None:
         return False, str(proved.wrong.params["reason"])
-    same = proved.entry.entry == facts.logged.leaf.encode()
-    return same and facts.claim.receipt == facts.logged.receipt, "dossier.entry-other"
+    return proved.entry.entry == facts.logged.leaf.encode(), "dossier.entry-other"
 
 
 def _signed(
