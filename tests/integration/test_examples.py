@@ -88,7 +88,7 @@ def test_generator_makes_exactly_these_documents(tmp_path: Path) -> None:
 
 def test_manifest_names_every_file_once() -> None:
     named = Counter(entry["path"] for entry in (*MANIFEST["master"], *MANIFEST["document"]))
-    files = [*EXAMPLES.rglob("*.jsonld"), *EXAMPLES.rglob("*.csv")]
+    files = [*EXAMPLES.rglob("*.jsonld"), *(EXAMPLES / "master").glob("*.csv")]
     assert named == Counter(str(path.relative_to(EXAMPLES)) for path in files)
     scenarios = [scenario["id"] for scenario in MANIFEST["scenario"]]
     assert list(dict.fromkeys(entry["scenario"] for entry in MANIFEST["document"])) == scenarios

@@ -1,28 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """``nguon demo``: load the demonstration goods and say what to try."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from nguon.app import compose
+from nguon.capture.signed import Presented
 from nguon.cli.compliance_command import catch_up
 from nguon.cli.demonstration import (
     Link,
     Manifest,
+    Paper,
     default_folder,
+    documents,
     key,
-    load,
     pictures,
     read_manifest,
+    registers,
 )
+from nguon.cli.demonstration_claims import claim
 from nguon.cli.demonstration_label import picture
+from nguon.cli.demonstration_parties import FILE, Parties, prepare, read_parties
 from nguon.cli.demonstration_people import open_accounts
+from nguon.cli.demonstration_signing import signature
 from nguon.cli.demonstration_witnesses import log_keys, watching
 from nguon.cli.demonstration_works import live, settle
 from nguon.cli.output import progress
 from nguon.cli.symbol import qr_lines
+from nguon.identity.model import Principal
 from nguon.settings import Settings
 from nguon.settings import load as load_settings
 from nguon.web import start
@@ -34,19 +42,25 @@ from nguon.web.services import Services
 @click.option("--folder", type=click.Path(path_type=Path), help="Folder with a manifest.toml.")
 def command(serve_after: bool, folder: Path | None) -> None:
     """Load the demonstration goods (once) and print what to try."""
-    settings = load_settings()
     folder = folder or default_folder()
-    manifest = read_manifest(folder)
+    manifest, parties = read_manifest(folder), read_parties(folder)
+    settings = load_settings()
+    if parties is not None and not settings.business_register:
+        register = f"file:{folder / parties.register}"
+        settings = replace(settings, business_register=register)
     pictures(folder, settings.media)
     start.write(settings.data, manifest.start)
     services = compose(settings)
     try:
+        password = ""
         if services.store.log.events_after(0) == 0:
-            _load(services, folder, manifest)
+            password = _load(services, settings, folder, manifest, parties)
         secret = key(services.store, settings, manifest.document[0].organisation)
-        password = open_accounts(services.store, manifest.person, settings.data)
+        password = password or open_accounts(services.store, manifest.person, settings.data)
         settle(services.store, folder, manifest)
         live(services, manifest)
+        if parties is not None:
+            claim(services, settings.data, parties)
         picture(services, manifest.start)
         catch_up(services.store)
         watched = log_keys(services.tlog) if serve_after else []
@@ -63,18 +77,34 @@ def command(serve_after: bool, folder: Path | None) -> None:
             serve(settings)
 
 
-def _load(services: Services, folder: Path, manifest: Manifest) -> None:
+def _load(
+    services: Services,
+    settings: Settings,
+    folder: Path,
+    manifest: Manifest,
+    parties: Parties | None,
+) -> str:
+    """Registers, people, legal entities with their keys, then the records; the password."""
+    store, data = services.store, settings.data
+
+    def signing(paper: Paper, sender: Principal, body: bytes) -> Presented | None:
+        return signature(store, data, paper.organisation, sender.organisation, body)
+
     with progress() as bar:
-        steps = len(manifest.master) + len(manifest.document)
+        steps = len(manifest.master) + len(manifest.document) + 1
         task = bar.add_task("examples", total=steps)
-        load(
-            services.store,
-            services.capture,
-            folder,
-            manifest,
-            lambda name: bar.update(task, advance=1, description=name),
-        )
+
+        def step(name: str) -> None:
+            bar.update(task, advance=1, description=name)
+
+        registers(store, folder, manifest, step)
+        password = open_accounts(store, manifest.person, data)
+        step(FILE)
+        if parties is not None:
+            prepare(store, data, settings.ca_roots, parties)
+        documents(store, services.capture, folder, manifest, step, signing)
         bar.update(task, description="examples")
+    return password
 
 
 def _invite(settings: Settings, manifest: Manifest, secret: str) -> None:

@@ -11,7 +11,9 @@ import msgspec
 
 import nguon
 from nguon.base.errors import NguonError
+from nguon.capture.errors import RefusedEventsError
 from nguon.capture.service import CaptureService
+from nguon.capture.signed import Presented
 from nguon.capture.writing import Origin
 from nguon.cli.demonstration_desk import Desk
 from nguon.cli.demonstration_people import Account
@@ -78,6 +80,14 @@ def read_manifest(folder: Path) -> Manifest:
     return msgspec.convert(content, Manifest)
 
 
+Signing = Callable[[Paper, Principal, bytes], Presented | None]
+"""The signature that a document is sent with; None for one that nobody signs."""
+
+
+def unsigned(_paper: Paper, _sender: Principal, _body: bytes) -> None:
+    """Nobody has a key."""
+
+
 def load(
     store: Store,
     capture: CaptureService,
@@ -85,18 +95,40 @@ def load(
     manifest: Manifest,
     step: Callable[[str], None],
 ) -> int:
-    """Load all of it; what is there already is recognised. Gives the number of events."""
+    """Load all of it, unsigned; what is there already is recognised. Gives the number of events."""
+    registers(store, folder, manifest, step)
+    return documents(store, capture, folder, manifest, step)
+
+
+def registers(store: Store, folder: Path, manifest: Manifest, step: Callable[[str], None]) -> None:
+    """Load the tables of master data."""
     for register in manifest.master:
         step(register.path)
         report = import_csv(store, register.kind.removesuffix("s"), folder / register.path)
         if not report.done:
             fault = report.faults[0]
             raise NguonError(fault.code, **fault.params)
+
+
+def documents(
+    store: Store,
+    capture: CaptureService,
+    folder: Path,
+    manifest: Manifest,
+    step: Callable[[str], None],
+    signing: Signing = unsigned,
+) -> int:
+    """Capture the documents, each on its sender's behalf; gives the number of events."""
     events = 0
     for paper in manifest.document:
         step(paper.path)
-        principal = _sender(store, paper.organisation)
-        job = capture.document((folder / paper.path).read_bytes(), Origin(principal))
+        sender = _sender(store, paper.organisation)
+        body = (folder / paper.path).read_bytes()
+        try:
+            job = capture.document(body, Origin(sender, presented=signing(paper, sender, body)))
+        except RefusedEventsError:
+            # It speaks for what is not the signer's: whoever has no grant sends it unsigned.
+            job = capture.document(body, Origin(sender))
         if not job.success:
             raise CommandError("cli.not-captured", path=paper.path, errors=job.errors)
         events += job.position

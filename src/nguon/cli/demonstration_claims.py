@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What makes claims of the demonstration stronger or doubtful: households enrolled by their
+cooperative, bodies that attest, a case that is open, a key that was lost. Again it changes nothing.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nguon.attesting import accrediting, issuing
+from nguon.attesting.model import Accreditation, IssueAsked, Kind
+from nguon.attesting.signing import kept
+from nguon.cli.demonstration_parties import (
+    BY,
+    Accredited,
+    Attested,
+    Complained,
+    Lost,
+    Parties,
+    found,
+    manager,
+    officer,
+    own_key,
+)
+from nguon.disputes import queries as disputes
+from nguon.disputes import service as cases
+from nguon.disputes import subjects
+from nguon.disputes.model import Report, Step
+from nguon.disputes.service import Said
+from nguon.identity.model import Principal, Role
+from nguon.parties.keys import queries, service
+from nguon.parties.keys.custody import custodian_of
+from nguon.parties.keys.model import KeyState
+from nguon.store import Store
+from nguon.web.services import Services
+
+_OPERATOR = Principal(0, BY, Role.OPERATOR.kind, Role.OPERATOR.scopes, strict=True)
+
+
+def claim(services: Services, data: Path, wanted: Parties) -> None:
+    """Do everything that is not done yet."""
+    store = services.store
+    for body in wanted.accredited:
+        _recognise(store, body)
+    for attested in wanted.attested:
+        _attest(store, attested)
+    for told in wanted.case:
+        _open(store, told)
+    for lost in wanted.lost:
+        _lose(store, data, lost)
+
+
+def _recognise(store: Store, one: Accredited) -> None:
+    party = found(store, one.organisation)
+    attester = f"organisation/{party.id}"
+    if accrediting.of(store, [attester]):
+        return
+    accrediting.record(
+        store,
+        _OPERATOR,
+        Accreditation(
+            id="",
+            attester=attester,
+            name=party.name.vi,
+            accreditor=one.accreditor,
+            number=one.number,
+            schemes=one.schemes,
+            valid_from=one.begins,
+            valid_to=None,
+        ),
+    )
+
+
+def _attest(store: Store, one: Attested) -> None:
+    asked = IssueAsked(
+        request=f"{BY}/{one.number}",
+        kind=Kind.TESTING,
+        title=one.title,
+        scheme=one.scheme,
+        number=one.number,
+        holder=found(store, one.holder).id,
+        about=one.about,
+        scope=one.scope,
+        first_day=one.first_day,
+    )
+    issuing.issue(store, manager(store, one.organisation), asked, kept(store))
+
+
+def _open(store: Store, one: Complained) -> None:
+    if disputes.open_about(store, [one.item], []):
+        return
+    subject = subjects.of_item(store, one.item)
+    case = cases.report(store, subject, Report(kind=one.kind, words=one.words)).case
+    said = Said(seen=case.seen, words=one.opening)
+    cases.take(store, officer(store, one.officer), case.id, Step.OPEN, said)
+
+
+def _lose(store: Store, data: Path, one: Lost) -> None:
+    secret, party = own_key(data, one.organisation), found(store, one.organisation)
+    key = None if secret is None else queries.find(store, secret.public.thumbprint)
+    if key is None or key.standing(datetime.now(UTC)) is KeyState.REVOKED:
+        return
+    service.revoke(store, key.kid, by=manager(store, one.organisation), reason=one.reason)
+    custodian_of(store).make(party.id, name="", by=BY)
