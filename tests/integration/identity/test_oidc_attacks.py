@@ -140,8 +140,7 @@ def _unsigned(claims: dict[str, Any]) -> str:
 
 
 def _with_public_key(claims: dict[str, Any]) -> str:
-    public = KEY.raw_value.public_key()
-    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    pem = KEY.public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     parts = [msgspec.json.encode(part) for part in ({"alg": "HS256", "kid": "one"}, claims)]
     signed = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     mac = urlsafe_b64encode(hmac.digest(pem, signed, "sha256")).rstrip(b"=")

@@ -23,6 +23,7 @@ from tests.integration.web.isolation_world import (
 
 _HOUSEHOLD = "ho-kin"
 _RECEIPTS = ("1-0", "1-1", "1-7", "1-9999999")
+_THINGS = (LOT, SOLD, FLOUR, FRUIT, MADE)
 _ENTRIES = {
     "organisation": (_HOUSEHOLD, f"to-chuc-{COOPERATIVE}", "htx-kin"),
     "place": (PLOT, DURIAN),
@@ -45,7 +46,26 @@ def _always(values: list[dict[str, str]]) -> Callable[[World], list[dict[str, st
 
 PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/account/invitation/{token}": _always(_each("token", "x" * 43)),
+    "/account/oidc/{provider}/callback": _always(_each("provider", "none")),
+    "/account/oidc/{provider}/start": _always(_each("provider", "none")),
+    "/account/passkeys/{passkey}/remove": _always(_each("passkey", "none")),
+    "/account/reset/{token}": _always(_each("token", "x" * 43)),
     "/account/sessions/{session}/end": _always(_each("session", "none")),
+    "/api/v1/accreditations/{number}/withdrawal": _always(_each("number", "none")),
+    **{
+        f"/api/v1/attestations/{{number}}{end}": _ids("number", "attestation")
+        for end in ("", "/credential", "/confirmation")
+    },
+    "/api/v1/credentials/{number}": _always(_each("number", "none")),
+    "/api/v1/credentials/{number}/{step}": _always([{"number": "none", "step": "revocation"}]),
+    "/api/v1/credentials/events/{key}": _always(_each("key", LOT, SOLD, FLOUR)),
+    "/api/v1/credentials/facility/{key}": _always(_each("key", PLOT, DURIAN, HOUSE)),
+    "/api/v1/credentials/identity/{party}": _always(_each("party", _HOUSEHOLD, "htx-kin")),
+    "/api/v1/credentials/passport/{key}": _always(_each("key", LOT, FRUIT)),
+    "/api/v1/status/{number}": _always(_each("number", "none")),
+    "/w/attestations/{number}": _ids("number", "attestation"),
+    "/w/credentials/{number}": _always(_each("number", "none")),
+    "/w/credentials/{number}/{step}": _always([{"number": "none", "step": "revoke"}]),
     "/api/v1/authorisations/{grant_id}": _ids("grant_id", "grant"),
     "/api/v1/authorisations/{grant_id}/narrowing": _ids("grant_id", "grant"),
     "/api/v1/authorisations/{grant_id}/withdrawal": _ids("grant_id", "grant"),
@@ -92,6 +112,22 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
         f"/api/v1/grants/{{number}}{step}": _ids("number", "party-grant")
         for step in ("", "/uses", "/acceptance", "/refusal", "/revocation")
     },
+    **{
+        f"/api/v1/enrolments/{{number}}{step}": _ids("number", "enrolment")
+        for step in ("", "/answer", "/withdrawal")
+    },
+    **{
+        f"/s/enrolments/{{number}}{step}": _ids("number", "enrolment")
+        for step in ("", "/confirm", "/refuse")
+    },
+    **{
+        f"/w/enrolment/{{number}}{step}": _ids("number", "enrolment")
+        for step in ("", "/statement", "/answer", "/withdraw")
+    },
+    "/w/enrolment/households/template/{name}": _always(_each("name", "households.csv")),
+    "/w/enrolment/households/{token}": _ids("token", "upload"),
+    "/w/enrolment/households/{token}/confirm": _ids("token", "upload"),
+    "/w/enrolment/households/{token}/drop": _ids("token", "upload"),
     "/w/grants/{number}": _ids("number", "party-grant"),
     "/w/grants/{number}/{step}": lambda w: [{"number": w.ids["party-grant"], "step": "accept"}],
     "/parties/{code}/did.json": _ids("code", "party"),
@@ -105,11 +141,16 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/case/{reference}": _always(_each("reference", "x" * 24)),
     "/epcis/capture/{job}": _always(_each("job", "none")),
     "/epcis/events/{event_id}": _always(_each("event_id", EVENT_ID)),
+    "/api/v1/standing/{item}": _always(
+        _each("item", *(f"{key}{end}" for key in _THINGS for end in ("", "/summary")))
+    ),
     "/log/check/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
     "/log/evidence/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
     "/log/package/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
     "/media/{name}": _always(_each("name", "x.png")),
-    "/p/{code}": _always(_each("code", LOT, SOLD, FLOUR, FRUIT, MADE)),
+    "/p/{code}": _always(
+        _each("code", *(f"{key}{end}" for key in _THINGS for end in ("", "/standing")))
+    ),
     "/r/organisation/{code}": _always(
         _each("code", _HOUSEHOLD, f"to-chuc-{COOPERATIVE}", "htx-kin")
     ),
@@ -126,6 +167,8 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
         _each("kind", "organisations", "households", "areas", "products", "lots")
     ),
     "/static/{file_path}": _always(_each("file_path", "nguon.css")),
+    "/w/api-keys/{key}/end": _always(_each("key", "none")),
+    "/w/people/{membership}/reset": _always(_each("membership", "none")),
     "/w/authorisations/uses/{use_id}": _ids("use_id", "use"),
     "/w/authorisations/uses/{use_id}/reverse": _ids("use_id", "use"),
     "/w/authorisations/{grant_id}": _ids("grant_id", "grant"),
