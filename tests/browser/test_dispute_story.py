@@ -23,9 +23,20 @@ pytestmark = pytest.mark.browser
 
 
 def _accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    """axe looks at the same page in a browser that lets its script run."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740},
+        locale="vi-VN",
+        bypass_csp=True,
+        storage_state=page.context.storage_state(),
+    )
+    again = context.new_page()
+    again.goto(page.url)
+    assert Axe().run(again).response["violations"] == []
+    assert again.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
 
 
 @pytest.fixture
@@ -86,9 +97,10 @@ def test_from_a_consumers_phone_to_the_decision(
     officer.get_by_label("Cần giải trình gì?").fill("Lô này được cân thế nào?")
     officer.get_by_role("button", name="Yêu cầu giải trình").click()
 
-    consumer.goto(f"{site}/p/{LOT}")
-    assert consumer.locator("#verdict").inner_text() == "Đang kiểm tra"
-    _accessible(consumer)
+    other = person()
+    other.goto(f"{site}/p/{LOT}")
+    assert other.locator("#verdict").inner_text() == "Đang kiểm tra"
+    _accessible(other)
 
     party.goto(f"{site}/w/cases")
     party.get_by_role("link", name="Số lượng không khớp").click()
@@ -106,8 +118,9 @@ def test_from_a_consumers_phone_to_the_decision(
     officer.get_by_role("button", name="Kết luận").click()
     assert officer.get_by_text("Phản ánh đúng").first.is_visible()
 
-    consumer.goto(f"{site}/p/{LOT}")
-    assert consumer.locator("#verdict").inner_text() == "Có mâu thuẫn, đã có kết luận"
+    another = person()
+    another.goto(f"{site}/p/{LOT}")
+    assert another.locator("#verdict").inner_text() == "Có mâu thuẫn, đã có kết luận"
     consumer.goto(followed)
     assert consumer.get_by_text("túi thiếu 200 g").is_visible()
     _accessible(consumer)

@@ -76,7 +76,7 @@ def answered(
     def one(listing: Asked) -> Listing:
         key, seller = keys[listing.code], known.get(listing.seller)
         if key is None:
-            return Listing(listing.seller, listing.code, None, rules.UNREADABLE)
+            return Listing(listing.seller, listing.code, None, dict(rules.UNREADABLE))
         entity = None if seller is None else legal.get(seller)
         answers = rules.answers(seller, entity, found.things[key], found)
         return Listing(listing.seller, listing.code, key, answers)
