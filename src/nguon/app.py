@@ -23,6 +23,7 @@ from nguon.capture.service import CaptureService
 from nguon.codes import keyring, standing
 from nguon.compliance.follower import Follower
 from nguon.disputes.runner import Tidying
+from nguon.entries.following import Matching
 from nguon.identity import access
 from nguon.identity import limits as key_limits
 from nguon.identity.accounts import demanded, sealing
@@ -380,6 +381,8 @@ def routes(services: Services) -> Litestar:
         services.capture.start()
         follower = Follower(services.store)
         follower.start()
+        matching = Matching(services.store)
+        matching.start()
         registered = Registered(services.store)
         registered.start()
         scrubber = Scrubber(services.tlog, recompute_all)
@@ -397,6 +400,7 @@ def routes(services: Services) -> Litestar:
             scrubber.close()
             registered.close()
             follower.close()
+            matching.close()
             if services.anchoring is not None:
                 services.anchoring.close()
             services.capture.close()

@@ -160,7 +160,7 @@ def custodial(store: Store, principal: Principal, raws: Sequence[bytes]) -> Sign
     """Signed with the key that is kept here, where a person entered it and there is one."""
     if principal.person is None or not 0 < len(raws) <= MOST_IN_BATCH:
         return None
-    found = _key_kept(store, principal.organisation)
+    found = key_kept(store, principal.organisation)
     if found is None:
         return None
     key, secret = found
@@ -186,8 +186,11 @@ def sign_batch(key: PartyKey, secret: PrivateKey, hashes: Sequence[bytes], creat
     )
 
 
-def _key_kept(store: Store, organisation: int) -> tuple[PartyKey, PrivateKey] | None:
-    """What was entered is recorded also where its signature cannot be made: unsigned."""
+def key_kept(store: Store, organisation: int) -> tuple[PartyKey, PrivateKey] | None:
+    """The key that is kept here for an organisation, if it may sign now.
+
+    What was entered is recorded also where its signature cannot be made: unsigned.
+    """
     try:
         found = custodian_of(store).key(organisation)
     except CustodyLostError as error:

@@ -4,7 +4,7 @@
 Three forms: a signature of the HTTP request (RFC 9421, over its Content-Digest), a detached
 JWS over the body, and a detached JWS over the Merkle root (RFC 6962) of a document's events,
 which shows each event alone. A signature is a key's; who submits is somebody's too, and both
-are the same organisation, or the key's owner granted it to the submitter (docs/signing.md).
+are the same organisation, or the key's owner granted it to the submitter (docs/identity.md).
 """
 
 from base64 import b64encode

@@ -7,7 +7,7 @@ from nguon.entries import handovers
 from nguon.entries.errors import UnknownHandOverError
 from nguon.entries.handover import Contents, HandOver, State, Step, taken
 from nguon.entries.model import HandOverAnswer, Receive, Verdict
-from nguon.entries.service import Recorded, Sending, record, repeated
+from nguon.entries.service import Recorded, Sending, record, repeated, signer_of
 from nguon.entries.stock import contents
 
 
@@ -32,6 +32,8 @@ def receipt_for(
         lines=lines,
         document=offered.body.document,
         handover=offered.id,
+        invoice=offered.body.invoice,
+        nonce=answer.nonce,
     )
 
 
@@ -55,7 +57,8 @@ def answer(
     inside = contents(sending.store, known.pallets, known.giver, owner)
     if given.verdict is Verdict.DISPUTE or not given_lines(known, given, inside):
         step = Step(owner, datetime.now(UTC), State.DISPUTED, _words(given))
-        return handovers.change(sending.store, owner, known.id, step), None
+        signer = signer_of(sending)
+        return handovers.change(sending.store, owner, known.id, step, signer, given.nonce), None
     receipt = receipt_for(known, given, inside)
     assert receipt is not None
     done = record(sending, [receipt], idempotency=idempotency)
@@ -81,4 +84,4 @@ def agree(sending: Sending, number: str, note: str | None) -> HandOver:
     """
     owner = sending.principal.organisation
     step = Step(owner, datetime.now(UTC), State.SETTLED, note)
-    return handovers.change(sending.store, owner, number, step)
+    return handovers.change(sending.store, owner, number, step, signer_of(sending))

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from nguon.base.quantity import PIECE, Quantity
+from nguon.entries import nonces
 from nguon.entries.errors import EntryError
 from nguon.entries.model import AnswerLine, HandOverAnswer, Line, Receive, Ship, Verdict
 
@@ -61,6 +62,16 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     vehicle: str | None = None
     market: str | None = None
     history: tuple[Step, ...] = ()
+    invoice: str | None = None
+    nonce: str | None = None
+    """What the receiver echoes: he learns it with the offer, by its page or its symbol."""
+    offer: str | None = None
+    """The hash of the nonce, as the shipment's event has it."""
+    echoed: bool = False
+    shipping: int | None = None
+    """The log's entry of the shipment."""
+    receiving: int | None = None
+    """Likewise of the receipt."""
 
 
 Contents: TypeAlias = Mapping[str, Sequence[Line]]
@@ -120,7 +131,9 @@ class HandOver(msgspec.Struct, frozen=True, kw_only=True):
         ]
 
 
-def offer(ship: Ship, number: str, giver: int, receipt: int, now: datetime) -> HandOver:
+def offer(
+    ship: Ship, number: str, giver: int, receipt: int | None, now: datetime, seq: int | None = None
+) -> HandOver:
     """What a shipment offers."""
     body = Body(
         offered=ship.lines,
@@ -130,6 +143,10 @@ def offer(ship: Ship, number: str, giver: int, receipt: int, now: datetime) -> H
         vehicle=ship.vehicle,
         market=ship.market,
         history=(Step(giver, now, State.OFFERED, ship.note, receipt),),
+        invoice=ship.invoice,
+        nonce=ship.nonce,
+        offer=None if ship.nonce is None else nonces.hashed(ship.nonce),
+        shipping=seq,
     )
     return HandOver(
         id=number, giver=giver, receiver=ship.receiver, state=State.OFFERED, since=now,
@@ -137,7 +154,14 @@ def offer(ship: Ship, number: str, giver: int, receipt: int, now: datetime) -> H
     )  # fmt: skip
 
 
-def claim(receipt: Receive, number: str, receiver: int, by: int, now: datetime) -> HandOver:
+def claim(
+    receipt: Receive,
+    number: str,
+    receiver: int,
+    by: int | None,
+    now: datetime,
+    seq: int | None = None,
+) -> HandOver:
     """A receipt that nobody offered."""
     body = Body(
         found=_found(receipt.lines),
@@ -145,6 +169,8 @@ def claim(receipt: Receive, number: str, receiver: int, by: int, now: datetime) 
         destination=receipt.place,
         document=receipt.document,
         history=(Step(receiver, now, State.CLAIMED, receipt.note, by),),
+        invoice=receipt.invoice,
+        receiving=seq,
     )
     return HandOver(
         id=number, giver=receipt.giver, receiver=receiver, state=State.CLAIMED, since=now,
@@ -156,22 +182,35 @@ def _found(lines: Sequence[Line]) -> tuple[AnswerLine, ...]:
     return tuple(AnswerLine(line.item, line.quantity) for line in lines)
 
 
-def matched(open_one: HandOver, ship: Ship, receipt: int, now: datetime) -> HandOver:
+def matched(
+    open_one: HandOver, ship: Ship, receipt: int | None, now: datetime, seq: int | None = None
+) -> HandOver:
     """A claimed hand-over with the shipment that belongs to it."""
-    known = msgspec.structs.replace(
-        open_one, body=msgspec.structs.replace(open_one.body, offered=ship.lines)
-    )
+    invoice = open_one.body.invoice or ship.invoice
+    body = msgspec.structs.replace(open_one.body, offered=ship.lines, shipping=seq, invoice=invoice)
+    known = msgspec.structs.replace(open_one, body=body)
     state = State.PART if known.differences() else State.ACCEPTED
     return moved(known, Step(open_one.giver, now, state, ship.note, receipt))
 
 
-def received(open_one: HandOver, receipt: Receive, number: int, now: datetime) -> HandOver:
+def received(
+    open_one: HandOver, receipt: Receive, number: int | None, now: datetime, seq: int | None = None
+) -> HandOver:
     """An offered hand-over with the receipt that answers it."""
-    known = msgspec.structs.replace(
-        open_one, body=msgspec.structs.replace(open_one.body, found=_found(receipt.lines))
+    body = msgspec.structs.replace(
+        open_one.body,
+        found=_found(receipt.lines),
+        receiving=seq,
+        echoed=echoes(open_one, receipt.nonce),
     )
+    known = msgspec.structs.replace(open_one, body=body)
     state = State.PART if known.differences() else State.ACCEPTED
     return moved(known, Step(open_one.receiver, now, state, receipt.note, number))
+
+
+def echoes(known: HandOver, nonce: str | None) -> bool:
+    """Whether somebody says the nonce of an offer."""
+    return nonce is not None and known.body.offer == nonces.hashed(nonce)
 
 
 def moved(known: HandOver, step: Step) -> HandOver:

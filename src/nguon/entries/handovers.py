@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hand-overs in the store: read for one of their two parties, written with the form they follow."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -11,9 +11,11 @@ from sqlalchemy import Connection, RowMapping
 
 from nguon.base.time import from_microseconds, to_microseconds
 from nguon.entries import handover
-from nguon.entries.errors import UnknownHandOverError
+from nguon.entries.answers import Signer
+from nguon.entries.errors import EntryError, UnknownHandOverError
 from nguon.entries.handover import Body, HandOver, State
 from nguon.entries.model import Entry, Line, Receive, Ship
+from nguon.entries.nonces import hashed
 from nguon.entries.stock import contents
 from nguon.gs1 import memberships
 from nguon.store import Store
@@ -87,6 +89,18 @@ def waiting(connection: Connection, numbers: Sequence[str]) -> list[HandOver]:
     return [one for one in found if one.state in (State.OFFERED, State.DISPUTED)]
 
 
+def naming(store: Store, items: Collection[str]) -> list[HandOver]:
+    """The hand-overs that name one of these things, or a pallet with it; two statements."""
+    with store.reading() as connection:
+        numbers = statements.naming(connection, sorted(items)) if items else []
+        return _all(statements.handovers(connection, numbers)) if numbers else []
+
+
+def by_offer(connection: Connection, nonce: str) -> HandOver | None:
+    """The hand-over whose offer has this secret, held until the transaction ends."""
+    return next(iter(_all(statements.by_offer(connection, hashed(nonce)))), None)
+
+
 def _lots(item: str) -> list[str]:
     return [key for key in memberships(item) if "/10/" in key]
 
@@ -111,6 +125,7 @@ def _values(one: HandOver) -> dict[str, Any]:
     return {
         "giver": one.giver,
         "receiver": one.receiver,
+        "offer": one.body.offer,
         "state": one.state.value,
         "offered": to_microseconds(one.since),
         "changed": to_microseconds(one.changed),
@@ -125,46 +140,53 @@ def inside(store: Store, owner: int, entries: Iterable[Entry]) -> Mapping[str, t
     return contents(store, pallets, owner)
 
 
-def follow(
-    connection: Connection,
-    owner: int,
-    entries: Sequence[Entry | None],
-    receipt: int,
-    now: datetime,
-    pallets: Mapping[str, tuple[Line, ...]],
-) -> None:
+class Form(msgspec.Struct, frozen=True):
+    """A form whose events are stored: whose, its number, when, what is on the pallets it moves,
+    the log's entry of each of its entries, and who signs for its organisation.
+    """
+
+    owner: int
+    receipt: int
+    now: datetime
+    pallets: Mapping[str, tuple[Line, ...]]
+    seqs: Mapping[int, int]
+    signer: Signer
+
+
+def follow(connection: Connection, form: Form, entries: Sequence[Entry | None]) -> None:
     """What becomes of hand-overs by a form: shipments offer, receipts answer or claim.
 
     Receipts from the organisation's own members are its own business: None stands there.
     """
     for position, entry in enumerate(entries):
-        number = number_of(owner, receipt, position)
+        number, seq = number_of(form.owner, form.receipt, position), form.seqs.get(position)
+        told = form.receipt, form.now, seq
         if isinstance(entry, Ship):
-            claimed = _open(connection, owner, entry.receiver, State.CLAIMED, entry.lines)
+            claimed = between(connection, form.owner, entry.receiver, State.CLAIMED, entry.lines)
             if claimed is not None:
-                write(connection, handover.matched(claimed, entry, receipt, now))
+                write(connection, handover.matched(claimed, entry, *told), form.signer)
             else:
-                new = handover.offer(entry, number, owner, receipt, now)
-                _add(connection, new, pallets)
+                _add(connection, handover.offer(entry, number, form.owner, *told), form)
         elif isinstance(entry, Receive):
-            offered = _answered(connection, owner, entry)
+            offered = _answered(connection, form.owner, entry)
             if offered is not None:
-                write(connection, handover.received(offered, entry, receipt, now))
+                write(connection, handover.received(offered, entry, *told), form.signer)
             else:
-                _add(connection, handover.claim(entry, number, owner, receipt, now), pallets)
+                _add(connection, handover.claim(entry, number, form.owner, *told), form)
 
 
 def _answered(connection: Connection, owner: int, entry: Receive) -> HandOver | None:
     """The hand-over that a receipt answers: the one it names, else one of the same goods."""
     if entry.handover is None:
-        return _open(connection, entry.giver, owner, State.OFFERED, entry.lines)
+        return between(connection, entry.giver, owner, State.OFFERED, entry.lines)
     [found] = _all(statements.handovers(connection, [entry.handover], hold=True))
     return found
 
 
-def _open(
+def between(
     connection: Connection, giver: int, receiver: int, state: State, lines: Sequence[Line]
 ) -> HandOver | None:
+    """A hand-over of the same goods in a state, held until the transaction ends."""
     numbers = statements.naming(connection, [line.item for line in lines])
     found = _all(statements.handovers(connection, numbers, hold=True)) if numbers else []
     for one in found:
@@ -174,9 +196,20 @@ def _open(
     return None
 
 
-def _add(connection: Connection, new: HandOver, pallets: Mapping[str, tuple[Line, ...]]) -> None:
+def _add(connection: Connection, new: HandOver, form: Form) -> None:
+    add(connection, new, form.pallets, form.signer)
+
+
+def add(
+    connection: Connection,
+    new: HandOver,
+    pallets: Mapping[str, tuple[Line, ...]],
+    signer: Signer,
+) -> None:
+    """A new hand-over with its first step; found by what is on its pallets too."""
     deep = [line.item for item in new.items for line in pallets.get(item, ())]
     statements.add_handover(connection, {"id": new.id, **_values(new)}, [*new.items, *deep])
+    signer.state(connection, new)
 
 
 def number_of(owner: int, receipt: int, position: int) -> str:
@@ -189,21 +222,36 @@ def held(connection: Connection, number: str) -> HandOver | None:
     return next(iter(_all(statements.handovers(connection, [number], hold=True))), None)
 
 
-def write(connection: Connection, one: HandOver) -> None:
-    """Keep what became of a hand-over."""
+def write(connection: Connection, one: HandOver, signer: Signer) -> None:
+    """Keep what became of a hand-over; its last step is signed and stated."""
     statements.change_handover(connection, one.id, _values(one))
+    signer.state(connection, one)
 
 
-def change(store: Store, owner: int, number: str, step: handover.Step) -> HandOver:
+def change(
+    store: Store,
+    owner: int,
+    number: str,
+    step: handover.Step,
+    signer: Signer,
+    nonce: str | None = None,
+) -> HandOver:
     """Take a step that needs no event: a dispute, or the giver's agreement.
 
     Raises:
         UnknownHandOverError: there is none with this number for the organisation.
+        EntryError: another nonce than the offer's was said.
     """
     with store.transaction() as connection:
         found = held(connection, number)
         if found is None or owner not in (found.giver, found.receiver):
             raise UnknownHandOverError("entries.unknown-handover")
+        if nonce is not None and not handover.echoes(found, nonce):
+            raise EntryError("entries.nonce-wrong")
         after = handover.moved(found, handover.allowed(found, step))
-        write(connection, after)
+        if nonce is not None:
+            after = msgspec.structs.replace(
+                after, body=msgspec.structs.replace(after.body, echoed=True)
+            )
+        write(connection, after, signer)
     return after

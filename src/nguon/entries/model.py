@@ -98,6 +98,10 @@ class Receive(_Entry, frozen=True, kw_only=True, tag="receive"):
     origin: str | None = None
     document: str | None = None
     handover: str | None = None
+    invoice: str | None = None
+    """The giver's, as he numbers them."""
+    nonce: str | None = None
+    """Echoed from the offer."""
 
 
 class Pack(_Entry, frozen=True, kw_only=True, tag="pack"):
@@ -120,6 +124,11 @@ class Ship(_Entry, frozen=True, kw_only=True, tag="ship"):
     document: str | None = None
     vehicle: str | None = None
     market: str | None = None
+    invoice: str | None = None
+    handover: str | None = None
+    """The number of the hand-over that it begins; given when it is recorded."""
+    nonce: str | None = None
+    """Its secret, likewise; the shipment's event has its hash alone."""
 
 
 class Sell(_Entry, frozen=True, kw_only=True, tag="sell"):
@@ -157,6 +166,8 @@ class HandOverAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     place: str
     lines: tuple[AnswerLine, ...] = ()
     reason: str | None = None
+    nonce: str | None = None
+    """Echoed from the offer."""
 
 
 def lot_key(product: str, lot: str) -> str:

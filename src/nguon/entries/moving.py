@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Goods that go from one party to another, as events: shipping and receiving."""
 
-from nguon.entries import markets, parts
+from nguon.entries import markets, nonces, parts
 from nguon.entries.book import Book
 from nguon.entries.model import Receive, Ship
 from nguon.epcis import model as epcis
@@ -20,8 +20,9 @@ def receive(entry: Receive, book: Book) -> epcis.Event:
         disposition="in_progress",
         **parts.common(entry),
         **parts.where(entry.place),
-        **parts.papers([("recadv", paper)]),
+        **parts.papers([("recadv", paper), ("inv", _invoice(book, entry.invoice, entry.giver))]),
         **parts.between(book, entry.giver, receiver, entry.origin, entry.place),
+        extensions=nonces.of_receipt(entry.handover, entry.nonce),
     )
 
 
@@ -39,7 +40,18 @@ def ship(entry: Ship, book: Book) -> epcis.Event:
         disposition="in_transit",
         **parts.common(entry),
         **parts.where(entry.place),
-        **parts.papers([("desadv", paper), ("bol", vehicle)]),
+        **parts.papers(
+            [
+                ("desadv", paper),
+                ("bol", vehicle),
+                ("inv", _invoice(book, entry.invoice, giver)),
+            ]
+        ),
         **parts.between(book, giver, entry.receiver, entry.place, entry.destination),
-        extensions=markets.told(entry.market),
+        extensions=markets.told(entry.market) | nonces.of_shipment(entry.handover, entry.nonce),
     )
+
+
+def _invoice(book: Book, number: str | None, giver: int) -> str | None:
+    """The giver wrote it: both sides name it alike, which ties the sale to both."""
+    return book.document(number, giver) if number else None

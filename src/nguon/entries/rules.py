@@ -9,6 +9,7 @@ from nguon.base.quantity import PIECE, Quantity
 from nguon.codes import lots
 from nguon.entries.errors import FieldFault
 from nguon.entries.facts import Facts, made, used
+from nguon.entries.handover import echoes
 from nguon.entries.model import KILOGRAM, Entry, Harvest, Pack, Receive
 from nguon.entries.taking import taken
 
@@ -31,6 +32,8 @@ def _of_entry(at: int, entry: Entry, facts: Facts) -> Iterator[FieldFault]:
         offer = facts.offers.get(entry.handover)
         if offer is None or offer.giver != entry.giver:
             yield FieldFault("handover", "entries.handover-answered", entry=at)
+        elif entry.nonce is not None and not echoes(offer, entry.nonce):
+            yield FieldFault("nonce", "entries.nonce-wrong", entry=at)
 
 
 def _harvest(at: int, entry: Harvest, facts: Facts) -> Iterator[FieldFault]:

@@ -18,12 +18,13 @@ from nguon.base.errors import NguonError
 from nguon.base.time import from_microseconds, to_microseconds
 from nguon.capture.service import CaptureService
 from nguon.capture.writing import Origin
-from nguon.entries import facts, handovers, rules
+from nguon.entries import facts, handovers, nonces, rules
+from nguon.entries.answers import Signer
 from nguon.entries.book import open_book
 from nguon.entries.documents import document
 from nguon.entries.errors import EntryError, FaultyEntryError, FieldFault
-from nguon.entries.events import events_of, seed_of
-from nguon.entries.model import Entry, Pack, Receive, decode_all, encode
+from nguon.entries.events import event_id, events_of, seed_of
+from nguon.entries.model import Entry, Pack, Receive, Ship, decode_all, encode
 from nguon.entries.serials import pallet_numbers
 from nguon.identity.model import Principal
 from nguon.registry import queries
@@ -88,13 +89,36 @@ def record(sending: Sending, entries: Sequence[Entry], *, idempotency: str) -> R
             statements.drop(connection, owner, receipt)
         raise
     store = sending.store
-    pallets = handovers.inside(store, owner, whole)
     strangers = _with_strangers(store, sending.principal, whole)
+    form = handovers.Form(
+        owner,
+        receipt,
+        from_microseconds(kept["recorded"]),
+        handovers.inside(store, owner, whole),
+        _moving(store, owner, whole, kept["idempotency"]),
+        signer_of(sending),
+    )
     with store.transaction() as connection:
         if statements.settle(connection, owner, receipt, job):
-            at = from_microseconds(kept["recorded"])
-            handovers.follow(connection, owner, strangers, receipt, at, pallets)
+            handovers.follow(connection, form, strangers)
     return msgspec.structs.replace(_recorded(kept), job=job)
+
+
+def signer_of(sending: Sending) -> Signer:
+    """Who signs what the sender says of hand-overs."""
+    return Signer(sending.store, sending.principal)
+
+
+def _moving(store: Store, owner: int, entries: Sequence[Entry], idempotency: str) -> dict[int, int]:
+    """The log's entries of shipments and receipts, by their place in the form."""
+    names = {
+        event_id(owner, seed_of(idempotency, position)): position
+        for position, entry in enumerate(entries)
+        if isinstance(entry, Ship | Receive)
+    }
+    with store.reading() as connection:
+        found = statements.seqs_of(connection, list(names))
+    return {names[name]: seq for name, seq in found.items()}
 
 
 def faults(sending: Sending, entries: Sequence[Entry]) -> list[FieldFault]:
@@ -141,7 +165,9 @@ def _new(
         "receipt": receipt,
         "key_id": sending.principal.key_id,
         "kind": kind_of(entries),
-        "body": encode(_numbered(sending, connection, entries)).decode(),
+        "body": encode(
+            _offered(sending, receipt, _numbered(sending, connection, entries))
+        ).decode(),
         "happened": max(to_microseconds(entry.at) for entry in entries),
         "recorded": now,
         "done": 0,
@@ -176,6 +202,20 @@ def _numbered(
     own = queries.organisation(sending.store, principal.audience, principal.organisation)
     numbers = iter(pallet_numbers(sending.store, connection, own, wanted))
     return tuple(on_pallets(e, numbers) if isinstance(e, Pack) else e for e in entries)
+
+
+def _offered(sending: Sending, receipt: int, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries, their shipments with the number and the secret of the offers they begin."""
+    owner, secret = sending.principal.organisation, sending.store.secret
+    done: list[Entry] = []
+    for position, entry in enumerate(entries):
+        if isinstance(entry, Ship):
+            number = handovers.number_of(owner, receipt, position)
+            nonce = nonces.made(secret, number)
+            done.append(msgspec.structs.replace(entry, handover=number, nonce=nonce))
+        else:
+            done.append(entry)
+    return tuple(done)
 
 
 def on_pallets(entry: Pack, numbers: Iterator[str]) -> Pack:

@@ -19,7 +19,7 @@ from nguon.entries.errors import EntryError, UnknownHandOverError
 from nguon.entries.events import event_id, seed_of
 from nguon.entries.handover import HandOver, State, Step
 from nguon.entries.model import Receive, decode_all
-from nguon.entries.service import Sending
+from nguon.entries.service import Sending, signer_of
 from nguon.store import entries as statements
 from nguon.store.values import StoredEvent
 
@@ -50,6 +50,7 @@ def take_back(sending: Sending, number: str, reason: str | None) -> HandOver:
 
 
 def _changed(sending: Sending, owner: int, number: str, reason: str | None) -> HandOver:
+    signer = signer_of(sending)
     with sending.store.transaction() as connection:
         known = handovers.held(connection, number)
         if known is None or known.giver != owner:
@@ -61,7 +62,7 @@ def _changed(sending: Sending, owner: int, number: str, reason: str | None) -> H
         if _answering(connection, known, now):
             raise EntryError("entries.handover-answered")
         after = handover.moved(known, step)
-        handovers.write(connection, after)
+        handovers.write(connection, after, signer)
     return after
 
 

@@ -7,8 +7,17 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from nguon.store.entry_tables import entry, handover, handover_item, running_number
-from nguon.store.portions import rows_by
+from nguon.store.entry_tables import (
+    entry,
+    handover,
+    handover_item,
+    handover_step,
+    running_number,
+)
+from nguon.store.portions import batches, rows_by
+from nguon.store.rows import SAME_NAME, name_digest
+from nguon.store.schema import event_digest, log
+from nguon.store.stated import stated
 
 
 def numbers(connection: Connection, name: str, count: int) -> range:
@@ -108,6 +117,40 @@ def of_party(
         .limit(limit)
     )
     return list(connection.execute(query).mappings())
+
+
+def by_offer(connection: Connection, offer: str) -> list[RowMapping]:
+    """The hand-overs whose nonce has this hash; held until the transaction ends."""
+    query = select(handover).where(handover.c.offer == offer).with_for_update()
+    return list(connection.execute(query).mappings())
+
+
+def add_step(connection: Connection, values: Mapping[str, Any]) -> None:
+    """What a party said of a hand-over; stated in the log."""
+    connection.execute(insert(handover_step), dict(values))
+    stated(connection, handover_step, [values])
+
+
+def steps_of(connection: Connection, numbers: Sequence[str]) -> list[RowMapping]:
+    """What was said of hand-overs, in order."""
+    return rows_by(
+        connection, select(handover_step), handover_step.c.handover, numbers,
+        handover_step.c.handover, handover_step.c.number,
+    )  # fmt: skip
+
+
+def seqs_of(connection: Connection, event_ids: Sequence[str]) -> dict[str, int]:
+    """The log's entries of the events with these ids, those that there are."""
+    names = {name_digest(name): name for name in event_ids}
+    found: dict[str, int] = {}
+    for some in batches(list(names)):
+        query = (
+            select(event_digest.c.digest, log.c.seq)
+            .join(log, log.c.event == event_digest.c.event)
+            .where(event_digest.c.digest.in_(some), event_digest.c.submitter == SAME_NAME)
+        )
+        found |= {names[bytes(row.digest)]: row.seq for row in connection.execute(query)}
+    return found
 
 
 def naming(connection: Connection, items: Sequence[str]) -> list[str]:

@@ -40,10 +40,35 @@ handover = Table(
     Column("offered", INT64, nullable=False),
     Column("changed", INT64, nullable=False),
     Column("body", Text, nullable=False),
+    Column("offer", Text, index=True),
     Index("handover_by_giver", "giver", "state", "changed"),
     Index("handover_by_receiver", "receiver", "state", "changed"),
 )
-"""Goods on their way from one organisation to another; ``body`` has lines and history."""
+"""Goods on their way from one organisation to another; ``body`` has lines and history,
+``offer`` is the hash of the nonce that the receiver echoes."""
+
+handover_step = Table(
+    "handover_step",
+    metadata,
+    Column("handover", Text, primary_key=True),
+    Column("number", INT64, primary_key=True, autoincrement=False),
+    Column("organisation", INT64, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", INT64, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("kid", Text),
+    Column("custodial", INT16, nullable=False),
+    Column("token", Text),
+)
+"""What a party said of a hand-over: ``token`` is its detached JWS over ``payload``, if signed."""
+
+handover_seen = Table(
+    "handover_seen",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("seq", INT64, nullable=False),
+)
+"""Up to which entry of the log shipments and receipts of programs were matched."""
 
 handover_item = Table(
     "handover_item",

@@ -30,6 +30,7 @@ from nguon.store import ledger_tables as ledger
 from nguon.store import listings_tables as listings
 from nguon.store import registry_tables as registers
 from nguon.store.compliance_tables import legal_hold
+from nguon.store.entry_tables import handover_step
 from nguon.store.grants_tables import party_grant
 from nguon.store.links_tables import link_delegation
 from nguon.store.sequencing import note
@@ -93,6 +94,7 @@ _TABLES: dict[Table, _Said] = {
     disputes.dispute_case: _Said("dispute", ("id",), {"party": "organisation"}),
     disputes.dispute_step: _Said("dispute.step", ("dispute", "number")),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
+    handover_step: _Said("handover.step", ("handover", "number"), _OWN),
     party_grant: _Said("grant", ("id",), {"giver": "organisation", "taker": "organisation"}),
     identities.foreign_identity_step: _Said("identity.step", ("identity", "number")),
     enrolments.enrolment: _Said("enrolment", ("id",), _OWN),

@@ -28,7 +28,8 @@ STOCK = ("/w/pack", "/w/ship", "/w/sell")
 LISTS = (
     *("/w/handovers", "/w/done", "/w/registers", "/w/consignments", "/w/samples", "/w/todo"),
     *("/w/files", "/w/access", "/w/links", "/w/codes", "/w/identities", "/w/scans"),
-    *("/w/keys", "/w/bind-key"),
+    *("/w/credentials", "/w/credentials/new", "/w/attestations/new"),
+    *("/w/keys", "/w/bind-key", "/w/enrolment", "/w/enrolment/households"),
     *("/w/grants", "/w/give-grant"),
     "/w/receipts",
     *("/w/cases", "/w/listings"),
@@ -36,13 +37,25 @@ LISTS = (
 DESK = (
     "/s/keys?q=htx-nhan-tan-hung",
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
-    "/s/cases",
+    *("/s/cases", "/s/enrolments"),
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
 )
 _BESIDES = frozenset(
-    {"access", "anchors", "capture", "figures", "log", "map", "scans", "scrub", "witnesses", "disputes"}
+    {
+        "access",
+        "anchors",
+        "capture",
+        "figures",
+        "log",
+        "map",
+        "register",
+        "scans",
+        "scrub",
+        "witnesses",
+        "disputes",
+    }
     | {"listings", "deliveries"}
-    | {"writer"}
+    | {"writer", "handovers"}
 )
 """Threads that do not answer anybody."""
 

@@ -14,6 +14,8 @@ from nguon.entries.hand import Hand
 from nguon.entries.model import KILOGRAM, Entry, Line
 from nguon.registry.model import Organisation, Place, Product
 
+INVOICE = 60
+"""Letters of an invoice's number."""
 USE, PALLET = "use:", "pallet:"
 """Beginnings of the names of fields, before an item key: how much of a lot, which pallets."""
 

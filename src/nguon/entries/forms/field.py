@@ -4,6 +4,7 @@
 from nguon.entries.desk import Desk
 from nguon.entries.fields import Fields
 from nguon.entries.forms.common import (
+    INVOICE,
     Counter,
     Reading,
     amount,
@@ -60,6 +61,7 @@ def receive(fields: Fields, counter: Counter) -> Reading:
     entry = Receive(
         at=at, place=place.key, giver=giver.id, lines=tuple(lines),
         origin=_origin(desk, giver.id), document=fields.text("document") or None,
+        invoice=fields.text("invoice")[:INVOICE] or None,
     )  # fmt: skip
     return Reading((entry,), tuple(names))
 

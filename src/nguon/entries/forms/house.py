@@ -8,6 +8,7 @@ from nguon.entries import amounts, markets
 from nguon.entries.desk import Desk
 from nguon.entries.fields import Fields
 from nguon.entries.forms.common import (
+    INVOICE,
     USE,
     Counter,
     Reading,
@@ -100,6 +101,7 @@ def ship(fields: Fields, counter: Counter) -> Reading:
         lines=tuple(lines),
         destination=counter.destination(receiver.id),
         document=fields.text("document") or None,
+        invoice=fields.text("invoice")[:INVOICE] or None,
         vehicle=fields.text("vehicle") or None,
         market=next((one for one in markets.MARKETS if one == fields.text("market")), None),
     )

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 
 from nguon.base.errors import NguonError
 from nguon.base.quantity import Quantity
-from nguon.entries import answering, handovers, service, taking_back
+from nguon.entries import answering, answers, handovers, nonces, service, taking_back
 from nguon.entries.errors import FaultyEntryError, FieldFault
 from nguon.entries.fields import Fields
 from nguon.entries.hand import lot_of, product_of
@@ -20,11 +20,14 @@ from nguon.entries.handover import HandOver, State
 from nguon.entries.model import AnswerLine, HandOverAnswer, Line, Receive, Verdict
 from nguon.entries.scanning import scanned
 from nguon.entries.stock import contents
+from nguon.labels.symbols import symbol
 from nguon.registry import queries
 from nguon.registry.model import LAND
+from nguon.store import Store
 from nguon.web.auth import needs, principal_of
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
+from nguon.web.receipt_symbols import drawn
 from nguon.web.services import services
 from nguon.web.work.entries_flow import FORM, sending, texts_of
 from nguon.web.work.entries_words import helpers, said
@@ -54,6 +57,9 @@ async def index(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def scan(request: Request[Any, Any, Any], code: FromQuery[str] = "") -> Response[bytes]:
     """The hand-over that a code belongs to."""
     store, principal = services(request.scope).store, principal_of(request.scope)
+    offer = nonces.read_symbol(code)
+    if offer is not None:
+        return go_to(f"/w/handovers/{offer[0]}")
     try:
         item = scanned(code)
     except NguonError as error:
@@ -163,6 +169,7 @@ def _answer(
         place=place,
         lines=lines,
         reason=fields.text("note") or None,
+        nonce=fields.text("nonce")[: nonces.MOST] or None,
     )
 
 
@@ -238,6 +245,8 @@ def _page(
         places=_places(request) if mine else [],
         inside=inside,
         counted={item for item, lines in inside.items() if _counted(lines)},
+        symbol=_symbol(known),
+        signed=_signed(store, known),
         short=known.short(inside) if known.body.found and known.body.offered else [],
         quantity=Quantity,
         faults=told,
@@ -246,6 +255,24 @@ def _page(
         **_names(request, [known], known.pallets),
         **helpers(language),
     )
+
+
+def _symbol(known: HandOver) -> str | None:
+    """The symbol of an offer, as drawing, while its receiver has not answered."""
+    if known.body.nonce is None or known.state is not State.OFFERED:
+        return None
+    return drawn(symbol("qr", nonces.symbol_text(known.id, known.body.nonce), least="M"))
+
+
+def _signed(store: Store, known: HandOver) -> dict[int, str]:
+    """How each step was signed, by its place in the history."""
+    said = answers.said(store, [known.id])[known.id]
+    first = len(known.body.history) - len(said)
+    kinds = {True: "entries.step-signed-custodial", False: "entries.step-signed"}
+    return {
+        first + at: kinds[one.custodial] if one.token else "entries.step-unsigned"
+        for at, one in enumerate(said)
+    }
 
 
 def _names(
