@@ -66,6 +66,7 @@ from nguon.identity.errors import (
     SecretsLostError,
     TooManyAttemptsError,
     UnknownConsentError,
+    UnknownKeyError,
     UnknownPersonError,
 )
 from nguon.identity.oidc.errors import ProviderAwayError, ProviderError, UnknownProviderError
@@ -159,6 +160,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     ScanForbiddenError: (403, "SecurityException"),
     ScanError: (400, "ValidationException"),
     UnknownPersonError: (404, "NoSuchResourceException"),
+    UnknownKeyError: (404, "NoSuchResourceException"),
     InvitationError: (410, "NoSuchResourceException"),
     TooManyAttemptsError: (429, "SecurityException"),
     SecretsLostError: (503, "ImplementationException"),
