@@ -264,9 +264,11 @@ def add_messages(connection: Connection, values: Sequence[Values]) -> None:
 def due_messages(connection: Connection, moment: int, limit: int) -> list[RowMapping]:
     """Messages to be sent now with their address, the first due first, one a subscription."""
     table, known = listing_outbox, listing_subscription
+    waiting = table.alias()
     first = (
-        select(func.min(table.c.made))
-        .where(table.c.subscription == known.c.id, table.c.due.is_not(None))
+        select(func.min(waiting.c.made))
+        .where(waiting.c.subscription == table.c.subscription, waiting.c.due.is_not(None))
+        .correlate(table)
         .scalar_subquery()
     )
     query = (
