@@ -4,21 +4,24 @@ cooperative, bodies that attest, a case that is open, a key that was lost. Again
 """
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from nguon.attesting import accrediting, issuing
 from nguon.attesting.model import Accreditation, IssueAsked, Kind
 from nguon.attesting.signing import kept
+from nguon.base.quantity import PIECE, Quantity
 from nguon.cli.demonstration_parties import (
     BY,
     Accredited,
     Attested,
     Complained,
+    Handed,
     Lost,
     Parties,
     found,
     manager,
-    officer,
+    member,
     own_key,
 )
 from nguon.disputes import queries as disputes
@@ -26,6 +29,9 @@ from nguon.disputes import service as cases
 from nguon.disputes import subjects
 from nguon.disputes.model import Report, Step
 from nguon.disputes.service import Said
+from nguon.entries import answering
+from nguon.entries.model import HandOverAnswer, Line, Ship, Verdict
+from nguon.entries.service import Sending, record
 from nguon.identity.model import Principal, Role
 from nguon.parties.keys import queries, service
 from nguon.parties.keys.custody import custodian_of
@@ -45,6 +51,8 @@ def claim(services: Services, data: Path, wanted: Parties) -> None:
         _attest(store, attested)
     for told in wanted.case:
         _open(store, told)
+    for handed in wanted.handed:
+        _hand(services, handed)
     for lost in wanted.lost:
         _lose(store, data, lost)
 
@@ -91,7 +99,34 @@ def _open(store: Store, one: Complained) -> None:
     subject = subjects.of_item(store, one.item)
     case = cases.report(store, subject, Report(kind=one.kind, words=one.words)).case
     said = Said(seen=case.seen, words=one.opening)
-    cases.take(store, officer(store, one.officer), case.id, Step.OPEN, said)
+    cases.take(store, member(store, one.officer), case.id, Step.OPEN, said)
+
+
+def _hand(services: Services, one: Handed) -> None:
+    giver, receiver = (member(services.store, login) for login in (one.giver, one.receiver))
+    sending = Sending(services.store, services.capture, giver, services.base_url)
+    ship = Ship(
+        at=one.at,
+        place=one.place,
+        receiver=receiver.organisation,
+        destination=one.destination,
+        lines=(Line(one.item, Quantity(Decimal(one.pieces), PIECE)),),
+        invoice=one.invoice,
+    )
+    done = record(sending, [ship], idempotency=f"{BY}/{one.invoice}")
+    [shipped] = done.entries
+    assert isinstance(shipped, Ship)
+    if shipped.handover is None or done.again:
+        return
+    given = HandOverAnswer(
+        handover=shipped.handover,
+        verdict=Verdict.ACCEPT,
+        at=one.received,
+        place=one.destination,
+        nonce=shipped.nonce,
+    )
+    taking = Sending(services.store, services.capture, receiver, services.base_url)
+    answering.answer(taking, given, idempotency=f"{BY}/{one.invoice}")
 
 
 def _lose(store: Store, data: Path, one: Lost) -> None:

@@ -107,6 +107,21 @@ class Complained(msgspec.Struct, frozen=True, kw_only=True):
     opening: str
 
 
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods that somebody ships on our pages with an invoice, and somebody else accepts."""
+
+    giver: str
+    """Whoever ships, by his login."""
+    receiver: str
+    item: str
+    pieces: int
+    place: str
+    destination: str
+    invoice: str
+    at: datetime
+    received: datetime
+
+
 class Lost(msgspec.Struct, frozen=True):
     """An organisation lost its key."""
 
@@ -124,6 +139,7 @@ class Parties(msgspec.Struct, frozen=True, kw_only=True):
     accredited: tuple[Accredited, ...] = ()
     attested: tuple[Attested, ...] = ()
     case: tuple[Complained, ...] = ()
+    handed: tuple[Handed, ...] = ()
     lost: tuple[Lost, ...] = ()
 
 
@@ -159,13 +175,13 @@ def manager(store: Store, code: str) -> Principal:
     return Principal(found(store, code).id, BY, role.kind, role.scopes, strict=True)
 
 
-def officer(store: Store, login: str) -> Principal:
-    """An officer, by what he signs in with."""
+def member(store: Store, login: str) -> Principal:
+    """Somebody in the role that he has, by what he signs in with."""
     person = people.find(store, contact(login))
     if person is None:
         raise CommandError("cli.unknown-person", login=login)
     here = people.memberships(store, person.id)[0]
-    role, name = Role.OFFICER, sessions.key_id_of(person.id)
+    role, name = here.role, sessions.key_id_of(person.id)
     return Principal(here.organisation, name, role.kind, role.scopes, strict=True, person=person.id)
 
 
@@ -199,7 +215,7 @@ def _enrol(store: Store, data: Path, authority: Authority, one: Enrolled) -> Non
         paper = ("giay-dang-ky.png", _PAPER)
         asked = officers.ask(store, by, code=code, files=[paper])
         for login in one.officers:
-            officers.confirm(store, officer(store, login), asked.id)
+            officers.confirm(store, member(store, login), asked.id)
     if own is None:
         custodian_of(store).make(party.id, name="", by=BY)
     else:
