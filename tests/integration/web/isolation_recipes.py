@@ -203,6 +203,8 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/w/files/{token}/confirm": _ids("token", "upload"),
     "/w/files/{token}/drop": _ids("token", "upload"),
     "/w/files/{token}/errors": _ids("token", "upload"),
+    "/api/v1/handovers/{number}": _ids("number", "handover"),
+    "/api/v1/handovers/{number}/answer": _ids("number", "handover"),
     "/w/handovers/{number}": _ids("number", "handover"),
     "/w/identities/{identity}": _ids("identity", "identity"),
     "/w/identities/{identity}/answer": _ids("identity", "identity"),

@@ -11,6 +11,9 @@ from typing import Any
 import httpx
 from msgspec import structs
 
+from nguon.attesting import receiving
+from nguon.attesting.model import Kind as Attests
+from nguon.attesting.model import PaperAsked
 from nguon.base.audience import Mandate
 from nguon.base.quantity import Quantity
 from nguon.codes import blocks, licences, printing
@@ -31,6 +34,7 @@ from nguon.identity import consents, mandates
 from nguon.identity.consents import Means, Purpose, Sheet
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
+from nguon.parties.enrolment import officers
 from nguon.parties.grants import service as party_grants
 from nguon.parties.grants import terms as grant_terms
 from nguon.parties.grants.model import GrantAsked
@@ -144,9 +148,11 @@ SECRETS = (
     Secret("what shows a consent", ("BB-KIN-77",), _OWN),
     Secret("reason of a request", ("xin xóa kín",), _OWN),
     Secret("name of a document", ("giay-kin.pdf",), _OWN),
+    Secret("paper of an enrolment", ("dinh-danh-kin",), _OWN),
     Secret("words of a report", ("lời phản ánh kín", "l\\u1eddi ph\\u1ea3n"), _ABOVE),
     Secret("how to reach a reporter", ("912987333",), _ABOVE),
     Secret("what a party is asked", ("câu hỏi kín", "c\\u00e2u h\\u1ecfi k"), _OWN),
+    Secret("result in a paper", ("0,0123 mg",), _OWN),
     Secret("vehicle of a shipment", ("47C-KIN.88",), _NEAR),
 )
 SUPPLIER = "Ẩn Danh"
@@ -185,6 +191,7 @@ def build(server: Server) -> World:
     _goods(world)
     _duties(world)
     _dispute(world)
+    _enrolled(world)
     world.readers.extend(_readers(server))
     _papers(world, next(r.client for r in world.readers if r.name == "owner by session"))
     return world
@@ -285,7 +292,21 @@ def _keyed(store: Store, ids: dict[str, Any]) -> None:
     public = PrivateKey(Algorithm.EDDSA, bytes([7]) * 32).public
     made = signing_keys.bind(store, ids["ho-kin"], public, name="cân kín", by="test")
     ids["signing-key"], ids["party"] = made.kid, made.party
+    _attested(store, ids)
     _granted(store, ids)
+
+
+def _attested(store: Store, ids: dict[str, Any]) -> None:
+    """A paper that the cooperative keeps about a lot."""
+    paper = PaperAsked(
+        attester_name="Phòng thử nghiệm kín",
+        kind=Attests.TESTING,
+        scheme="MRL",
+        number="KQ-KIN-77",
+        about=(LOT,),
+        scope="kết quả kín 0,0123 mg/kg",
+    )
+    ids["attestation"] = receiving.keep_paper(store, member(COOPERATIVE), paper, "7f" * 32)
 
 
 def _granted(store: Store, ids: dict[str, Any]) -> None:
@@ -300,6 +321,14 @@ def _granted(store: Store, ids: dict[str, Any]) -> None:
     header = {"typ": grant_terms.TYPE, "kid": key.public.thumbprint}
     signed = structs.replace(asked, signature=jws.sign_detached(terms, key, header))
     ids["party-grant"] = party_grants.give(store, signed, by=household).id
+
+
+def _enrolled(world: World) -> None:
+    """Papers that a cooperative laid before the officers."""
+    store, owner = world.server.store, member(COOPERATIVE)
+    files = [("dinh-danh-kin.pdf", b"%PDF-1.7 kin")]
+    asked = officers.ask(store, owner, code="0100233488", files=files)
+    world.ids["enrolment"] = asked.id
 
 
 def _duties(world: World) -> None:
