@@ -188,6 +188,8 @@ def _register(
         store, PUBLIC, organisations=organisations, places=places, products=products
     )
     keys = [history.certificate_key(one.scheme, one.number) for one in found]
+    if not found:
+        return []
     with store.reading() as connection:
         stood = history.rows_in(connection, Register.CERTIFICATE, keys)
     return [

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from nguon.attesting import lists, subjects, trusted
+from nguon.attesting import lists, reaching, subjects, trusted
 from nguon.attesting.errors import AttestingError, AttestingForbiddenError, AttestingUnknownError
 from nguon.attesting.model import PaperAsked, Source, Standing
 from nguon.base.time import HANOI, to_microseconds
@@ -178,11 +178,15 @@ def confirm(store: Store, by: Principal, number: str, state: Standing, reason: s
 
     Raises:
         AttestingForbiddenError: not an officer's.
-        AttestingUnknownError: there is no such paper.
+        AttestingUnknownError: there is no such paper, or none of whom he is in charge.
         AttestingError: no reason is given.
     """
     if not (by.may(Scope.SUPERVISE) or by.may(Scope.ADMIN)):
         raise AttestingForbiddenError("attesting.not-an-officer")
+    with store.reading() as connection:
+        known = rows.attestations(connection, "id", [number])
+    if not known or not reaching.judges(store, by, known[0]["organisation"]):
+        raise AttestingUnknownError("attesting.unknown")
     said = " ".join(reason.split())[:_LONGEST]
     if not said:
         raise AttestingError("attesting.reason", field="reason")

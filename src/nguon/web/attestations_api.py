@@ -9,11 +9,11 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, JSONBody
 
-from nguon.attesting import accrediting, queries, receiving
+from nguon.attesting import accrediting, queries, reaching, receiving
 from nguon.attesting.errors import AttestingUnknownError
 from nguon.attesting.model import Accreditation, Attestation, Standing
 from nguon.base.messages import text
-from nguon.identity.model import Principal, Scope
+from nguon.identity.model import Principal
 from nguon.store import Store
 from nguon.web.attachments import kept_headers
 from nguon.web.auth import needs, principal_of
@@ -99,7 +99,7 @@ async def receive_credential(request: _ANY, data: JSONBody[ReceivedSent]) -> Rec
 
 @get(f"{BASE}/{{number:str}}", opt=dict(needs("read")), tags=["credentials"], summary="One of them")
 async def one_attestation(request: _ANY, number: FromPath[str]) -> Attestation:
-    """An attestation that you received; officers may look at any."""
+    """An attestation that you received; officers see those of whom they are in charge."""
     store, by = services(request.scope).store, principal_of(request.scope)
     return await asyncio.to_thread(seen, store, by, number)
 
@@ -190,12 +190,12 @@ async def withdraw(request: _ANY, number: FromPath[str]) -> list[Accreditation]:
 
 
 def seen(store: Store, by: Principal, number: str) -> Attestation:
-    """An attestation of the actor's organisation; officers see any.
+    """An attestation of the actor's organisation, or of one that an officer is in charge of.
 
     Raises `AttestingUnknownError`.
     """
     found = queries.one(store, number)
-    if found.organisation != by.organisation and not by.may(Scope.SUPERVISE):
+    if found.organisation is None or not reaching.sees(store, by, found.organisation):
         raise AttestingUnknownError("attesting.unknown")
     return found
 

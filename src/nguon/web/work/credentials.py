@@ -162,7 +162,7 @@ async def _one(
 
     def read() -> dict[str, Any]:
         found = changing.one(store, number)
-        if by.organisation not in (found.issuer, found.holder) and not by.may(Scope.SUPERVISE):
+        if by.organisation not in (found.issuer, found.holder) and not by.may(Scope.ADMIN):
             raise AttestingUnknownError("attesting.unknown")
         names = {
             each: subjects.party(store, subjects.organisation(store, each)).name
