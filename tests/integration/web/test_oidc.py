@@ -9,8 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from nguon.identity.accounts import events, signing
+from nguon.identity.accounts import events, invitations, people, signing
+from nguon.identity.accounts.contacts import contact
 from nguon.identity.accounts.events import Event
+from nguon.identity.accounts.invitations import Wanted
+from nguon.identity.model import Role
 from nguon.identity.oidc import handing, links
 from nguon.identity.oidc.model import Identified, Purpose
 from nguon.store import accounts as rows
@@ -199,6 +202,45 @@ def test_what_is_sent_to_the_provider(server: Server, issuer: str) -> None:
     assert sent["scope"] == "openid profile"
     again = query_of(client.get("/account/oidc/gate/start").headers["location"])
     assert all(again[name] != sent[name] for name in ("state", "nonce", "code_challenge"))
+
+
+def test_an_invitation_and_a_provider_make_an_account(server: Server, issuer: str) -> None:
+    store = server.store
+    wanted = Wanted("Trần Thị Mơ", contact("0987 654 321"), Role.CLERK)
+    _, token = invitations.write(store, 1, wanted, None)
+    client, page = browser(server), f"/account/invitation/{token}"
+    assert "Cổng gate" in client.get(page).text
+    back = through(client, issuer, purpose="invitation", next=page)
+    assert back.headers["location"] == page
+    found = client.get(page)
+    assert "Chị Lan" in found.text
+    assert people.find(store, wanted.contact) is None
+    fields = {"with": "provider", "name": "Trần Thị Mơ"}
+    assert send(client, page, fields).headers["location"] == "/w"
+    person = people.find(store, wanted.contact)
+    assert person is not None
+    assert person.has_password is False
+    assert through(browser(server), issuer, next="/w").headers["location"] == "/w"
+    other = browser(server)
+    _, second = invitations.write(store, 2, replace_contact(wanted, "0987 654 322"), None)
+    assert send(other, f"/account/invitation/{second}", fields).status_code == 400
+    assert people.find(store, contact("0987 654 322")) is None
+
+
+def replace_contact(wanted: Wanted, number: str) -> Wanted:
+    return replace(wanted, contact=contact(number))
+
+
+def test_leaving_says_where_one_may_still_be_signed_in(server: Server, issuer: str) -> None:
+    linked(server, issuer)
+    client = browser(server)
+    through(client, issuer, next="/account")
+    left = send(client, "/account", {}, "/account/sign-out")
+    assert left.headers["location"] == "/account/sign-in?left=gate"
+    page = client.get(left.headers["location"]).text
+    assert f'href="{issuer}/oauth2/end_session?client_id=nguon' in page
+    assert "session" not in client.cookies
+    assert client.get("/account/sign-in?left=https://evil.example").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["other", "..", "gate%00"])

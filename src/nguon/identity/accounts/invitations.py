@@ -7,7 +7,7 @@ days and can be withdrawn. Sending it is the manager's business.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -131,6 +131,24 @@ def accept_new(store: Store, token: str, name: str, password: str) -> tuple[int,
             raise InvitationError("accounts.invitation-known")
         person = people.added(connection, name, invitation.contact)
         rows.change_person(connection, person, password=made, password_changed=people.now())
+        return person, _used(connection, invitation, person)
+
+
+def accept_with(
+    store: Store, token: str, name: str, linking: Callable[[Connection, int], None]
+) -> tuple[int, str]:
+    """As `accept_new`, with a way in that is no password, which ``linking`` writes down.
+
+    Raises as `accept_new`, and what ``linking`` raises: nothing is written then.
+    """
+    _check_name(name)
+    with store.transaction() as connection:
+        rows.hold(connection)
+        invitation = _opened(connection, token)
+        if invitation.known:
+            raise InvitationError("accounts.invitation-known")
+        person = people.added(connection, name, invitation.contact)
+        linking(connection, person)
         return person, _used(connection, invitation, person)
 
 

@@ -20,7 +20,7 @@ from nguon.base.base64url import url_text
 from nguon.identity.accounts import steps
 from nguon.identity.accounts.sealing import vault_of
 from nguon.identity.oidc.asking import asked
-from nguon.identity.oidc.config import provider_of
+from nguon.identity.oidc.config import provider_of, reachable
 from nguon.identity.oidc.discovery import Known
 from nguon.identity.oidc.errors import ProviderError
 from nguon.identity.oidc.model import Identified, Metadata, Provider, Purpose
@@ -125,6 +125,22 @@ def known_of(store: Store, provider: Provider) -> Known:
 def redirect_uri(base_url: str, provider: Provider) -> str:
     """Where a provider sends browsers back to."""
     return f"{base_url}/account/oidc/{provider.id}/callback"
+
+
+def leaving(store: Store, base_url: str, name: str) -> str | None:
+    """Where to sign out at a provider (RP-Initiated Logout 1.0); None where it has no such place.
+
+    Raises as `begin`.
+    """
+    provider = provider_of(store, name)
+    place = known_of(store, provider).metadata().end_session_endpoint
+    if not reachable(place):
+        return None
+    query = {
+        "client_id": provider.client_id,
+        "post_logout_redirect_uri": f"{base_url}/account/sign-in",
+    }
+    return f"{place}{'&' if '?' in place else '?'}{urlencode(query)}"
 
 
 def identified(store: Store, provider: Provider, claims: Mapping[str, Any]) -> Identified:

@@ -7,13 +7,20 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from sqlalchemy import Connection
 
 from nguon.identity.accounts import browsers, invitations, people, sessions
 from nguon.identity.accounts.invitations import Invitation
 from nguon.identity.accounts.sessions import Signed
 from nguon.identity.errors import AccountError
+from nguon.identity.oidc import links
+from nguon.identity.oidc.config import providers_of
+from nguon.identity.oidc.errors import ProviderError
+from nguon.identity.oidc.model import Purpose
+from nguon.web.account import identified
 from nguon.web.account.browsers import enter
 from nguon.web.account.hashing import slowly
+from nguon.web.account.oidc import named as named_provider
 from nguon.web.account.visitors import own_form, visited
 from nguon.web.auth import PUBLIC, signed_in
 from nguon.web.callers import browser
@@ -41,6 +48,13 @@ async def accept(request: Request[Any, Any, Any], token: FromPath[str]) -> Respo
     if signed is not None:
         person = signed.principal.person or 0
         membership = await asyncio.to_thread(invitations.accept, store, token, person)
+    elif form.text("with"):
+        name = form.text("name")
+        try:
+            person, membership = await asyncio.to_thread(_with_provider, request, token, name)
+        except AccountError as error:
+            found = await asyncio.to_thread(invitations.opened, store, token)
+            return await _page(request, found, token, name, [("name", told(request, error))])
     else:
         found = await asyncio.to_thread(invitations.opened, store, token)
         name, password = form.text("name"), form.text("password")
@@ -59,6 +73,19 @@ async def accept(request: Request[Any, Any, Any], token: FromPath[str]) -> Respo
     )
     mark = browsers.mark_of(store, person)
     return enter(request.scope, "/w", started, mark)
+
+
+def _with_provider(request: Request[Any, Any, Any], token: str, name: str) -> tuple[int, str]:
+    found = identified.take(request, Purpose.INVITATION)
+    if found is None:
+        raise ProviderError("oidc.state")
+    sent = browser(request.scope)
+    store = services(request.scope).store
+
+    def linking(connection: Connection, person: int) -> None:
+        links.linked(connection, sent, person, found)
+
+    return invitations.accept_with(store, token, name, linking)
 
 
 def _proved(signed: Signed | None) -> int | None:
@@ -85,7 +112,21 @@ async def _page(
         name=name,
         errors=errors,
         wrong=dict(errors),
+        **await asyncio.to_thread(_elsewhere, request, name),
     )
+
+
+def _elsewhere(request: Request[Any, Any, Any], name: str) -> dict[str, Any]:
+    """The providers to make the account with, and the one that has confirmed somebody."""
+    language = negotiate(request.scope)
+    offered = providers_of(services(request.scope).store, Purpose.INVITATION)
+    names = {one.id: named_provider(one, language) for one in offered}
+    found = identified.look(request, Purpose.INVITATION) if offered else None
+    return {
+        "providers": names.items(),
+        "confirmed": names.get(found.provider) if found else None,
+        "called": found.name if found and found.name else name,
+    }
 
 
 ROUTES = (invitation, accept)

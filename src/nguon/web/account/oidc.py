@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from nguon.base.messages import Language
 from nguon.identity.accounts import attempts, entering
 from nguon.identity.accounts.entering import SignedIn
+from nguon.identity.accounts.sessions import LONGEST
 from nguon.identity.errors import SecondFactorError
 from nguon.identity.oidc import flow, links
 from nguon.identity.oidc.errors import ProviderError, UnknownProviderError
@@ -110,7 +111,9 @@ async def _entered(
         entered = await asyncio.to_thread(_enter, request, store, found)
     except SecondFactorError as error:
         return ask(request, error, away.wanted)
-    return enter(request.scope, away.wanted, entered.token, entered.mark, entered.membership)
+    answer = enter(request.scope, away.wanted, entered.token, entered.mark, entered.membership)
+    answer.set_cookie(cookies.kept(request.scope, cookies.PROVIDER, found.provider, LONGEST))
+    return answer
 
 
 def _enter(request: Request[Any, Any, Any], store: Store, found: Identified) -> SignedIn:

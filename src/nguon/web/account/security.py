@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from nguon.base.messages import Language
+from nguon.base.messages import Language, text
 from nguon.identity.accounts import events, factors, passkeys
 from nguon.identity.accounts.demanded import demanded
 from nguon.identity.oidc import links
@@ -26,6 +26,7 @@ from nguon.web.work.pages import go_to, work
 
 PAGE = "/account/security"
 _MOST = 30
+_WAYS = frozenset({"password", "passkey", "reset"})
 _DONE = frozenset({"on", "off", "kept", "linked", "unlinked", "passkey", "no-passkey"})
 
 
@@ -37,7 +38,11 @@ async def security(request: Request[Any, Any, Any]) -> Response[bytes]:
     found = await asyncio.to_thread(events.of_person, store, person, before=before, most=_MOST + 1)
     language = negotiate(request.scope)
     told = [
-        {"event": one, "device": device(one.agent, language) if one.agent else ""}
+        {
+            "event": one,
+            "about": _about(store, one.about, language),
+            "device": device(one.agent, language) if one.agent else "",
+        }
         for one in found[:_MOST]
     ]
     last = found[_MOST - 1].time if len(found) > _MOST else None
@@ -90,6 +95,13 @@ async def recovery_kept(request: Request[Any, Any, Any]) -> Response[bytes]:
     answer = go_to(f"{PAGE}?done=kept")
     await asyncio.to_thread(end_shown, request, answer)
     return answer
+
+
+def _about(store: Store, about: str, language: Language) -> str:
+    """Ways in by their names; what else an event is about as it stands."""
+    if about in _WAYS:
+        return text(f"security.way.{about}", language)
+    return {one.id: named(one, language) for one in providers_of(store)}.get(about, about)
 
 
 def _links(store: Store, person: int, language: Language) -> list[dict[str, Any]]:

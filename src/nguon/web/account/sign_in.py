@@ -14,7 +14,9 @@ from nguon.identity.errors import (
     SignInError,
     TooManyAttemptsError,
 )
-from nguon.identity.oidc.config import providers_of
+from nguon.identity.oidc import flow
+from nguon.identity.oidc.config import provider_of, providers_of
+from nguon.identity.oidc.errors import ProviderError
 from nguon.identity.oidc.model import Purpose
 from nguon.web import sessions as cookies
 from nguon.web.account.browsers import enter, own_page
@@ -40,7 +42,8 @@ async def sign_in_page(
     """The form; who has signed in already goes on at once."""
     if await signed_in(request.scope) is not None:
         return go_to(own_page(wanted))
-    return _page(request, wanted, "", [])
+    left = await asyncio.to_thread(_left, request, request.query_params.get("left", ""))
+    return _page(request, wanted, "", [], left=left)
 
 
 @post("/account/sign-in", opt=dict(PUBLIC), include_in_schema=False)
@@ -67,10 +70,26 @@ async def sign_out(request: Request[Any, Any, Any]) -> Response[bytes]:
         await own_form(request)
         token = cookies.sent(request.scope) or ""
         await asyncio.to_thread(sessions.end, services(request.scope).store, token)
-    answer = go_to("/account/sign-in")
+    provider = cookies.sent(request.scope, cookies.PROVIDER)
+    left = f"?left={cookies.quoted(provider)}" if provider else ""
+    answer = go_to(f"/account/sign-in{left}")
     answer.set_cookie(cookies.ended(request.scope))
+    answer.set_cookie(cookies.kept(request.scope, cookies.PROVIDER, "", 0))
     answer.set_cookie(cookies.kept(request.scope, cookies.INVITED, "", 0))
     return answer
+
+
+def _left(request: Request[Any, Any, Any], name: str) -> tuple[str, str] | None:
+    """The provider where somebody may still be signed in: its name, and where to sign out."""
+    if not name:
+        return None
+    store, base_url = services(request.scope).store, services(request.scope).base_url
+    try:
+        place = flow.leaving(store, base_url, name)
+        told = named(provider_of(store, name), negotiate(request.scope))
+    except ProviderError:
+        return None
+    return None if place is None else (told, place)
 
 
 def _page(
@@ -79,6 +98,7 @@ def _page(
     login: str,
     errors: list[tuple[str, str]],
     status_code: int = 200,
+    left: tuple[str, str] | None = None,
 ) -> Response[bytes]:
     language = negotiate(request.scope)
     offered = providers_of(services(request.scope).store, Purpose.LOGIN)
@@ -90,6 +110,7 @@ def _page(
         login=login,
         usable=usable(request),
         errors=errors,
+        left=left,
         providers=[(one.id, named(one, language)) for one in offered],
     )
 

@@ -44,6 +44,7 @@
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     if (!window.PublicKeyCredential) continue;
     form.hidden = false;
+    form.nextElementSibling.hidden = true;
     form.addEventListener("submit", async event => {
       event.preventDefault();
       const told = form.querySelector("[data-failed]");
