@@ -16,7 +16,10 @@ from nguon.base.base64url import url_text
 from nguon.base.canonical_json import canonical
 from nguon.base.time import rfc3339, to_microseconds
 from nguon.capture.attaching import key_kept
+from nguon.capture.signed import MOST_AGE, check_key
+from nguon.entries.errors import EntryError
 from nguon.identity.model import Principal
+from nguon.parties.keys import queries
 from nguon.parties.keys.model import PartyKey
 from nguon.signing import jws
 from nguon.signing.keys import PrivateKey
@@ -42,12 +45,26 @@ class Said(msgspec.Struct, frozen=True):
     token: str | None
 
 
-class Signer:
-    """Writes the steps that somebody takes; the key is read before the transaction begins."""
+class Given(msgspec.Struct, frozen=True):
+    """A signature that a party made itself over what it says."""
 
-    def __init__(self, store: Store, principal: Principal | None) -> None:
+    kid: str
+    payload: bytes
+    token: str
+
+
+class Signer:
+    """Writes the steps that somebody takes; the key is read before the transaction begins.
+
+    ``given`` is the party's own signature, instead of one with the key that is kept here.
+    """
+
+    def __init__(
+        self, store: Store, principal: Principal | None, given: Given | None = None
+    ) -> None:
+        self._given = given
         self._key: tuple[PartyKey, PrivateKey] | None = None
-        if principal is not None and principal.person is not None:
+        if given is None and principal is not None and principal.person is not None:
             self._key = key_kept(store, principal.organisation)
 
     def state(self, connection: Connection, one: "HandOver") -> None:
@@ -55,7 +72,9 @@ class Signer:
         step = one.body.history[-1]
         told = payload(one)
         kid, token = None, None
-        if self._key is not None:
+        if self._given is not None:
+            kid, told, token = self._given.kid, self._given.payload, self._given.token
+        elif self._key is not None:
             key, secret = self._key
             now = int(datetime.now(UTC).timestamp())
             kid = key.kid
@@ -70,10 +89,43 @@ class Signer:
                 "at": to_microseconds(step.at),
                 "payload": told.decode(),
                 "kid": kid,
-                "custodial": int(token is not None),
+                "custodial": int(self._key is not None),
                 "token": token,
             },
         )
+
+
+def own_words(handover: str, state: str, note: str | None, nonce: str | None) -> bytes:
+    """What a party signs itself when it disputes or agrees, as JCS: words by their hash."""
+    told: dict[str, Any] = {"handover": handover, "state": state, "v": VERSION}
+    if note is not None:
+        told["note"] = url_text(sha256(note.encode()).digest())
+    if nonce is not None:
+        told["nonce"] = nonce
+    return canonical(told)
+
+
+def given(store: Store, organisation: int, token: str, told: bytes) -> Given:
+    """A party's own detached JWS over what it says.
+
+    Raises:
+        SigningError: it does not hold.
+        EntryError: it is not of this kind, or of another's key.
+        SignatureError: the key does not stand, or the time is another.
+    """
+    found = jws.read(token, told)
+    if found.header.get("typ") != TYPE:
+        raise EntryError("entries.signature-type", type=TYPE)
+    now = datetime.now(UTC)
+    key = queries.find(store, str(found.header.get("kid", "")).rpartition("#")[2])
+    if key is None or key.organisation != organisation:
+        raise EntryError("entries.signature-key")
+    check_key(key, now)
+    found.verify(key.public)
+    created = found.header.get("iat")
+    if type(created) is not int or abs(now.timestamp() - created) > MOST_AGE:
+        raise EntryError("entries.signature-time", most=MOST_AGE)
+    return Given(key.kid, told, token)
 
 
 def payload(one: "HandOver") -> bytes:

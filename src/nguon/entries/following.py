@@ -31,6 +31,7 @@ from nguon.store import Store
 from nguon.store import entries as statements
 from nguon.store import moving as rows
 from nguon.store import registry as registers
+from nguon.store import registry_tables as tables
 from nguon.store.bodies import unpack
 from nguon.store.packing import unpack_items
 
@@ -72,10 +73,17 @@ class Matching:
                 rest = _TROUBLE
 
 
+def begin(store: Store, seq: int = 0) -> None:
+    """Match what was recorded after this entry of the log, unless it was begun before."""
+    with store.transaction() as connection:
+        if rows.seen(connection, _NAME) is None:
+            rows.keep(connection, _NAME, seq)
+
+
 def turn(store: Store) -> bool:
     """Match the next portion; whether there may be more. What is matched is never matched again.
 
-    Nothing of before the first turn is matched.
+    Nothing of before the first turn is matched, unless `begin` said so.
     """
     head = store.events.head().seq
     with store.reading() as connection:
@@ -117,9 +125,10 @@ def _all(store: Store, connection: Connection, found: Sequence[Any]) -> None:
         else:
             told.append(one)
     known = _parties(store, connection, told)
-    for one in told:
-        party = reported.other(one, known)
-        if party is not None:
+    pairs = [(one, party) for one in told if (party := reported.other(one, known)) is not None]
+    parents = _parents(connection, {number for one, by in pairs for number in (one.submitter, by)})
+    for one, party in pairs:
+        if one.submitter != parents.get(party) and party != parents.get(one.submitter):
             _follow(store, connection, one, party)
     for submitter, event_id in back:
         _withdraw(store, connection, submitter, event_id)
@@ -144,6 +153,12 @@ def _parties(store: Store, connection: Connection, told: Sequence[Reported]) -> 
     codes = {key: code for key in keys if (code := reported.code_in(key)) is not None}
     numbers = registers.organisation_ids(connection, sorted(set(codes.values()))) if codes else {}
     return found | {key: numbers[code] for key, code in codes.items() if code in numbers}
+
+
+def _parents(connection: Connection, numbers: set[int]) -> Mapping[int, int | None]:
+    """The cooperatives of organisations: what goes on between them and theirs is their own."""
+    found = registers.rows(connection, tables.organisation, "id", sorted(numbers))
+    return {row["id"]: row["member_of"] for row in found}
 
 
 def _follow(store: Store, connection: Connection, one: Reported, party: int) -> None:
