@@ -71,7 +71,8 @@ def _read(store: Store, keys: Sequence[str]) -> dict[str, Owned]:
     with store.reading() as connection:
         held = licensed.holders(connection, set(asked.values()))
         makers = rows.makers(connection, [key for key in keys if key.startswith("01/")])
-        named = [key for key in keys if key.startswith(PLACES)]
+        # A part of a place, by its extension, is whose the place is.
+        named = list(dict.fromkeys(part for key in keys for part in _of_place(key)))
         places = rows.by_any(connection, tables.place, {"key": named, "national_key": named})
         known = {name for row in places for name in (row["key"], row["national_key"])}
         glns = [key.split("/")[1] for key in named if key not in known and key.startswith("414/")]
@@ -86,6 +87,10 @@ def _read(store: Store, keys: Sequence[str]) -> dict[str, Owned]:
         number = key.partition("/")[2]
         if key not in registered and number in parties:
             registered[key] = parties[number]
+    for key in named:
+        whole = base(key)
+        if key not in registered and whole in registered:
+            registered[key], names[key] = registered[whole], names.get(whole, ())
     return {
         key: Owned(
             held.get(asked[key]) or frozenset((registered[key],) if key in registered else ()),
@@ -93,6 +98,12 @@ def _read(store: Store, keys: Sequence[str]) -> dict[str, Owned]:
         )
         for key in keys
     }
+
+
+def _of_place(key: str) -> tuple[str, ...]:
+    if not key.startswith(PLACES):
+        return ()
+    return (base(key), key) if key.startswith("414/") else (key,)
 
 
 def parties(store: Store, organisations: Iterable[int]) -> dict[int, Party]:
