@@ -8,8 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from nguon.identity.accounts import invitations, passwords, people, sessions, signing
-from nguon.identity.accounts.contacts import contact
 from nguon.identity.accounts.browsers import Browser
+from nguon.identity.accounts.contacts import contact
 from nguon.identity.errors import SignInError
 from nguon.identity.model import Role
 from nguon.store import Store
