@@ -84,7 +84,15 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "u", "z123", "H4sI", "uAAAA", "u" + url_text(gzip.compress(bytes(16_384), mtime=0)[:-4]), "H4sI=="],
+    [
+        "",
+        "u",
+        "z123",
+        "H4sI",
+        "uAAAA",
+        "u" + url_text(gzip.compress(bytes(16_384), mtime=0)[:-4]),
+        "H4sI==",
+    ],
 )
 def test_what_is_broken_is_refused(text: str) -> None:
     assert _refusal(text) == "credentials.status-form"
