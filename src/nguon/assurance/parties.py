@@ -4,7 +4,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from nguon.base.audience import Audience, Disclosure
+from nguon.base.audience import Audience, AudienceKind, Disclosure
+from nguon.identity.visibility import PUBLIC
 from nguon.parties.keys.naming import called
 from nguon.registry import queries, suppliers
 from nguon.registry.model import Organisation, Place
@@ -55,16 +56,21 @@ class Speakers:
         return Speaker(number, code, found.name.vi, hidden=False)
 
     def recorder(self, relation: Relation, stored: StoredEvent) -> Speaker:
-        """Who recorded this; withheld where it is a supplier whom the reader may not know."""
+        """Who recorded this; withheld where it is a supplier whom the reader may not know.
+
+        Facts travel, in files and answers: they name suppliers to an inspector no more than to
+        everybody. His desk does.
+        """
         place = self.places.get(place_key(stored) or "")
         holder = self._parties.get(stored.submitter if place is None else place.holder)
+        inspects = self._audience.kind is AudienceKind.INSPECTOR
         hidden = relation is Relation.SOURCE and any(
             suppliers.hidden(
-                self._audience,
+                PUBLIC if inspects else self._audience,
                 place if party is holder else None,
                 party,
                 self._makers,
-                partner=stored.disclosure is Disclosure.FULL,
+                partner=not inspects and stored.disclosure is Disclosure.FULL,
             )
             for party in {id(one): one for one in (holder, self.party(stored.submitter))}.values()
         )

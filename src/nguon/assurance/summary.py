@@ -24,7 +24,7 @@ from nguon.store import Store
 MEDIA_TYPE = jwt.MEDIA_TYPE
 POLICY = "/docs/ladder"
 """Where the rules are described, under the platform's address."""
-_VOCABULARY = "https://slsa.dev/verification_summary/v1#"
+_SUMMARY, _TYPE = "https://slsa.dev/verification_summary/v1", "VerificationSummary"
 _DAYS = timedelta(days=30)
 """How long a summary is to be believed; its result is of the moment that it names."""
 
@@ -44,8 +44,8 @@ def signed(store: Store, found: ItemStanding, base_url: str) -> str:
     key, secret = custodian_of(store).platform()
     issuer = naming.did(store, key.party)
     document = {
-        "@context": [CREDENTIALS_V2, {"@vocab": _VOCABULARY}],
-        "type": ["VerifiableCredential", "VerificationSummary"],
+        "@context": [CREDENTIALS_V2, {"@vocab": f"{_SUMMARY}#", _TYPE: _SUMMARY}],
+        "type": ["VerifiableCredential", _TYPE],
         "issuer": issuer,
         "validFrom": rfc3339(found.checked),
         "validUntil": rfc3339(found.checked + _DAYS),
@@ -59,7 +59,7 @@ def _subject(found: ItemStanding, issuer: str, base_url: str) -> dict[str, Any]:
     weakest = found.lowest
     return {
         "id": resource,
-        "type": "VerificationSummary",
+        "type": _TYPE,
         "verifier": {"id": issuer},
         "timeVerified": rfc3339(found.checked),
         "resourceUri": resource,

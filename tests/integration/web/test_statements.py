@@ -109,11 +109,13 @@ def _over(statements: Any, client: httpx.Client, most: dict[str, int]) -> dict[s
 
 def test_pages_of_everybody(server: Server, statements: Any) -> None:
     client = server.client(accept="text/html")
-    most = {"/": 0, f"/p/{LOT}": 30, f"/r/product/{PRODUCT[3:]}": 6, "/r?q=nhan": 16}
+    most = {"/": 0, f"/p/{LOT}": 33, f"/r/product/{PRODUCT[3:]}": 6, "/r?q=nhan": 16}
     most |= {
         "/r/state": 8,
         "/scan": 0,
-        f"/p/{BOX_AS_SCANNED}": 34,
+        f"/p/{BOX_AS_SCANNED}": 37,
+        f"/p/{LOT}/standing": 2,
+        f"/api/v1/standing/{LOT}": 45,
         "/find?code=1-2-3": 2,
     }
     most |= {"/log": 2, f"/log/check/{LOT}": 18}
