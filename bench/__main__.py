@@ -16,6 +16,7 @@ from bench import (
     credentials,
     decoding,
     labelling,
+    listings,
     log_proving,
     log_receipts,
     log_scrubbing,
@@ -93,6 +94,7 @@ def _parties(folder: Path) -> Iterator[Row]:
     for name, urls in _databases(folder):
         yield from signed_capture.verifying(name, next(urls))
         yield from signed_capture.rows(name, urls, folder)
+        yield from listings.rows(name, next(urls))
 
 
 def _databases(folder: Path) -> Iterator[tuple[str, Iterator[str]]]:

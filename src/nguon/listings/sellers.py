@@ -2,7 +2,8 @@
 """Who a marketplace means: a name that it registered, or a tax code under a key that it shares.
 
 ``hmac:<hexadecimal>`` is HMAC-SHA-256 of a tax code's digits and dashes under the marketplace's
-own key. What the codes come to is kept in the process for a minute, and nowhere else.
+own key. What the codes come to is kept in the process for a minute, and nowhere else. Only
+enterprises are found so: the numbers of people are not kept in a form that could be compared.
 """
 
 import hmac
@@ -27,6 +28,7 @@ from nguon.identity.errors import TooManyAttemptsError
 from nguon.identity.model import Principal
 from nguon.listings.errors import ListingFaultsError, TooManyMissesError
 from nguon.registry import queries as registry
+from nguon.registry.masking import is_masked
 from nguon.store import Store
 from nguon.store import listings as rows
 
@@ -149,6 +151,7 @@ def _by_mac(store: Store, connection: Connection, market: int) -> dict[str, int]
         organisations = {
             f"{KEYED}{keyed(code.strip().encode()).hex()}": number
             for number, code in rows.tax_codes(connection)
+            if not is_masked(code)
         }
         _known[store][market] = _Known(monotonic() + SECONDS, secret, organisations)
         return organisations

@@ -33,7 +33,6 @@ SLOT = 300
 AT_ONCE = 500
 """Listings of a catalogue that one signature covers."""
 MOST = 10_000
-MOST_CODES = 100
 _LONGEST = 2000
 _KEY_SECONDS = 5.0
 VERSION = 1
@@ -46,8 +45,7 @@ def check(store: Store, by: Principal, asked: Sequence[Asked], moment: datetime)
         ListingFaultsError: none, or too many.
         TooManyMissesError: too many sellers that nobody is.
     """
-    if not 0 < len(asked) <= AT_ONCE:
-        raise _how_many(AT_ONCE)
+    bounded(asked, AT_ONCE)
     return signed(store, by.organisation, answered(store, by.organisation, asked, moment), moment)
 
 
@@ -58,8 +56,7 @@ def catalogue(
 
     Raises `ListingFaultsError` before the first portion.
     """
-    if not 0 < len(asked) <= MOST:
-        raise _how_many(MOST)
+    bounded(asked, MOST)
     portions = (asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE))
     return (check(store, by, portion, moment) for portion in portions)
 
@@ -127,6 +124,8 @@ def _platform(store: Store) -> tuple[PartyKey, PrivateKey]:
     return kept[1]
 
 
-def _how_many(most: int) -> ListingFaultsError:
-    fault = Fault("/listings", "listings.how-many", {"most": most})
-    return ListingFaultsError("listings.faults", [fault], count=1)
+def bounded(asked: Sequence[Asked], most: int) -> None:
+    """Raises `ListingFaultsError` where nothing is asked, or too much at once."""
+    if not 0 < len(asked) <= most:
+        fault = Fault("/listings", "listings.how-many", {"most": most})
+        raise ListingFaultsError("listings.faults", [fault], count=1)

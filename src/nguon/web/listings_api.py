@@ -15,6 +15,7 @@ from nguon.listings import sellers, service, subscribing
 from nguon.listings.model import Asked, Signed
 from nguon.listings.sellers import Registered
 from nguon.listings.subscribing import Subscription
+from nguon.web import listing_batches
 from nguon.web.auth import needs, principal_of
 from nguon.web.languages import header
 from nguon.web.services import services
@@ -193,8 +194,10 @@ async def unwatch(
 
 async def _checked(request: Requested, asked: tuple[Asked, ...]) -> Response[Any]:
     store, by = services(request.scope).store, principal_of(request.scope)
+    service.bounded(asked, service.AT_ONCE)
+    answers = await listing_batches.answered(store, by.organisation, asked)
     now = datetime.now(UTC)
-    found = await asyncio.to_thread(service.check, store, by, asked, now)
+    found = await asyncio.to_thread(service.signed, store, by.organisation, answers, now)
     left = max(int((found.expires - now).total_seconds()), 0)
     headers = {
         "etag": f'"{found.tag}"',
