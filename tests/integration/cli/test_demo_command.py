@@ -2,20 +2,30 @@
 """``nguon demo``: the goods once, and what to try every time."""
 
 import re
+from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import zxingcpp
+from sqlalchemy import select
 
+from nguon.attesting.queries import issued_by
 from nguon.cli.symbol import qr_lines
 from nguon.cli.workplace import OPERATOR, operator
 from nguon.compliance.consignments import queries as consignments
 from nguon.compliance.consignments.readiness import readiness
 from nguon.compliance.samples import queries as samples
+from nguon.disputes import queries as disputes
+from nguon.entries.confirmations import confirmations
 from nguon.identity import consents, keys
+from nguon.parties.enrolment.queries import entities
+from nguon.parties.keys import queries as signing_keys
 from nguon.registry import holdings, queries
 from nguon.registry.land import kept
 from nguon.registry.ledger import queries as ledger
 from nguon.store import Store, open_store
+from nguon.store.grants_tables import party_grant
+from nguon.store.signatures_tables import capture_signature
 from tests.integration.cli.conftest import SQLITE, Run
 
 HALVES = {" ": (0, 0), "▄": (0, 255), "▀": (255, 0), "█": (255, 255)}
@@ -89,7 +99,20 @@ def test_the_desks_are_filled_once(run: Run, database_url: str, tmp_path: Path) 
         "cuahang@sen-viet.example",
     ]
     with open_store(database_url) as store:
-        lying = _desks(store)
+        lying, parties = _desks(store), _parties(store)
+    assert parties == {
+        "ways": {"certificate": 3, "oidc": 7, "officers": 1},
+        "keys": {"custodial active": 15, "own active": 4, "own revoked": 1},
+        "signed": [
+            *("cao-nguyen-xanh", "chuoi-bep-am", "chuoi-nong-san-sen-viet", "htx-nhan-tan-hung"),
+            *("mi-song-tien", "phan-phoi-nam-sao", "thu-nghiem-tay-nguyen", "trai-cay-song-hong"),
+            *("van-tai-bac-nam", "xu-ly-lanh-dong-hai"),
+        ],
+        "grants": 15,
+        "attested": ["-952-260806 (minh hoạ)", "-952-260817 (minh hoạ)"],
+        "cases": ["01/09521202000182/10/SR260818"],
+        "handed": [("1C26TTH-00000815 (minh hoạ)", True, 2)],
+    }
     assert lying == {
         "uses": [
             ("SH-CN-0822 (minh hoạ)", "17000", "refused", "not_counted"),
@@ -120,6 +143,29 @@ def test_the_desks_are_filled_once(run: Run, database_url: str, tmp_path: Path) 
     assert run("demo").out == first.out
     with open_store(database_url) as store:
         assert _desks(store) == lying
+        assert _parties(store) == parties
+
+
+def _parties(store: Store) -> dict[str, object]:
+    """Who is identified, who signs, and what is said of goods besides."""
+    now = datetime.now(UTC)
+    found = queries.list_organisations(store, operator(), limit=200)
+    codes = {one.id: one.code for one in found}
+    held = [key for one in codes for key in signing_keys.of(store, one)]
+    with store.reading() as connection:
+        signers = set(connection.scalars(select(capture_signature.c.organisation)))
+        granted = len(connection.scalars(select(party_grant.c.accepted)).all())
+    laboratory = next(one for one, code in codes.items() if code == "thu-nghiem-tay-nguyen")
+    shipped = confirmations(store, ["01/09521101000207/10/LN260815"])
+    return {
+        "ways": Counter(str(one.way) for one in entities(store, codes, now).values() if one.way),
+        "keys": Counter(f"{key.custody} {key.standing(now)}" for key in held),
+        "signed": sorted(codes[one] for one in signers),
+        "grants": granted,
+        "attested": sorted(one.title.partition(" KQ")[2] for one in issued_by(store, laboratory)),
+        "cases": sorted(disputes.open_about(store, ["01/09521202000182/10/SR260818"], [])),
+        "handed": [(one.invoice, one.nonce_echoed, len(one.said)) for one in shipped],
+    }
 
 
 def _desks(store: Store) -> dict[str, object]:
