@@ -356,7 +356,7 @@ def test_grants_on_pages(world: World) -> None:
     kept = custodian_of(store).make(number, name="kept", by="test")
     person = signed_in(world.server.client(), store, "manager", number)
     page = send(person, "/w/give-grant", {
-        "party": CHAIN, "prefixes": "", "places": HOUSE, "season_from": "2031-01-01",
+        "party": CHAIN, "product": FRUIT, "places": HOUSE, "season_from": "2031-01-01",
         "season_to": "2031-02-01", "amount": "12", "unit": "KGM", "note": "test",
         "request": "page-1",
     })  # fmt: skip
@@ -368,6 +368,7 @@ def test_grants_on_pages(world: World) -> None:
     assert answer.status_code == 303
     found = managing(world, CHAIN).get(f"{GRANTS}/{page.headers['location'].rpartition('/')[2]}")
     assert (found.json()["state"], found.json()["key"]) == ("standing", kept.kid)
+    assert (found.json()["prefixes"], found.json()["places"]) == ([FRUIT], [HOUSE])
     wrong = send(person, "/w/give-grant", {
         "party": "nobody at all", "season_from": "x", "season_to": "2031-02-01", "request": "2",
     })  # fmt: skip

@@ -4,6 +4,7 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -372,3 +373,26 @@ def late(world: World, signer: Signer) -> httpx.Response:
     body = bare()
     headers = signer.http(EVENTS, body, created=int(time.time()) - 3600)
     return world.client(None).post(EVENTS, content=body, headers=headers)
+
+
+def test_a_key_counts_from_its_day_to_its_day(world: World) -> None:
+    later = world.signer(valid_from=datetime.now(UTC) + timedelta(hours=1))
+    end = datetime.now(UTC) + timedelta(seconds=3)
+    ended = world.signer(valid_to=end)
+    before = world.events()
+    for signer, code in (
+        (later, "capture.signature-key-not-yet"),
+        (ended, "capture.signature-key-expired"),
+    ):
+        if signer is ended:
+            time.sleep(max(0.0, (end - datetime.now(UTC)).total_seconds() + 0.05))
+        body = bare()
+        answer = world.client(None).post(EVENTS, content=body, headers=signer.http(EVENTS, body))
+        refused(world, answer, 422, code, before)
+
+
+def test_a_key_may_be_named_by_its_address(world: World, signer: Signer) -> None:
+    body = bare()
+    did = f"did:web:example.vn:parties:{COOPERATIVE}#{signer.bound.kid}"
+    headers = signer.http(EVENTS, body, keyid=did)
+    assert world.client(None).post(EVENTS, content=body, headers=headers).status_code == 201

@@ -39,6 +39,8 @@ _FIELDS = (
     *("party", "prefixes", "places", "season_from", "season_to", "amount", "unit", "note"),
     *("request", parties.CHOICE, parties.ASKED),
 )
+_MOST = 60
+"""Own products and places to tick; others are typed."""
 _ANY = Request[Any, Any, Any]
 Errors = list[tuple[str, str]]
 
@@ -88,7 +90,7 @@ async def overview(request: _ANY) -> Response[bytes]:
 @get(GIVE, opt=dict(needs("registry")), include_in_schema=False)
 async def blank(request: _ANY) -> Response[bytes]:
     """A form for a new grant."""
-    return _form(request, {"request": secrets.token_hex(12), "unit": "KGM"}, [])
+    return await _form(request, {"request": secrets.token_hex(12), "unit": "KGM"}, [])
 
 
 @post(GIVE, opt=dict(needs("registry")), include_in_schema=False)
@@ -100,14 +102,16 @@ async def give(request: _ANY) -> Response[bytes]:
     language = negotiate(request.scope)
     matches = await asyncio.to_thread(parties.matching, store, by.audience, parties.meant(typed))
     fields = Fields(typed, datetime.now(UTC))
-    asked = _asked(fields, typed, None if matches.certain is None else matches.certain.id)
+    chosen = form.all("product")[:_MOST], form.all("place")[:_MOST]
+    asked = _asked(fields, typed, chosen, None if matches.certain is None else matches.certain.id)
     errors = [(fault.field, said(fault, language)) for fault in fields.faults]
     if asked is None or errors:
-        return _form(request, typed, errors, parties.options(matches.others, language))
+        others = parties.options(matches.others, language)
+        return await _form(request, typed, errors, others, chosen)
     try:
         made = await asyncio.to_thread(service.give, store, asked, by=by)
     except NguonError as error:
-        return _form(request, typed, [(_field(error), told(request, error))])
+        return await _form(request, typed, [(_field(error), told(request, error))], (), chosen)
     return go_to(f"{PAGE}/{made.id}")
 
 
@@ -135,7 +139,12 @@ async def take(request: _ANY, number: FromPath[str], step: FromPath[str]) -> Res
     return go_to(f"{PAGE}/{number}")
 
 
-def _asked(fields: Fields, typed: Mapping[str, str], taker: int | None) -> GrantAsked | None:
+def _asked(
+    fields: Fields,
+    typed: Mapping[str, str],
+    chosen: tuple[list[str], list[str]],
+    taker: int | None,
+) -> GrantAsked | None:
     """The grant that a form asks for; None with the faults in the fields."""
     unit = typed["unit"] if typed["unit"] in _UNITS else _UNITS[0]
     quantity = fields.quantity("amount", unit)
@@ -151,7 +160,9 @@ def _asked(fields: Fields, typed: Mapping[str, str], taker: int | None) -> Grant
         return None
     return GrantAsked(
         taker=taker,
-        scope=KeyScope(tuple(typed["prefixes"].split()), tuple(typed["places"].split())),
+        scope=KeyScope(
+            (*chosen[0], *typed["prefixes"].split()), (*chosen[1], *typed["places"].split())
+        ),
         season_from=days[0],
         season_to=days[1],
         quantity=quantity,
@@ -165,10 +176,18 @@ def _field(error: NguonError) -> str:
     return "party" if field == "taker" else field
 
 
-def _form(
-    request: _ANY, typed: Mapping[str, str], errors: Errors, choice: Any = ()
+async def _form(
+    request: _ANY,
+    typed: Mapping[str, str],
+    errors: Errors,
+    choice: Any = (),
+    chosen: tuple[list[str], list[str]] = ([], []),
 ) -> Response[bytes]:
     language = negotiate(request.scope)
+    store, by = services(request.scope).store, principal_of(request.scope)
+    own = by.audience, by.organisation
+    products = await asyncio.to_thread(registers.products_of, store, *own)
+    places = await asyncio.to_thread(registers.places_of, store, *own)
     return work(
         request,
         "work/grants/new.html",
@@ -177,6 +196,9 @@ def _form(
         typed={**dict.fromkeys(_FIELDS, ""), **typed},
         units=[(unit, _unit(unit, language)) for unit in _UNITS],
         parties=choice,
+        products=products[:_MOST],
+        own_places=places[:_MOST],
+        chosen={*chosen[0], *chosen[1]},
         errors=errors,
         wrong=dict(errors),
     )
