@@ -17,6 +17,7 @@ from nguon.cli.demonstration_parties import (
     Attested,
     Complained,
     Handed,
+    Households,
     Lost,
     Parties,
     found,
@@ -24,6 +25,7 @@ from nguon.cli.demonstration_parties import (
     member,
     own_key,
 )
+from nguon.cli.errors import CommandError
 from nguon.disputes import queries as disputes
 from nguon.disputes import service as cases
 from nguon.disputes import subjects
@@ -32,7 +34,11 @@ from nguon.disputes.service import Said
 from nguon.entries import answering
 from nguon.entries.model import HandOverAnswer, Line, Ship, Verdict
 from nguon.entries.service import Sending, record
+from nguon.identity.consents import Means, Purpose
 from nguon.identity.model import Principal, Role
+from nguon.parties.enrolment.households import taking
+from nguon.parties.enrolment.households.model import Household
+from nguon.parties.enrolment.office import office_of
 from nguon.parties.keys import queries, service
 from nguon.parties.keys.custody import custodian_of
 from nguon.parties.keys.model import KeyState
@@ -45,6 +51,8 @@ _OPERATOR = Principal(0, BY, Role.OPERATOR.kind, Role.OPERATOR.scopes, strict=Tr
 def claim(services: Services, data: Path, wanted: Parties) -> None:
     """Do everything that is not done yet."""
     store = services.store
+    for sheet in wanted.households:
+        _join(store, sheet)
     for body in wanted.accredited:
         _recognise(store, body)
     for attested in wanted.attested:
@@ -55,6 +63,29 @@ def claim(services: Services, data: Path, wanted: Parties) -> None:
         _hand(services, handed)
     for lost in wanted.lost:
         _lose(store, data, lost)
+
+
+def _join(store: Store, one: Households) -> None:
+    codes = list(one.members)
+    names = {code: found(store, code).name.vi for code in codes}
+    numbers = office_of(store).numbers
+    with store.transaction() as connection:
+        macs = [numbers.mac(connection, f"{at:012d}") for at in range(1, len(codes) + 1)]
+    rows = [
+        Household(
+            row=at,
+            name=names[code],
+            mac=mac,
+            purposes=(Purpose.REGISTER,),
+            means=Means.PAPER,
+            given=one.given,
+            code=code,
+        )
+        for at, (code, mac) in enumerate(zip(codes, macs, strict=True), 2)
+    ]
+    done = taking.take(store, manager(store, one.cooperative), rows, one.evidence)
+    for fault in done.faults:
+        raise CommandError(fault.code, **fault.params)
 
 
 def _recognise(store: Store, one: Accredited) -> None:

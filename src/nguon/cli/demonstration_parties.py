@@ -62,6 +62,15 @@ class Kept(msgspec.Struct, frozen=True):
     organisations: tuple[str, ...]
 
 
+class Households(msgspec.Struct, frozen=True, kw_only=True):
+    """Households that their cooperative enrols in one sheet; their numbers are invented."""
+
+    cooperative: str
+    members: tuple[str, ...]
+    given: date
+    evidence: str
+
+
 class Speaking(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody lets others speak for places and numbers of his."""
 
@@ -140,6 +149,7 @@ class Parties(msgspec.Struct, frozen=True, kw_only=True):
     attested: tuple[Attested, ...] = ()
     case: tuple[Complained, ...] = ()
     handed: tuple[Handed, ...] = ()
+    households: tuple[Households, ...] = ()
     lost: tuple[Lost, ...] = ()
 
 

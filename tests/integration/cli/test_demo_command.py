@@ -101,7 +101,7 @@ def test_the_desks_are_filled_once(run: Run, database_url: str, tmp_path: Path) 
     with open_store(database_url) as store:
         lying, parties = _desks(store), _parties(store)
     assert parties == {
-        "ways": {"certificate": 3, "oidc": 7, "officers": 1},
+        "ways": {"certificate": 3, "member": 15, "oidc": 7, "officers": 1},
         "keys": {"custodial active": 15, "own active": 4, "own revoked": 1},
         "signed": [
             *("cao-nguyen-xanh", "chuoi-bep-am", "chuoi-nong-san-sen-viet", "htx-nhan-tan-hung"),
