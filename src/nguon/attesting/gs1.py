@@ -5,16 +5,21 @@ A licence is issued by the platform for what its register of licences says; the 
 product or a lot by the holder of the licence that it is under.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
 
 from nguon.attesting import subjects
 from nguon.attesting.errors import AttestingConflictError, AttestingError, AttestingForbiddenError
 from nguon.attesting.model import KEY, LICENCE, Issued, day_of
-from nguon.attesting.signing import Keys
-from nguon.attesting.writing import Wish, address, require_manager, write
+from nguon.attesting.signing import Keys, Signer
+from nguon.attesting.writing import Row, Says, Wish, address, attest, require_manager, write
 from nguon.codes import licences
 from nguon.codes.model import Licence, LicenceKind
 from nguon.credentials import licensing
+from nguon.credentials.heading import Heading
 from nguon.credentials.shapes import is_url
 from nguon.credentials.status import REVOCATION
 from nguon.gs1 import digital_link
@@ -22,7 +27,7 @@ from nguon.identity.model import Principal, Scope
 from nguon.parties.keys.naming import OPERATOR
 from nguon.store import Store
 
-_NAMES = {LicenceKind.GTIN: "GTIN", LicenceKind.GLN: "GLN"}
+_KEYS = {LicenceKind.GTIN: "01/", LicenceKind.GLN: "414/"}
 
 
 def issue_licence(store: Store, by: Principal, licence_id: str, extends: str, keys: Keys) -> Issued:
@@ -56,22 +61,19 @@ def issue_licence(store: Store, by: Principal, licence_id: str, extends: str, ke
         last_day=found.valid_to,
         holder=found.organisation,
     )
-    if found.kind is LicenceKind.PREFIX:
-        return write(
-            store,
-            by,
-            wish,
-            keys,
-            lambda heading: licensing.company_prefix(heading, holder, found.value, extends),
-        )
-    name = _NAMES[found.kind]
-    return write(
-        store,
-        by,
-        wish,
-        keys,
-        lambda heading: licensing.one_key(heading, holder, found.value, name, extends),
-    )
+
+    def document(heading: Heading) -> dict[str, Any]:
+        if found.kind is LicenceKind.PREFIX:
+            return licensing.company_prefix(heading, holder, found.value, extends)
+        name = found.kind.name
+        return licensing.one_key(heading, holder, found.value, name, extends)
+
+    beginning = _KEYS.get(found.kind)
+    about = {f"organisation/{found.organisation}"}
+    if beginning is not None:
+        about.add(beginning + found.value)
+    says = Says(kind=LICENCE, scheme="GS1", number=found.value, about=frozenset(about))
+    return write(store, by, wish, keys, document, _attested(says))
 
 
 def issue_key(store: Store, by: Principal, text: str, keys: Keys) -> Issued:
@@ -112,9 +114,16 @@ def issue_key(store: Store, by: Principal, text: str, keys: Keys) -> Issued:
         holder=by.organisation,
     )
     extends = address(store, above.id)
-    return write(
-        store, by, wish, keys, lambda heading: licensing.key(heading, digital_link(key), extends)
-    )
+    says = Says(kind=KEY, scheme="GS1", number=key, about=frozenset({key}))
+
+    def document(heading: Heading) -> dict[str, Any]:
+        return licensing.key(heading, digital_link(key), extends)
+
+    return write(store, by, wish, keys, document, _attested(says))
+
+
+def _attested(says: Says) -> Callable[[Connection, Row, Signer], None]:
+    return lambda connection, row, who: attest(connection, row, who, says)
 
 
 def _licence(store: Store, licence_id: str) -> Licence:

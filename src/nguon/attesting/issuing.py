@@ -11,9 +11,19 @@ from sqlalchemy import Connection
 
 from nguon.attesting import records, subjects
 from nguon.attesting.changing import CONFORMITY
-from nguon.attesting.model import IssueAsked, Issued, Source, Standing
+from nguon.attesting.model import IssueAsked, Issued
 from nguon.attesting.signing import Keys, Signer
-from nguon.attesting.writing import Row, Wish, address, require, require_manager, write
+from nguon.attesting.writing import (
+    LONGEST,
+    Row,
+    Says,
+    Wish,
+    address,
+    attest,
+    require,
+    require_manager,
+    write,
+)
 from nguon.credentials.heading import Heading
 from nguon.credentials.status import SUSPENSION
 from nguon.credentials.untp.adapters import render
@@ -22,8 +32,6 @@ from nguon.credentials.untp.model import Kind as Document
 from nguon.identity.model import Principal
 from nguon.store import Store
 from nguon.store import attesting as rows
-
-_LONGEST = 300
 
 
 def issue(store: Store, by: Principal, asked: IssueAsked, keys: Keys) -> Issued:
@@ -70,9 +78,14 @@ def issue(store: Store, by: Principal, asked: IssueAsked, keys: Keys) -> Issued:
         return made
 
     def attested(connection: Connection, row: Row, who: Signer) -> None:
-        values = _attestation(row, who, asked, scheme.name, number)
-        keys = {*about, f"organisation/{asked.holder}"}
-        rows.add_attestation(connection, values, keys)
+        says = Says(
+            kind=asked.kind.value,
+            scheme=scheme.name,
+            number=number,
+            scope=" ".join(asked.scope.split())[:LONGEST],
+            about=frozenset({*about, f"organisation/{asked.holder}"}),
+        )
+        attest(connection, row, who, says)
 
     return write(store, by, wish, keys, document, attested)
 
@@ -85,7 +98,7 @@ def _assessment(
     scheme: Named,
     wish: Wish,
 ) -> Assessment:
-    scope = " ".join(asked.scope.split())[:_LONGEST]
+    scope = " ".join(asked.scope.split())[:LONGEST]
     return Assessment(
         id=f"{address(store, wish.id)}#assessment",
         name=wish.name,
@@ -112,32 +125,6 @@ def _recognised(store: Store, issuer: int, asked: IssueAsked) -> tuple[tuple[str
         for each in map(records.accreditation, found)
         if each.covers(asked.scheme.strip(), asked.first_day)
     )
-
-
-def _attestation(
-    row: Row, who: Signer, asked: IssueAsked, scheme: str, number: str
-) -> dict[str, Any]:
-    """What was issued here is an attestation from that moment."""
-    return {
-        "id": row["id"],
-        "source": Source.ISSUED.value,
-        "organisation": row["issuer"],
-        "attester": f"organisation/{row['issuer']}",
-        "attester_name": who.did,
-        "kind": asked.kind.value,
-        "scheme": scheme,
-        "number": number,
-        "scope": " ".join(asked.scope.split())[:_LONGEST],
-        "valid_from": row["valid_from"],
-        "valid_until": row["valid_until"],
-        "digest": row["digest"],
-        "credential": row["id"],
-        "state": Standing.GOOD.value,
-        "checked": row["issued"],
-        "received": row["issued"],
-        "actor": row["actor"],
-        "steps": 0,
-    }
 
 
 def _scheme(text: str) -> str:

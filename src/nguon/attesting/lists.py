@@ -9,6 +9,7 @@ many there are.
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,7 @@ from nguon.store import attesting as rows
 LASTS = timedelta(days=1)
 _RENEWED = timedelta(hours=1)
 _MOST_KEPT = 1000
+_HALF, _MASK, _ROUNDS = 9, 511, 4
 _signed: WeakKeyDictionary[Store, dict[str, tuple[int, datetime, str]]] = WeakKeyDictionary()
 
 
@@ -51,15 +53,14 @@ def take(connection: Connection, issuer: int, purpose: str, now: datetime) -> tu
             "id": secrets.token_urlsafe(12),
             "issuer": issuer,
             "purpose": purpose,
-            "start": secrets.randbelow(ENTRIES),
-            "stride": 2 * secrets.randbelow(ENTRIES // 2) + 1,
+            "seed": secrets.token_bytes(16),
             "used": 0,
             "version": 0,
             "opened": to_microseconds(now),
         }
         rows.add_list(connection, found)
     taken = rows.take_place(connection, found["id"])
-    return found["id"], (found["start"] + taken * found["stride"]) % ENTRIES
+    return found["id"], _shuffled(bytes(found["seed"]), taken)
 
 
 def token(store: Store, number: str, keys: Keys, moment: datetime) -> str:
@@ -104,6 +105,20 @@ def local(store: Store, connection: Connection, url: str) -> StatusList | None:
         valid_from=None,
         valid_until=None,
     )
+
+
+def _shuffled(seed: bytes, number: int) -> int:
+    """The place that a number leads to: four rounds of Feistel over twice nine bits, walked until
+    it is inside the list; no two numbers lead to one place.
+    """
+    while True:
+        left, right = number >> _HALF, number & _MASK
+        for turn in range(_ROUNDS):
+            keyed = blake2b(bytes([turn, *right.to_bytes(2)]), key=seed, digest_size=2).digest()
+            left, right = right, left ^ int.from_bytes(keyed) & _MASK
+        number = left << _HALF | right
+        if number < ENTRIES:
+            return number
 
 
 def _bits(connection: Connection, number: str, purpose: str) -> BitstringList:

@@ -160,6 +160,11 @@ class Attestation(msgspec.Struct, frozen=True, kw_only=True):
     organisation: int | None = None
     steps: tuple[Step, ...] = ()
 
+    @property
+    def things(self) -> tuple[str, ...]:
+        """The goods and places that it is about."""
+        return tuple(key for key in self.about if not key.startswith("organisation/"))
+
     def good(self, day: date) -> bool:
         """Whether it stands and is within its days; nothing of who recognised the body."""
         begun = self.valid_from is None or self.valid_from <= day

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from nguon.attesting import lists, subjects
 from nguon.attesting.changing import note, one
 from nguon.attesting.errors import AttestingError, AttestingForbiddenError
-from nguon.attesting.model import Issued, State, day_of
+from nguon.attesting.model import Issued, Source, Standing, State, day_of
 from nguon.attesting.signing import Keys, Signer, signer
 from nguon.base.time import HANOI, to_microseconds
 from nguon.credentials import jwt
@@ -57,6 +57,16 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         if self.last_day is None:
             return None
         return datetime.combine(self.last_day, time(), HANOI) + timedelta(days=1, seconds=-1)
+
+
+class Says(msgspec.Struct, frozen=True, kw_only=True):
+    """What a credential attests: of which kind, under which scheme, about which keys."""
+
+    kind: str
+    scheme: str
+    number: str
+    about: frozenset[str]
+    scope: str = ""
 
 
 def address(store: Store, number: str) -> str:
@@ -105,6 +115,31 @@ def write(
         if more is not None:
             more(connection, row, who)
     return one(store, wish.id)
+
+
+def attest(connection: Connection, row: Row, who: Signer, says: Says) -> None:
+    """What is issued here is an attestation from that moment."""
+    values = {
+        "id": row["id"],
+        "source": Source.ISSUED.value,
+        "organisation": row["issuer"],
+        "attester": f"organisation/{row['issuer']}",
+        "attester_name": who.did,
+        "kind": says.kind,
+        "scheme": says.scheme,
+        "number": says.number,
+        "scope": says.scope,
+        "valid_from": row["valid_from"],
+        "valid_until": row["valid_until"],
+        "digest": row["digest"],
+        "credential": row["id"],
+        "state": Standing.GOOD.value,
+        "checked": row["issued"],
+        "received": row["issued"],
+        "actor": row["actor"],
+        "steps": 0,
+    }
+    rows.add_attestation(connection, values, says.about)
 
 
 def require_manager(by: Principal) -> None:

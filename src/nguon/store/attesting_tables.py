@@ -14,15 +14,14 @@ status_list = Table(
     Column("id", Text, primary_key=True),
     Column("issuer", INT64, nullable=False),
     Column("purpose", Text, nullable=False),
-    Column("start", INT64, nullable=False),
-    Column("stride", INT64, nullable=False),
+    Column("seed", LargeBinary, nullable=False),
     Column("used", INT64, nullable=False),
     Column("version", INT64, nullable=False),
     Column("opened", INT64, nullable=False),
     Index("status_list_issuer", "issuer", "purpose", "opened"),
 )
-"""A list of positions: the n-th one given out is ``start`` + n × ``stride``, modulo its length;
-``version`` counts the changes of what it tells."""
+"""A list of positions, given out in the order that ``seed`` makes of them; ``version`` counts the
+changes of what it tells."""
 
 credential_issued = Table(
     "credential_issued",

@@ -261,6 +261,8 @@ def test_licences_and_numbers_in_the_shape_of_gs1(world: World) -> None:
     _give_gln(world, "8938500001239")
     given = gs1.issue_licence(world.store, OPERATOR, licence.id, root, world.keys)
     numbered = gs1.issue_key(world.store, world.grower, LOT, world.keys)
+    told = queries.attestations_for(world.store, items=[LOT], organisations=[world.farm], at=_now())
+    assert {(each.kind, each.number) for each in told} == {("licence", "893850000"), ("key", LOT)}
     with pytest.raises(AttestingConflictError):
         gs1.issue_key(world.store, world.inspector, LOT, world.keys)
     with pytest.raises(AttestingConflictError):
@@ -302,3 +304,8 @@ def test_a_full_list_is_followed_by_another(world: World) -> None:
         second, _ = lists.take(connection, world.body, "revocation", datetime.now(UTC))
         assert first != second
         assert rows.list_of(connection, second) is not None
+
+
+def test_every_place_of_a_list_is_given_once() -> None:
+    places = {lists._shuffled(b"0123456789abcdef", number) for number in range(131_072)}
+    assert places == set(range(131_072))

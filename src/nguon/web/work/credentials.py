@@ -135,6 +135,10 @@ def _day(form: Form, name: str) -> date | None:
         raise AttestingError("attesting.day", field=name, value=text[:40]) from error
 
 
+def _is_party(key: str) -> bool:
+    return key.startswith("organisation/")
+
+
 def _field(error: NguonError) -> str:
     return str(error.params.get("field", ""))
 
@@ -169,7 +173,7 @@ async def _one(
             for each in {found.issuer, found.holder} - {None, 0}
             if each is not None
         }
-        about = queries.about(store, number)
+        about = [key for key in queries.about(store, number) if not _is_party(key)]
         return {"one": found, "names": names, "about": about}
 
     found = await asyncio.to_thread(read)

@@ -38,7 +38,8 @@ def _issued() -> None:
         sa.Column("id", sa.Text, primary_key=True),
         *_numbers("issuer"),
         *_texts("purpose"),
-        *_numbers("start", "stride", "used", "version", "opened"),
+        sa.Column("seed", sa.LargeBinary, nullable=False),
+        *_numbers("used", "version", "opened"),
         sqlite_strict=True,
     )
     op.create_index("status_list_issuer", "status_list", ["issuer", "purpose", "opened"])
