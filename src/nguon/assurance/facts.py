@@ -78,6 +78,7 @@ def _step(reading: Reading, one: Recorded) -> Facts:
         logged=reading.logged.get(stored.seq),
         entity=_entity(reading, speaker, number, one.at),
         signature=_signature(reading, one),
+        confirmations=reading.confirmations(one),
         attestations=_of_goods(reading, one, step),
         cases=reading.cases.of_record(stored.id, number),
         step=without_supplier(step) if speaker.hidden else step,
@@ -135,7 +136,7 @@ def _origins(reading: Reading, steps: Sequence[Facts]) -> list[Facts]:
         claim = msgspec.structs.replace(step.claim, kind=ClaimKind.ORIGIN, about=land, stage="")
         on = [time.astimezone(HANOI).date() for time in days[land]]
         paper = reading.papers.approval(land, on)
-        told = msgspec.structs.replace(step, claim=claim, step=None, paper=paper)
+        told = msgspec.structs.replace(step, claim=claim, step=None, paper=paper, confirmations=())
         attested = reading.attested.approval(reading.records[at].codes)
         found.append(msgspec.structs.replace(told, attestations=attested))
     return found

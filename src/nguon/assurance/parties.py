@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nguon.base.audience import Audience, AudienceKind, Disclosure
 from nguon.identity.visibility import PUBLIC
-from nguon.parties.keys.naming import called
+from nguon.parties.keys.naming import called, opaque
 from nguon.registry import queries, suppliers
 from nguon.registry.model import Organisation, Place
 from nguon.store import Store
@@ -54,6 +54,10 @@ class Speakers:
             return Speaker(number, "", "", hidden=True)
         code = called(self._store, number, found.code, found.kind)
         return Speaker(number, code, found.name.vi, hidden=False)
+
+    def code(self, number: int, *, known: bool) -> str:
+        """What a party is called; letters that tell nothing where the reader may not know it."""
+        return (self.of(number).code if known else "") or opaque(self._store, number)
 
     def recorder(self, relation: Relation, stored: StoredEvent) -> Speaker:
         """Who recorded this; withheld where it is a supplier whom the reader may not know.

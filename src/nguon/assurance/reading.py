@@ -9,13 +9,14 @@ from nguon import gs1
 from nguon.assurance import issuing, proofs
 from nguon.assurance.attested import Attested
 from nguon.assurance.cases import Cases
+from nguon.assurance.handed import HandedOver
 from nguon.assurance.papers import Behind, Papers
 from nguon.assurance.parties import Speaker, Speakers
 from nguon.assurance.steps import Marks, marks_of
-from nguon.base.audience import Audience
+from nguon.base.audience import Audience, Disclosure
 from nguon.base.time import HANOI, from_microseconds
 from nguon.epcis.items import Role
-from nguon.ladder.model import Entity, Issued, Logged, Signature
+from nguon.ladder.model import Confirmation, Entity, Issued, Logged, Signature
 from nguon.registry import codes, queries
 from nguon.registry.model import LAND, Product
 from nguon.store import Store
@@ -85,6 +86,8 @@ class Reading:
             products=() if self.product is None else (self.product.key,),
         )
         self.issued: tuple[Issued, ...] = self._issued(store)
+        self._handed = HandedOver(store, self._things())
+        self._named = {one.speaker.number for one in self.records if not one.speaker.hidden}
         self.attested = Attested(
             store,
             items=self._items(),
@@ -93,6 +96,16 @@ class Reading:
             makers=makers,
             at=moment,
         )
+
+    def confirmations(self, one: Recorded) -> tuple[Confirmation, ...]:
+        """What the other side of a record says; who it is only where the reader may know."""
+        seq = one.stored.seq
+        whole = one.stored.disclosure is Disclosure.FULL
+        codes = {
+            number: self.speakers.code(number, known=whole or number in self._named)
+            for number in self._handed.others(seq)
+        }
+        return self._handed.of(seq, codes, self.receipts, whole=whole)
 
     def speaker_of(self, one: Recorded) -> int:
         """The number of the party that a record's signature is, else of who sent it."""
@@ -143,6 +156,11 @@ class Reading:
         """The thing, its lot, and the lots that its records name."""
         named = {item.key for one in self.records for item in one.stored.items}
         return {self.key, *gs1.memberships(self.key), *filter(is_lot, named)}
+
+    def _things(self) -> set[str]:
+        """What its records move."""
+        named = {item.key for one in self.records for item in one.stored.items}
+        return {key for key in named if key.startswith(("00/", "01/")) and not is_product(key)}
 
     def _issued(self, store: Store) -> tuple[Issued, ...]:
         maker = self.maker()

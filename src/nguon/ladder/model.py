@@ -152,7 +152,8 @@ class Signature(_Fact, frozen=True, kw_only=True):
 class Confirmation(_Fact, frozen=True, kw_only=True):
     """What the other party of a hand-over answered; ``agreed`` is None while it is open.
 
-    ``sent`` and ``found`` are where they differ, in the same unit.
+    ``disputed`` says that the other party denies it, not that it found less; ``sent`` and
+    ``found`` are where they differ, in the same unit.
     """
 
     by: str
@@ -160,6 +161,7 @@ class Confirmation(_Fact, frozen=True, kw_only=True):
     at: datetime
     agreed: bool | None
     signed: bool = False
+    disputed: bool = False
     sent: Quantity | None = None
     found: Quantity | None = None
 

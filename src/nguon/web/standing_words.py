@@ -27,6 +27,8 @@ from nguon.web.formats import day, element_string, moment, number
 from nguon.web.passport_view import stage_name
 
 _FIGURES = frozenset({"inputs", "outputs", "most", "least", "count", "days", "allowed", "minutes"})
+_OPAQUE = "p-"
+"""How what a party is called begins where its name tells nothing."""
 _RULES = 12
 """Characters of the rules' digest that a page shows."""
 
@@ -186,7 +188,9 @@ def evidence_words(one: Evidence, of: Standing, language: Language) -> str:
     code = f"ladder.evidence-{one.what}"
     if code not in catalogue(language):
         code = "ladder.evidence-attested-other"
-    who = one.who or of.claim.by or text("ladder.nobody", language)
+    who = one.who or of.claim.by
+    if not who or who.startswith(_OPAQUE):
+        who = text("ladder.nobody", language)
     told = text(code, language, who=who, reference=one.reference)
     return told if one.at is None else f"{told}, {_day(one.at, language)}"
 

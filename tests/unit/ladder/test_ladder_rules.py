@@ -185,12 +185,15 @@ def test_hand_overs_agree_or_differ() -> None:
         made.AGREED, agreed=False, sent=made.kilograms("20"), found=made.kilograms("18")
     )
     waiting = made.changed(made.AGREED, agreed=None)
+    denied = made.changed(differs, disputed=True, reference="1-14")
     assert told("hand-over", facts()) == SILENT
     assert told("hand-over", facts(confirmations=(waiting,))) == SILENT
     assert told("hand-over", strong()) == (True, "ladder.hand-over-agrees", False)
     one = result("hand-over", strong(confirmations=(made.AGREED, differs)))
-    assert (one.holds, one.contradicts) == (False, True)
+    assert (one.holds, one.contradicts) == (False, False)
     assert one.params == {"reference": "1-13", "sent": "20", "found": "18", "unit": "KGM"}
+    two = result("hand-over", strong(confirmations=(differs, denied)))
+    assert (two.contradicts, two.params["reference"]) == (True, "1-14")
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from nguon.ladder.rule import Answer, Rule
 
 
 def check(facts: Facts) -> Answer | None:
-    """Silent while nobody has answered; an answer that differs contradicts both records."""
+    """Silent while nobody has answered; less found weakens both records, a denial contradicts."""
     answered = [one for one in facts.confirmations if one.agreed is not None]
-    differing = [one for one in answered if not one.agreed]
+    differing = sorted((one for one in answered if not one.agreed), key=lambda o: not o.disputed)
     if differing:
-        return Answer(False, "ladder.hand-over-differs", _told(differing[0]), contradicts=True)
+        first = differing[0]
+        return Answer(False, "ladder.hand-over-differs", _told(first), contradicts=first.disputed)
     if not answered:
         return None
     return Answer(True, "ladder.hand-over-agrees", {"count": len(answered)})
