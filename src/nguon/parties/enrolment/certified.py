@@ -46,7 +46,6 @@ from nguon.vn.errors import NationalCodeError
 from nguon.vn.tax import parse_tax_code
 
 _NONCE = 24
-_KEY_NAME = "enrolment"
 _WHOLE = KeyScope()
 
 
@@ -174,7 +173,7 @@ def bind(store: Store, connection: Connection, found: Enrolment, until: datetime
     key = public_key(told["jwk"])
     ends = datetime.fromisoformat(told["valid_to"]) if "valid_to" in told else until
     scope = KeyScope(tuple(told["scope"]["prefixes"]), tuple(told["scope"]["places"]))
-    terms = service.Terms(name=_KEY_NAME, scope=scope, valid_to=min(ends, until))
+    terms = service.Terms(name="", scope=scope, valid_to=min(ends, until))
     service.bind_in(store, connection, found.organisation, key, terms, who.actor)
 
 
