@@ -16,6 +16,7 @@ from bench import (
     credentials,
     decoding,
     labelling,
+    ladder,
     listings,
     log_proving,
     log_receipts,
@@ -95,6 +96,7 @@ def _parties(folder: Path) -> Iterator[Row]:
         yield from signed_capture.verifying(name, next(urls))
         yield from signed_capture.rows(name, urls, folder)
         yield from listings.rows(name, next(urls))
+        yield from ladder.rows(name, next(urls))
 
 
 def _databases(folder: Path) -> Iterator[tuple[str, Iterator[str]]]:
