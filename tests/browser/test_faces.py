@@ -31,13 +31,14 @@ from nguon.entries.model import Entry, Harvest, Line, Receive, Ship
 from nguon.entries.service import Sending, record
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
+from nguon.parties.enrolment import officers
 from nguon.parties.keys.custody import custodian_of
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
 from nguon.store import registry as rows
 from nguon.store.registry_tables import place
 from nguon.web.services import Services
-from tests.accounts import session_of, somebody
+from tests.accounts import proved_session_of, somebody
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +54,8 @@ STARTS: Mapping[str, tuple[str, ...]] = {
         *("/", "/r?q=nhan", f"/r/place/{AREA}", "/r/state", "/log", f"/p/{BOX}", f"/p/{LOT}"),
         *("/find?code=https://shop.example/01/08938512345673/10/A", f"/scan/about?item={BOX}"),
         *("/find?code=01/123", "/scan", "/account/sign-in", "/docs"),
-        f"/account/invitation/{'x' * 43}",
+        *("/enrol", f"/account/invitation/{'x' * 43}"),
+        f"/account/reset/{'x' * 43}",
     ),
     "officer": (
         "/s",
@@ -63,7 +65,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "manager": (
         *("/w", f"/w/trace?item={LOT}", f"/w/lots?item={LOT}", "/account"),
-        "/w/links?key=01/09521101000023",
+        *("/w/links?key=01/09521101000023", "/w/enrolment/login"),
         *("/w/print", f"/w/print?code={LOT}", f"/w/print?code={LOT}&purpose=china"),
     ),
     "clerk": ("/w", "/w/receive/scan?code=x", f"/w/trace?item={BOX}&direction=forward"),
@@ -72,12 +74,24 @@ STARTS: Mapping[str, tuple[str, ...]] = {
 """Where each begins, with what is typed into boxes."""
 
 FILES = re.compile(
-    r"\.(csv|geojson|json|png|svg)$|/(export|template|media|static|documents|package)\b"
+    r"\.(csv|geojson|json|png|svg)$|/(export|template|media|static|documents|package|statement)\b"
 )
 APART = re.compile(r"^/(api|epcis|healthz|static|media)\b")
 NOT_BY_LINKS = {
+    "/account/confirm": "comes before what a stolen session must not do",
+    "/account/oidc/link": "follows a visit to a provider",
+    "/account/oidc/{provider:str}/callback": "a provider leads there",
+    "/account/oidc/{provider:str}/start": "leads to a provider",
+    "/account/recovery": "follows a form; shown once",
+    "/account/second": "follows signing in",
+    "/w/people/reset": "follows a form; shown once",
     "/account/typed": "follows a form that was sent after its session had ended",
+    "/case/{reference:str}": "follows a report (test_dispute_story)",
+    "/s/cases/{number:str}": "follows a report (test_dispute_story)",
+    "/w/cases/{number:str}": "follows a report (test_dispute_story)",
+    "/w/cases/files/{number:str}": "a file of a case",
     "/s/find": "leads on to what was asked for",
+    "/w/enrolment/households/{token:str}": "follows a sheet that was sent",
     "/w/files/{token:str}": "follows a file that was sent",
     "/w/files/{token:str}/errors": "follows a file that was sent",
 }
@@ -163,6 +177,8 @@ def faces(running: tuple[str, Services]) -> Site:
     named = Claim(system=System.INTERNAL, source="sổ kho", foreign_id="K-7", item=FRUIT)
     bridge.put(store, own, [named])
     custodian_of(store).make(ids[PACKER], name="Nhà đóng gói", by="faces")
+    manager = Principal(ids[PACKER], "faces", KeyKind.MEMBER, Role.MANAGER.scopes, strict=True)
+    officers.ask(store, manager, code="9952102019", files=[("giay-phep.pdf", b"%PDF-1.7")])
     people = {
         "clerk": ("clerk", COOPERATIVE),
         "manager": ("manager", PACKER),
@@ -170,7 +186,7 @@ def faces(running: tuple[str, Services]) -> Site:
         "operator": ("operator", COOPERATIVE),
     }
     sessions = {
-        who: session_of(store, somebody(store, role, ids[code]))
+        who: proved_session_of(store, somebody(store, role, ids[code]))
         for who, (role, code) in people.items()
     }
     framework = routes(services)
