@@ -31,7 +31,7 @@ LISTS = (
     *("/w/credentials", "/w/credentials/new", "/w/attestations/new"),
     *("/w/keys", "/w/bind-key", "/w/enrolment", "/w/enrolment/households"),
     *("/w/grants", "/w/give-grant"),
-    "/w/receipts",
+    *("/w/receipts", "/account", "/account/security", "/w/api-keys"),
     *("/w/cases", "/w/listings"),
 )
 DESK = (
