@@ -28,6 +28,8 @@ PAGES = [
     "/r/organisation/nobody",
     "/find?code=hello",
     "/docs",
+    f"{PASSPORT}/standing",
+    "/docs/ladder",
     "/nothing",
 ]
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
