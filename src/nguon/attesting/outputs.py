@@ -16,7 +16,6 @@ from nguon.attesting import subjects
 from nguon.attesting.errors import AttestingUnknownError
 from nguon.attesting.queries import attestations_for
 from nguon.attesting.signing import Keys, Signer, signer
-from nguon.base.base64url import url_text
 from nguon.credentials import integrity, jwt
 from nguon.credentials.heading import Heading
 from nguon.credentials.untp import model as untp
@@ -150,11 +149,6 @@ def secured(
 def quantity(amount: Any, unit: str | None) -> tuple[float, str] | None:
     """An amount as UNTP has it: with its unit, or as pieces."""
     return None if amount is None else (float(amount), unit or "C62")
-
-
-def event_address(store: Store, digest: bytes) -> str:
-    """The address under which a record is named in documents."""
-    return f"{naming.base_of(store)}/api/v1/events/{url_text(digest)}"
 
 
 def _speaker(store: Store, told: Told, keys: Keys) -> tuple[Signer, str]:

@@ -19,7 +19,7 @@ from nguon.credentials.model import Credential
 from nguon.credentials.status import StatusList, read_entry
 from nguon.credentials.untp.model import Kind as Document
 from nguon.credentials.untp.reading import attested
-from nguon.credentials.verifying import Finding, Verified, verified_list, verify
+from nguon.credentials.verifying import Finding, Statuses, Verified, verified_list, verify
 from nguon.credentials.verifying import Standing as Found
 from nguon.identity.model import Principal, Scope
 from nguon.signing.errors import SigningError
@@ -103,6 +103,12 @@ def judged(
     store: Store, secured: bytes, status_lists: Sequence[str | bytes], now: datetime
 ) -> Verified:
     """A credential, verified with what is known here; raises as `receive`."""
+    statuses = statuses_of(store, status_lists, now)
+    return verify(secured, trusted.resolve_of(store, now), statuses, now)
+
+
+def statuses_of(store: Store, status_lists: Sequence[str | bytes], now: datetime) -> Statuses:
+    """How status lists are had: ours as they stand, those sent along, those kept from before."""
     resolve = trusted.resolve_of(store, now)
 
     def statuses(url: str) -> StatusList | None:
@@ -118,7 +124,7 @@ def judged(
                 continue
         return None
 
-    return verify(secured, resolve, statuses, now)
+    return statuses
 
 
 def standing(found: Verified) -> Standing:

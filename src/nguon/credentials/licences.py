@@ -6,10 +6,9 @@ data about the key. Each next one is issued by the holder of the one before and 
 its number (GS1 Digital Licenses, "Validation"; the document says that it is no GS1 standard).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
@@ -179,8 +178,3 @@ def _key(link: str) -> str:
         return parse(link).key
     except IdentifierError as error:
         raise CredentialError("credentials.licence-number", value=link[:120]) from error
-
-
-def told_of(chain: Chain) -> Mapping[str, Any]:
-    """What the credential at the end of a chain says of its subject."""
-    return chain.links[0].verified.credential.subjects[0]

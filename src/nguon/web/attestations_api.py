@@ -97,6 +97,23 @@ async def receive_credential(request: _ANY, data: JSONBody[ReceivedSent]) -> Rec
     return await asyncio.to_thread(receive)
 
 
+@get(
+    f"{BASE}/waiting",
+    opt=dict(needs("supervise")),
+    tags=["credentials"],
+    summary="Papers that nobody confirmed",
+)
+async def waiting_papers(request: _ANY) -> list[Attestation]:
+    """Of those of whom you are in charge, the newest first."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+
+    def read() -> list[Attestation]:
+        found = queries.papers_waiting(store)
+        return [one for one in found if reaching.judges(store, by, one.organisation or 0)]
+
+    return await asyncio.to_thread(read)
+
+
 @get(f"{BASE}/{{number:str}}", opt=dict(needs("read")), tags=["credentials"], summary="One of them")
 async def one_attestation(request: _ANY, number: FromPath[str]) -> Attestation:
     """An attestation that you received; officers see those of whom they are in charge."""
@@ -202,5 +219,5 @@ def seen(store: Store, by: Principal, number: str) -> Attestation:
 
 ROUTES = (
     *(list_attestations, receive_credential, one_attestation, received_credential),
-    *(confirm_paper, list_recognitions, recognise, withdraw),
+    *(waiting_papers, confirm_paper, list_recognitions, recognise, withdraw),
 )

@@ -2,18 +2,20 @@
 """Credentials that an organisation issues and has, for programs: ``/api/v1/credentials``."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody
 
-from nguon.attesting import changing, gs1, issuing, queries
+from nguon.attesting import chains, changing, gs1, issuing, queries
 from nguon.attesting.errors import AttestingError, AttestingUnknownError
 from nguon.attesting.model import IssueAsked, Issued, Kind, State, Step
 from nguon.attesting.signing import kept
 from nguon.attesting.writing import address
+from nguon.credentials.licences import Level
+from nguon.credentials.verifying import Standing
 from nguon.registry.ledger.registers import party
 from nguon.store import Store
 from nguon.web.auth import needs, principal_of
@@ -78,6 +80,29 @@ class NumberCredentialSent(msgspec.Struct, kw_only=True):
     key: str
 
 
+class ChainSent(msgspec.Struct, kw_only=True):
+    """Licences as JWT, the one asked about first, and status lists where there are any."""
+
+    licences: list[str]
+    status_lists: list[str] = []
+
+
+class LinkTold(msgspec.Struct, kw_only=True):
+    """One licence of a chain: what it gives, and who issued it."""
+
+    address: str
+    level: Level
+    issuer: str
+    value: str
+
+
+class ChainTold(msgspec.Struct, kw_only=True):
+    """A chain whose signatures and numbers fit, and its gravest standing."""
+
+    standing: Standing
+    links: list[LinkTold]
+
+
 class StepReason(msgspec.Struct, kw_only=True):
     """Why."""
 
@@ -140,6 +165,29 @@ async def issue_licence(request: _ANY, data: JSONBody[LicenceCredentialSent]) ->
 
 
 @post(
+    f"{BASE}/licence-chain",
+    opt=dict(needs("read")),
+    request_max_body_size=8 * MOST_OCTETS,
+    status_code=200,
+    tags=["credentials"],
+    summary="Verify GS1 Digital Licences",
+)
+async def verify_licences(request: _ANY, data: JSONBody[ChainSent]) -> ChainTold:
+    """From the licence sent first to a root that the operator trusts; nothing is fetched."""
+    store = services(request.scope).store
+
+    def follow() -> ChainTold:
+        found = chains.follow(store, data.licences, data.status_lists, datetime.now(UTC))
+        links = [
+            LinkTold(address=one.url, level=one.level, issuer=one.issuer, value=one.value)
+            for one in found.links
+        ]
+        return ChainTold(standing=found.standing, links=links)
+
+    return await asyncio.to_thread(follow)
+
+
+@post(
     f"{BASE}/number",
     opt=dict(needs("registry")),
     request_max_body_size=MOST_OCTETS,
@@ -194,4 +242,7 @@ def _told(store: Store, one: Issued) -> CredentialTold:
     )
 
 
-ROUTES = (list_credentials, issue_credential, issue_licence, issue_number, change_credential)
+ROUTES = (
+    *(list_credentials, issue_credential, issue_licence, verify_licences, issue_number),
+    change_credential,
+)
