@@ -15,6 +15,7 @@ from bench import (
     codes_rfid,
     credentials,
     decoding,
+    evidence,
     labelling,
     ladder,
     listings,
@@ -67,6 +68,7 @@ def _log(folder: Path) -> Iterator[Row]:
     """The log: grown, signed, witnessed, proved, served, read again, and what it costs."""
     yield from transparency.rows()
     yield from signing.rows()
+    yield from evidence.rows()
     yield from map_speed.rows()
     yield from witnessing.rows(folder)
     yield from log_proving.rows(folder)

@@ -18,6 +18,7 @@ import msgspec
 from litestar.types import Receive, Scope, Send
 
 from nguon.base.messages import DEFAULT_LANGUAGE, LANGUAGES, catalogue
+from nguon.dossier.findings import Code as DossierCode
 from nguon.evidence.findings import Code
 from nguon.web.guarded import respond
 from nguon.web.headers import SECURITY
@@ -33,7 +34,8 @@ _FOLDER = Path(__file__).parent / "verifier_page"
 _PARTS = (
     *("octets", "sha2", "ed25519", "keys", "notes", "policies", "merkle", "maps", "json"),
     *("receipts", "shown", "packed", "packages", "reading", "findings", "trusting", "leaves"),
-    *("entries", "items", "verifying", "words", "drawing", "showing", "page", "end"),
+    *("entries", "items", "verifying", "jose", "histories", "signed", "claimed", "dossiers"),
+    *("words", "drawing", "showing", "page", "end"),
 )
 _WORDS = (
     "verifier.",
@@ -41,9 +43,10 @@ _WORDS = (
     "web.site",
     "web.skip",
     *(f"evidence.{one}." for one in Code),
+    *(f"dossier.{one}." for one in DossierCode),
 )
 _SETTLED = ("transparency.key", "transparency.policy-")
-_REASON = re.compile(r'"((?:evidence|transparency)\.[a-z-]+)"')
+_REASON = re.compile(r'"((?:dossier|evidence|signing|transparency)\.[a-z-]+)"')
 _ALONE = b"quorum none\n"
 """Whom an installation without a log trusts: nobody."""
 

@@ -6,6 +6,9 @@ const PACKAGE_LIMIT = 20000000;
 const ENTRY_LIMIT = 10000;
 const TEXT = "text";
 const INDEX = "index";
+const ANYTHING = "anything";
+const ANY_MEMBERS = "members";
+const MANY_TEXTS = "texts";
 const OPENING = [{ salt: TEXT, digest: TEXT }, { received: TEXT }];
 const ENTRY = [
   { index: INDEX, proof: [TEXT], entry: TEXT },
@@ -25,6 +28,12 @@ const WHOLE = [
  * an array's elements, or a word. */
 function shaped(value, shape, place) {
   const refused = new Refusal("evidence.json", { place });
+  if (shape === ANYTHING) return;
+  if (shape === ANY_MEMBERS || shape === MANY_TEXTS) {
+    const fits = value instanceof Map && (shape === ANY_MEMBERS || [...value.values()].every((each) => typeof each === "string"));
+    if (!fits) throw refused;
+    return;
+  }
   if (shape === TEXT || shape === INDEX) {
     const fits = shape === TEXT ? typeof value === "string" : typeof value === "bigint" && value >= 0n && value < EXACT;
     if (!fits) throw refused;

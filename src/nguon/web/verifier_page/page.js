@@ -2,7 +2,7 @@
 // The page: takes files, pasted text or what a scanned code carries, and shows the verdict. Nothing
 // is sent anywhere; the page's own content security policy would not allow it.
 
-const LARGEST = PACKAGE_LIMIT;
+const LARGEST = DOSSIER_LIMIT;
 
 const page = { language: "vi", policy: null, proof: null, last: null };
 
@@ -52,7 +52,7 @@ async function judge(octets, event = null) {
 /** Whether octets are a proof by their beginning; a record may begin with a brace, too. */
 function isProof(octets) {
   const kind = kindOf(octets);
-  if (kind === "receipt" || kind === "packed") return true;
+  if (["receipt", "packed", "dossier"].includes(kind)) return true;
   try {
     if (kind === "package") requireFormat(octets);
     else checkpointIn(octets);

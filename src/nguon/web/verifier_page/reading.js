@@ -3,11 +3,12 @@
 
 const PACKED = /^[ \t\n\r\f\v]*(?:[!-~]*#r=)?[A-Za-z0-9_-]+[ \t\n\r\f\v]*$/;
 
-/** What octets are by their beginning: receipt, package, packed or checkpoint (docs/proofs.md, "How
- * a verifier judges"). */
+/** What octets are by their beginning: receipt, package of evidence ("dossier"), package, packed or
+ * checkpoint (docs/proofs.md, "How a verifier judges"). */
 function kindOf(octets) {
   const text = textFrom(octets.subarray(0, RECEIPT_LIMIT));
   if (text.startsWith(`${PROOF_HEAD}\n`)) return "receipt";
+  if (text.startsWith(DOSSIER_BEGIN)) return "dossier";
   if (/^[ \t\n\r\f\v]*\{/.test(text)) return "package";
   return PACKED.test(text) ? "packed" : "checkpoint";
 }

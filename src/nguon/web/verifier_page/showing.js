@@ -9,6 +9,7 @@ function verdictOf({ kind, findings }, given) {
   if (findings.some((each) => each.holds === false)) return "bad";
   const needed = kind === "checkpoint" ? ["log-signature", "witnesses"] : ["log-signature", "witnesses", "inclusion"];
   if (given.event) needed.push("event");
+  if (kind === "dossier") needed.push("issuer", "manifest");
   if (holds("complete").length) needed.push("map-logged", "complete");
   const whole = needed.every((code) => holds(code).length && holds(code).every((each) => each === true));
   return whole ? "good" : "part";
@@ -24,9 +25,14 @@ function claim(language, { code, holds, params }, ahead) {
   const why = reason && `${wordsFor(language, reason, told)} ${hintFor(language, reason, told)}`;
   return element("li", { class: state, "data-code": code }, sign(state), element("div", {},
     element("span", { class: "state" }, wordsFor(language, `verifier.state-${state}`)),
-    element("p", {}, wordsFor(language, `evidence.${code}.${ending}`, told)),
+    element("p", {}, wordsFor(language, `${roomOf(code)}.${code}.${ending}`, told)),
     why ? element("p", { class: "small muted" }, why) : null,
     clock && element("p", { class: "small" }, clock)));
+}
+
+/** In which catalogue a finding's words are. */
+function roomOf(code) {
+  return hasWords(`dossier.${code}.fails`) || hasWords(`dossier.${code}.holds`) ? "dossier" : "evidence";
 }
 
 /** Parameters of words as people read them: times, lists and numbers in their language. */
@@ -98,7 +104,7 @@ function resultOf(language, outcome, given) {
 
 /** Whether a finding is told: not those that stay open because nobody gave or asked for anything. */
 function asked({ code, holds }, given) {
-  if (holds !== null || code === "log-signature" || code === "witnesses" || code === "inclusion") return true;
+  if (holds !== null || roomOf(code) === "dossier" || code === "log-signature" || code === "witnesses" || code === "inclusion") return true;
   if (code === "event") return given.event;
   return code === "complete" || code === "map-logged" || code === "anchor";
 }

@@ -10,6 +10,7 @@
  * `own` (no help of the browser with signatures). Throws `Refusal`, with the place, for what cannot
  * be read. */
 async function verify(octets, asked) {
+  if (kindOf(octets) === "dossier") return verifyDossier(octets, asked);
   const evidence = readEvidence(octets);
   const { findings, times, ahead } = await judgeCheckpoint(evidence.package.checkpoint, asked);
   const known = { kind: evidence.kind, facts: { ...factsOf(evidence, times), ahead } };

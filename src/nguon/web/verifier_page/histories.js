@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The history of each key from the statements in the log (docs/evidence.md): whose it is, when it
+// stood. The order of the log counts.
+
+const KEY_ACTIONS = ["bind", "replace", "suspend", "resume", "revoke"];
+
+/** Whether one place of the log ([part, index]) comes before another. */
+function comesBefore([part, index], [otherPart, otherIndex]) {
+  return part < otherPart || (part === otherPart && index < otherIndex);
+}
+
+/** A time of RFC 3339 in milliseconds; null for none. */
+function momentOf(text) {
+  const found = typeof text === "string" ? Date.parse(text) : NaN;
+  return Number.isNaN(found) ? null : found;
+}
+
+/** The histories by key that proved statements give; `whole`: items whose lists are proved. */
+function historiesOf(entries, whole) {
+  const said = new Map();
+  for (const { entry, place, wrong } of entries.values()) {
+    const body = wrong || entry.statement === null || !entry.opening ? null : keyStatement(entry.statement);
+    if (!body) continue;
+    const kid = body.get("kid");
+    if (!said.has(kid)) said.set(kid, []);
+    said.get(kid).push({ place, body });
+  }
+  const found = new Map();
+  for (const [kid, steps] of said) {
+    steps.sort((one, other) => (comesBefore(one.place, other.place) ? -1 : 1));
+    const made = historyFrom(kid, steps, whole.has(`key:${kid}`));
+    if (made) found.set(kid, made);
+  }
+  return found;
+}
+
+function keyStatement(text) {
+  let told;
+  try {
+    told = readJson(utf8(text));
+  } catch {
+    return null;
+  }
+  const named = told instanceof Map && ["kid", "did"].every((name) => typeof told.get(name) === "string");
+  return named && told.get("v") === 1n && KEY_ACTIONS.includes(told.get("action")) ? told : null;
+}
+
+function historyFrom(kid, steps, whole) {
+  const first = steps[0].body;
+  const key = publicKeyOf(first.get("jwk"));
+  const did = first.get("did");
+  const from = momentOf(first.get("valid_from"));
+  if (first.get("action") !== "bind" || !key || key.kid !== kid || from === null) return null;
+  if (steps.some(({ body }) => body.get("did") !== did)) return null;
+  const scope = first.get("scope") ?? new Map();
+  return {
+    kid, did, key, whole, from,
+    to: momentOf(first.get("valid_to")),
+    scope: ["prefixes", "places"].map((name) => scope.get(name) ?? []),
+    steps: steps.map(({ place, body }) => ({ place, action: body.get("action"), until: momentOf(body.get("until")) })),
+  };
+}
+
+/** How a key stood for an entry at a place of the log (null: now), recorded at a time. */
+function keyState({ steps, from, to }, at, place = null) {
+  const counted = steps.filter((step) => place === null || comesBefore(step.place, place));
+  const said = counted.map(({ action }) => action);
+  if (said.includes("revoke")) return "revoked";
+  if (!said.includes("bind") || at < from) return "not-yet";
+  if (said.filter((action) => action === "suspend" || action === "resume").at(-1) === "suspend") return "suspended";
+  const ends = [to, ...counted.map(({ until }) => until)].filter((each) => each !== null);
+  return ends.length && at >= Math.min(...ends) ? "expired" : "active";
+}
+
+function judgeHistory({ kid, did, steps, whole }) {
+  const params = { kid, did, count: steps.length };
+  return whole ? held("key", params) : leftOpen("key", "dossier.key-part", params);
+}

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Packages of evidence on the page that works without a network: it agrees with the verifier in
+Python on whatever is changed, and names the claim that fell.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from nguon.base.messages import text as words
+from nguon.dossier.errors import DossierError
+from nguon.dossier.manifest import read_manifest
+from nguon.dossier.model import Dossier
+from nguon.dossier.verifying import verify
+from nguon.dossier.writing import Issuer, write
+from nguon.ladder.rules import RULES_DIGEST
+from nguon.parties.keys import naming, service
+from nguon.parties.keys.custody import custodian_of
+from nguon.signing.keys import Algorithm
+from nguon.transparency.judging import Clock
+from nguon.transparency.policies import Policy, write_policy
+from nguon.web.verifier import built
+from tests.browser.verifier_page import kept, text
+from tests.dossier_made import captured, logged, package, policy_of, with_part
+from tests.integration.web.signing_world import COOPERATIVE, FRUIT, World, manager, opened
+
+pytestmark = pytest.mark.browser
+
+NOW = int(datetime.now(UTC).timestamp())
+LOT = f"{FRUIT}/10/HS1"
+OTHER = f"{FRUIT}/10/HS2"
+
+
+@pytest.fixture(scope="module", params=["sqlite"])
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    with opened(request, tmp_path_factory.mktemp("evidence")) as made:
+        custodian_of(made.server.store).platform()
+        captured(made, made.signer())
+        signer = made.signer(algorithm=Algorithm.ES256)
+        captured(made, signer, OTHER)
+        by = manager(made.numbers[COOPERATIVE])
+        service.revoke(made.server.store, signer.bound.kid, by=by, reason="lost")
+        logged(made)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def made(world: World) -> Dossier:
+    return package(world, LOT)
+
+
+@pytest.fixture(scope="module")
+def page(
+    browser: Browser, world: World, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Page]:
+    taste: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "locale": "vi-VN"}
+    folder = tmp_path_factory.mktemp("page")
+    with kept(browser, folder, write_policy(policy_of(world)), **taste) as found:
+        yield found
+
+
+_VERIFY = """async ([policy, now, files]) => {
+  const read = nguon.readPolicy(nguon.octetsOf(policy));
+  const found = [];
+  for (const file of files) {
+    try {
+      const asked = { policy: read, now: BigInt(now) };
+      const { findings } = await nguon.verify(nguon.octetsOf(file), asked);
+      found.push(findings.map(({ code, holds, params }) =>
+        [code, holds, params.reason ?? null, params.stage ?? null]));
+    } catch (error) { found.push(error.code ?? String(error)); }
+  }
+  return found;
+}"""
+
+
+def there(page: Page, policy: Policy, files: list[bytes]) -> list[Any]:
+    """What the page says."""
+    told = [text(write_policy(policy)), str(NOW), list(map(text, files))]
+    found: list[Any] = page.evaluate(_VERIFY, told)
+    return found
+
+
+def here(policy: Policy, octets: bytes) -> Any:
+    """What Python says; claims that stand up to the rules stay open on the page."""
+    try:
+        found = verify(octets, policy, Clock(NOW))
+    except DossierError as error:
+        return error.code
+    return [_plain(one) for one in found]
+
+
+def _plain(one: Any) -> list[Any]:
+    params = one.params
+    if one.code == "claim" and params["stage"] == "judged":
+        return ["claim", None, "dossier.rules-here", "judged"]
+    return [str(one.code), one.holds, params.get("reason"), params.get("stage")]
+
+
+def test_the_page_stays_small(world: World) -> None:
+    assert len(built(write_policy(policy_of(world))).html) <= 130_000
+
+
+@pytest.mark.parametrize("lot", [LOT, OTHER])
+def test_both_say_the_same_of_what_is_sound(world: World, page: Page, lot: str) -> None:
+    octets = bytes(package(world, lot))
+    policy = policy_of(world)
+    [found] = there(page, policy, [octets])
+    assert found == here(policy, octets)
+    assert not [one for one in found if one[1] is False]
+    assert [one[1] for one in found if one[0] == "signature"] == [True] * 3
+
+
+def resigned(world: World, made: Dossier, **parts: str) -> bytes:
+    key, secret = custodian_of(world.server.store).platform()
+    issuer = Issuer(naming.did(world.server.store, key.party), key.kid, secret)
+    at = read_manifest(made)[0].made
+    named = {name.replace("_", "/"): told for name, told in parts.items()}
+    return bytes(write(LOT, {**made.parts, **named}, RULES_DIGEST, at, issuer))
+
+
+def changes(world: World, made: Dossier) -> Iterator[bytes]:
+    """Packages that somebody changed, some of them signed anew by the platform."""
+    whole = bytes(made)
+    for at in range(NOW % 1201, len(whole), 1201):
+        spoilt = bytearray(whole)
+        spoilt[at] ^= 1 + at % 7
+        yield bytes(spoilt)
+    for name in made.parts:
+        yield bytes(with_part(made, name, made.parts[name] + " "))
+        yield bytes(with_part(made, name, "[]"))
+        yield bytes(Dossier(made.manifest, {n: t for n, t in made.parts.items() if n != name}))
+    yield bytes(with_part(made, "more", "[]"))
+    proofs = json.loads(made.parts["proofs/1"])
+    for entry in proofs["entries"]:
+        if "event" in entry:
+            kept_event = entry["event"]
+            entry["event"] = kept_event.replace("inspecting", "shipping").replace(
+                "10/HS1", "10/HS7"
+            )
+            yield resigned(world, made, proofs_1=json.dumps(proofs))
+            entry["event"] = kept_event
+    signatures = json.loads(made.parts["signatures"])
+    for number, one in enumerate(signatures):
+        for name, value in (
+            ("kid", "x"),
+            ("base", one["base"] + "x"),
+            ("form", "other"),
+            ("count", 7),
+        ):
+            again = json.loads(made.parts["signatures"])
+            again[number][name] = value
+            yield resigned(world, made, signatures=json.dumps(again))
+        again = json.loads(made.parts["signatures"])
+        again[number]["over"][0]["position"] = 1
+        yield resigned(world, made, signatures=json.dumps(again))
+    told = json.loads(made.parts["claims"])
+    place = next(n for n, each in enumerate(told) if "signature" in each["facts"])
+    for part, name, value in (
+        ("logged", "leaf", "{}"),
+        ("logged", "receipt", "1-99999"),
+        ("claim", "receipt", "1-1"),
+        ("signature", "state", "revoked"),
+        ("signature", "digest", "00"),
+        ("signature", "party", "another"),
+        ("signature", "scope", {"prefixes": ["01"], "places": []}),
+        ("signature", "valid", False),
+        ("step", "happened", "2026-08-09T00:00:00Z"),
+    ):
+        again = json.loads(made.parts["claims"])
+        again[place]["facts"][part][name] = value
+        yield resigned(world, made, claims=json.dumps(again))
+
+
+def test_both_say_the_same_of_what_was_changed(world: World, page: Page, made: Dossier) -> None:
+    policy = policy_of(world)
+    files = list(changes(world, made))
+    assert len(files) > 60
+    found = there(page, policy, files)
+    for octets, one in zip(files, found, strict=True):
+        ours = here(policy, octets)
+        assert isinstance(one, str) or any(each[1] is False for each in one) or _only_open(one)
+        if isinstance(one, str) or isinstance(ours, str):
+            assert one == ours
+        else:
+            assert [_shared(each, told) for each, told in zip(one, ours, strict=True)] == ours
+
+
+def _shared(there: list[Any], here: list[Any]) -> list[Any]:
+    """What rules cannot read, the page, which applies none, does not see."""
+    unread = ["claim", False, "dossier.form", "facts"]
+    return here if here == unread and there[0] == "claim" else there
+
+
+def _only_open(found: list[Any]) -> bool:
+    """What is then not shown any more is told to be open, claim by claim."""
+    return any(each[0] == "claim" and each[2] not in {None, "dossier.rules-here"} for each in found)
+
+
+def test_the_page_names_the_claim_that_fell(world: World, page: Page, made: Dossier) -> None:
+    proofs = json.loads(made.parts["proofs/1"])
+    entry = next(each for each in proofs["entries"] if "event" in each)
+    entry["event"] = entry["event"].replace("commissioning", "destroying")
+    assert give(page, bytes(made)) == words("verifier.part", "vi"), "nobody witnesses this log"
+    assert page.locator('li[data-code="claim"].open').count() == 8
+    assert give(page, resigned(world, made, proofs_1=json.dumps(proofs))) == words(
+        "verifier.bad", "vi"
+    )
+    fallen = page.locator('li[data-code="claim"].no')
+    assert fallen.count() == 1
+    said = fallen.inner_text()
+    assert "KHÔNG ĐỨNG VỮNG" in said
+    assert f"1-{entry['index']}" in said
+    assert "logged" in said
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def give(page: Page, octets: bytes) -> str:
+    """Chooses a file; what the page then says first."""
+    page.evaluate("document.getElementById('result').replaceChildren()")
+    page.set_input_files(
+        "#files", [FilePayload(name="HS1.nguon-evidence.json", mimeType="", buffer=octets)]
+    )
+    expect(page.locator("#verdict")).to_be_focused()
+    return page.inner_text("#verdict")
