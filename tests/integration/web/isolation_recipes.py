@@ -237,6 +237,10 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/api/v1/code-uses": [{"code": DURIAN}],
     "/api/v1/codes/check": [{"gtin": FRUIT[3:], "serial": "26080007"}],
     "/api/v1/identities": [{}, {"foreign_id": "KIN-NOI-BO-7"}, {"item": LOT}],
+    "/api/v1/listings/check": [
+        {"seller": "s-1", "code": LOT},
+        {"seller": f"hmac:{'0' * 64}", "code": SOLD},
+    ],
     "/api/v1/lots/completeness": [{"item": LOT}, {"item": SOLD}, {"lot": LOT}],
     "/api/v1/receipts": [
         {"event": EVENT_ID},
