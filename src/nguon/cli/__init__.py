@@ -30,7 +30,7 @@ _COMMANDS = {
     "register": "What the business register says of an enterprise code.",
     "scans": "Scans of codes.",
     "serve": "Serve the platform.",
-    "sign": "Keys of one's own; statements and captures signed with them.",
+    "sign": "Keys of one's own; statements signed with a certificate; captures signed with a key.",
     "signing-key": "Keys that organisations sign with.",
     "trace": "Trace an item, a lot or a pallet through the recorded events.",
     "verify": "Say what a receipt or a package of proofs shows.",

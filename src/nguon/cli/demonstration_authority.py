@@ -32,7 +32,7 @@ class Authority:
         self._begun = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name(
-            [x509.NameAttribute(NameOID.COMMON_NAME, "CA minh hoạ, không có giá trị")]
+            [x509.NameAttribute(NameOID.COMMON_NAME, "Demonstration CA (minh hoa)")]
         )
         usages = ("key_cert_sign", "crl_sign")
         self._root = self._signed(self._name, self._key.public_key(), usages, authority=True)
