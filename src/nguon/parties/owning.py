@@ -37,7 +37,8 @@ class Party(msgspec.Struct, frozen=True):
 
 def base(key: str) -> str:
     """What a thing's number belongs to: its product, pallet, asset."""
-    return "/".join(key.split("/")[:2])
+    end = key.find("/", key.find("/") + 1)
+    return key if end < 0 else key[:end]
 
 
 class Owned(msgspec.Struct, frozen=True):

@@ -133,7 +133,7 @@ def _named(record: EventRecord) -> _Named:
 
 def _is_number(key: str) -> bool:
     """National numbers and other addresses are nobody's by their form."""
-    return key.partition("/")[0].isdecimal()
+    return key[0].isdecimal()
 
 
 _Granted = Mapping[str, Grant]

@@ -36,6 +36,7 @@ class Batch:
         self.submissions = submissions
         self._numbers = numbers
         self._verdicts: list[list[Verdict]] = []
+        self._signed: dict[int, bytes] = {}
         self._taken: set[str] = set()
         """Jobs whose idempotency key is another's: nothing of them is written."""
 
@@ -86,7 +87,7 @@ class Batch:
         attached = [s.attached for s in self.submissions if s.attached is not None]
         signed = [one.signature for one in attached if one.signature is not None]
         if signed:
-            signatures.admit(connection, signed)
+            self._signed = signatures.admit(connection, signed)
         for submission, verdicts in zip(self.submissions, self._verdicts, strict=True):
             if submission.attached is None or submission.attached.drawn is None:
                 continue
@@ -107,7 +108,7 @@ class Batch:
             if submission.attached is not None and submission.attached.signature is not None
         ]
         if signed:
-            signatures.keep(connection, dialect, signed, now)
+            signatures.keep(connection, dialect, signed, self._signed, now)
 
     def _decide(self, known: Known) -> None:
         self._verdicts = []

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signatures of submissions: kept with what they cover, found by entry, never used twice."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, insert, select
 
 from nguon.base.base64url import url_text
 from nguon.store.dialects import Dialect
@@ -105,45 +105,51 @@ class SignatureRow(msgspec.Struct, frozen=True):
         return self.base + url_text(body).encode() if self.form == "jws" else self.base
 
 
-def admit(connection: Connection, some: Iterable[Signature]) -> None:
-    """Raises `ReplayedError` where one was used before, or is used here, for other content."""
+def admit(connection: Connection, some: Iterable[Signature]) -> dict[int, bytes]:
+    """What is kept of these signatures already: their octets by id.
+
+    Raises `ReplayedError` where one was used before, or is used here, for other content.
+    """
     known: dict[bytes, Signature | Any] = {}
     asked = list(some)
     for portion in batches(sorted({one.once for one in asked})):
         query = select(*_SAME).where(capture_signature.c.once.in_(portion))
         known |= {row.once: row for row in connection.execute(query)}
+    before = {row.id: bytes(row.signature) for row in known.values()}
     for one in asked:
-        before = known.setdefault(one.once, one)
-        if before.content != one.content:
+        if known.setdefault(one.once, one).content != one.content:
             raise ReplayedError("store.replayed", kid=one.kid)
+    return before
 
 
 def keep(
     connection: Connection,
     dialect: Dialect,
     covered: Sequence[tuple[Attached, Sequence[Receipt]]],
+    before: Mapping[int, bytes],
     now: int,
 ) -> None:
-    """Write signatures of which an entry is new, and which entries they cover.
+    """Write signatures of which an entry is new, and which entries they cover; ``before`` is what
+    `admit` gave.
 
     Raises `ReplayedError` where another signature covers the rest of the same content.
     """
-    rows: dict[int, dict[str, Any]] = {}
+    rows: list[dict[str, Any]] = []
     spans: list[tuple[int, int, int, int]] = []
+    known = dict(before)
     for attached, receipts in covered:
         one = attached.signature
-        if one is None:
+        found = [] if one is None else _spans(one.id, attached.positions, receipts)
+        if one is None or not found:
             continue
-        found = _spans(one.id, attached.positions, receipts)
-        if found:
-            rows[one.id] = _row(one, now)
-            spans += found
+        if one.id not in known:
+            rows.append(_row(one, now))
+        if known.setdefault(one.id, one.signature) != one.signature:
+            raise ReplayedError("store.replayed", kid=one.kid)
+        spans += found
     if rows:
-        connection.execute(dialect.insert_ignoring(capture_signature), [*rows.values()])
-        for row in _by_id(connection, rows, "kid", "signature"):
-            if row.signature != rows[row.id]["signature"]:
-                raise ReplayedError("store.replayed", kid=row.kid)
-        dialect.bulk_insert(connection, signature_span, sorted(spans))
+        connection.execute(insert(capture_signature), rows)
+    dialect.bulk_insert(connection, signature_span, sorted(spans))
 
 
 def covering(connection: Connection, seqs: Iterable[int]) -> dict[int, SignatureRow]:
@@ -180,7 +186,7 @@ def entries_of(connection: Connection, signature: int) -> list[tuple[int, int, i
     return [(r.first, r.last, r.position) for r in connection.execute(query.order_by(own.first))]
 
 
-_SAME = (capture_signature.c.once, capture_signature.c.content)
+_SAME = [capture_signature.c[name] for name in ("id", "once", "content", "signature")]
 
 
 def _by_id(connection: Connection, numbers: Iterable[int], *names: str) -> list[Any]:
