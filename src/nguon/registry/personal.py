@@ -7,13 +7,16 @@ on which its owner changes it, and for who answers for the entry.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from nguon.base.audience import Audience, AudienceKind
+from nguon.base.time import to_microseconds
 from nguon.identity.policy import Shown, relation, shown
 from nguon.store import Store
+from nguon.store import enrolment as enrolments
 from nguon.store import personal as rows
 from nguon.store import registry as entries
 from nguon.store import registry_tables as tables
@@ -55,8 +58,13 @@ def keep(connection: Connection, numbers: Mapping[int, str | None]) -> None:
 
 
 def erase(connection: Connection, organisations: Sequence[int]) -> None:
-    """Remove numbers and what the registers show of them."""
+    """Remove numbers, what they are known by again, and what the registers show of them."""
     rows.drop(connection, list(organisations))
+    enrolments.forget_households(connection, list(organisations), _now())
     for own in organisations:
         values: dict[str, Any] = {"tax_code": None}
         entries.change(connection, tables.organisation, {"id": own}, values)
+
+
+def _now() -> int:
+    return to_microseconds(datetime.now(UTC))

@@ -4,7 +4,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
 
 from nguon.store.enrolment_tables import (
     enrolment,
@@ -130,6 +130,16 @@ def keep_households(
     ]
     if new:
         connection.execute(insert(household_number), new)
+
+
+def forget_households(connection: Connection, numbers: Sequence[int], now: int) -> None:
+    """Erase what is kept of households but that they were enrolled, and until when."""
+    for some in batches(numbers):
+        of = household.c.household.in_(some)
+        connection.execute(delete(household_number).where(household_number.c.household.in_(some)))
+        ending = func.coalesce(household.c.ended, now)
+        done = update(household).where(of).values(plot=None, ended=ending).returning(*household.c)
+        stated(connection, household, connection.execute(done).mappings().all())
 
 
 def _add_step(connection: Connection, number: str, step: Values) -> None:

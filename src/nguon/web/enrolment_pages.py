@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from nguon.base.errors import NguonError
+from nguon.identity.model import Scope
 from nguon.identity.oidc import config
 from nguon.identity.oidc.model import Purpose
 from nguon.parties.enrolment import by_login, certified, officers, permitting, queries
@@ -39,9 +40,9 @@ _ANY = Request[Any, Any, Any]
 Errors = list[tuple[str, str]]
 
 
-@get(PAGE, opt=dict(needs("registry")), include_in_schema=False)
+@get(PAGE, opt=dict(needs("read")), include_in_schema=False)
 async def overview(request: _ANY) -> Response[bytes]:
-    """Which legal entity the organisation is, how that was shown, what would show it better."""
+    """Which legal entity the organisation is, how that was shown; managers go on from here."""
     return await _overview(request, {}, [])
 
 
@@ -183,7 +184,9 @@ async def _overview(request: _ANY, typed: Mapping[str, str], errors: Errors) -> 
         found = view.overview(store, by, datetime.now(UTC))
         offered = config.providers_of(store, Purpose.ENROL)
         providers = [(one.id, named(one, language)) for one in offered]
-        return {**found, "providers": providers, "challenge": handing.challenge(store, by)}
+        manager = by.may(Scope.REGISTRY)
+        challenge = handing.challenge(store, by) if manager else ""
+        return {**found, "providers": providers, "challenge": challenge, "manager": manager}
 
     context = await asyncio.to_thread(read)
     code = context["code"]

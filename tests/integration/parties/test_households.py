@@ -20,10 +20,11 @@ from nguon.parties.enrolment.households.model import Read, Taken
 from nguon.parties.enrolment.households.reading import read as read_sheet
 from nguon.parties.enrolment.model import Way
 from nguon.parties.enrolment.numbers import NumberKey
+from nguon.registry import personal
 from nguon.registry.model import OrganisationKind
 from nguon.registry.service import ensure_organisation
 from nguon.store import Store
-from nguon.store.enrolment_tables import household
+from nguon.store.enrolment_tables import household, household_number
 from nguon.tables import writing
 from nguon.tables.writing import Page, Value
 from tests.integration.parties.enrolled import World, manager, officer
@@ -288,6 +289,21 @@ def test_without_the_key_nothing_is_read(small: World, cooperative: Principal) -
         assert key.exists() is (wrong is not None)
         key.write_bytes(kept)
     assert taken(small, cooperative) == Taken(0, 2, 0)
+
+
+def test_erasing_a_household_forgets_its_number(small: World, cooperative: Principal) -> None:
+    taken(small, cooperative)
+    with small.store.reading() as connection:
+        [lan, hoa] = [row.household for row in connection.execute(household.select())]
+    with small.store.erasing() as connection:
+        personal.erase(connection, [lan])
+    with small.store.reading() as connection:
+        kept = connection.execute(household_number.select()).all()
+        [row] = connection.execute(household.select().where(household.c.household == lan))
+    assert [one.household for one in kept] == [hoa]
+    assert row.plot is None
+    assert row.ended is not None
+    assert [one.name for one in listing.enrolled(small.store, cooperative)] == ["Y Hoa Niê"]
 
 
 def test_two_cooperatives_know_the_same_household_apart(

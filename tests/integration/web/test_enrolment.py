@@ -312,8 +312,8 @@ def test_a_company_has_no_households(server: Server, place: World) -> None:
 
 def test_clerks_and_strangers_stay_out(server: Server, place: World) -> None:
     clerk = browser(server, "clerk", place.organisation)
-    for page in (PAGE, SHEET):
-        assert clerk.get(page).status_code == 403
+    assert "<form" not in clerk.get(PAGE).text.partition("<main")[2].partition("</main>")[0]
+    assert clerk.get(SHEET).status_code == 403
     begun = place.begin()
     stranger = browser(server, "manager", 777)
     for end in ("", "/statement"):

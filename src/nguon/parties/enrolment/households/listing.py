@@ -48,7 +48,7 @@ def template() -> tuple[list[str], list[list[str | date]]]:
     """Headings and one example row, without a personal number."""
     purposes = [words.example("purposes", word) for word in ("register", "contact")]
     example: dict[str, str | date] = {
-        "name": "Nguyễn Thị Lan",
+        "name": words.example("example", "name"),
         "phone": "0912 345 678",
         "plot": "A-12",
         "purposes": ", ".join(purposes),

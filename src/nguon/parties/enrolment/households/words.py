@@ -25,7 +25,7 @@ def heading(field: str) -> str:
 
 
 def example(group: str, word: str) -> str:
-    """The usual word for a purpose or a means."""
+    """The usual word for a purpose or a means; under ``example`` a name."""
     return _file()[group][word][0]
 
 
