@@ -5,14 +5,17 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from nguon.web.auth import PUBLIC
+from nguon.identity.model import Scope
+from nguon.web.auth import PUBLIC, signed_in
 from nguon.web.pages import render
 
 
 @get("/enrol", opt=dict(PUBLIC), include_in_schema=False)
 async def enrol(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Before anything is typed: what enrolling is, and what one needs for it."""
-    return render(request, "enrol.html")
+    signed = await signed_in(request.scope)
+    may = signed is None or signed.principal.may(Scope.REGISTRY)
+    return render(request, "enrol.html", may=may)
 
 
 ROUTES = (enrol,)
