@@ -103,12 +103,13 @@ def test_the_keyboard_goes_from_top_to_bottom(opened: Callable[..., Page]) -> No
     for _ in range(8):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
-    assert reached[:5] == [
+    assert reached[:6] == [
         "Đến nội dung chính",
         "Nguồn",
         "Tiếng Việt",
         "English",
-        "3 điều chưa xác minh",
+        "Tin được đến đâu?",
+        "2 điều chưa xác minh",
     ]
     assert "Xem hành trình" in reached
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

@@ -26,6 +26,12 @@ from nguon.passport.model import Passport, Step, Verdict
 from nguon.web.formats import day, element_string, moment, number
 from nguon.web.passport_view import stage_name
 
+_SETTLING = {
+    "passport.check-entity": (ClaimKind.STEP, Predicate.IDENTIFIED),
+    "passport.check-place": (ClaimKind.ORIGIN, Predicate.ATTESTED),
+    "passport.check-certificates": (ClaimKind.CERTIFICATE, Predicate.ATTESTED),
+}
+"""What settles a line under the band: of which claims what must hold."""
 _FIGURES = frozenset({"inputs", "outputs", "most", "least", "count", "days", "allowed", "minutes"})
 _OPAQUE = "p-"
 """How what a party is called begins where its name tells nothing."""
@@ -122,7 +128,22 @@ def judged(passport: Passport, found: ItemStanding | None) -> Passport:
             told.append(Verdict.CONTRADICTED)
         if Flag.DISPUTED in one.flags:
             told.append(Verdict.DISPUTED)
-    return msgspec.structs.replace(passport, verdict=min(told, key=list(Verdict).index))
+    settled = () if found is None else _settled(found)
+    return msgspec.structs.replace(
+        passport,
+        verdict=min(told, key=list(Verdict).index),
+        checks=tuple(one for one in passport.checks if one.code not in settled),
+    )
+
+
+def _settled(found: ItemStanding) -> frozenset[str]:
+    """What the band need not call unchecked any more: it holds of every claim of its kind."""
+    return frozenset(
+        code
+        for code, (kind, predicate) in _SETTLING.items()
+        if (held := [predicate in one.satisfied for one in found.claims if one.claim.kind is kind])
+        and all(held)
+    )
 
 
 def lines(found: ItemStanding, language: Language) -> list[ClaimLine]:
