@@ -13,11 +13,14 @@ from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import update
 
+from nguon.identity import cache
 from nguon.identity.accounts import factors, passkeys, people, signing
 from nguon.identity.accounts.contacts import contact
 from nguon.identity.model import Role
 from nguon.identity.oidc import config, links
+from nguon.store.accounts_tables import session
 from nguon.web.services import Services
 from tests.browser.test_account import SMALL
 from tests.providers import configured, real_provider
@@ -86,7 +89,7 @@ def test_codes_are_set_up_and_asked_for(
     page = contexts(java_script_enabled=False).new_page()
     sign_in(page, site, lan[1])
     page.goto(f"{site}/account")
-    page.get_by_role("link", name="Bảo mật").click()
+    page.locator("main").get_by_role("link", name="Bảo mật").click()
     accessible(page)
     page.get_by_role("link", name="Bật mã xác nhận").click()
     accessible(page)
@@ -174,12 +177,8 @@ def test_a_passkey_signs_in_without_a_password(
     page.get_by_role("button", name="Đăng nhập bằng khóa truy cập").click()
     page.wait_for_url(f"{named}/w")
     with store.transaction() as connection:
-        from sqlalchemy import update
-
-        from nguon.store.accounts_tables import session
-
         connection.execute(update(session).values(proved=None))
-    time.sleep(2.1)
+    time.sleep(cache.SECONDS + 0.1)
     page.goto(f"{named}/account/codes")
     assert page.url.startswith(f"{named}/account/confirm")
     page.get_by_role("button", name="Xác nhận bằng khóa truy cập").click()
