@@ -11,7 +11,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from html import unescape
@@ -23,6 +23,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from nguon.app import routes
+from nguon.attesting.issuing import issue
+from nguon.attesting.model import IssueAsked, Kind
+from nguon.attesting.signing import kept
 from nguon.base.messages import Language, catalogue
 from nguon.base.quantity import Quantity
 from nguon.cli.demonstration import default_folder, read_manifest
@@ -32,7 +35,10 @@ from nguon.entries.service import Sending, record
 from nguon.identity.model import Principal, Role
 from nguon.identity.visibility import KeyKind
 from nguon.parties.enrolment import officers
+from nguon.parties.grants import service as grants
+from nguon.parties.grants.model import GrantAsked
 from nguon.parties.keys.custody import custodian_of
+from nguon.parties.keys.model import KeyScope
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
 from nguon.store import registry as rows
@@ -177,6 +183,27 @@ def faces(running: tuple[str, Services]) -> Site:
     named = Claim(system=System.INTERNAL, source="sổ kho", foreign_id="K-7", item=FRUIT)
     bridge.put(store, own, [named])
     custodian_of(store).make(ids[PACKER], name="Nhà đóng gói", by="faces")
+    packer = Principal(ids[PACKER], "faces", KeyKind.MEMBER, Role.MANAGER.scopes, strict=True)
+    season = at.date(), at.date() + timedelta(days=90)
+    wanted = GrantAsked(
+        taker=ids[SHOPS],
+        scope=KeyScope(),
+        season_from=season[0],
+        season_to=season[1],
+        request="faces",
+    )
+    grants.give(store, wanted, by=packer)
+    asked = IssueAsked(
+        request="faces",
+        kind=Kind.INSPECTION,
+        title="Biên bản",
+        scheme="TCVN",
+        number="7",
+        holder=ids[PACKER],
+        about=(LOT,),
+        first_day=season[0],
+    )
+    issue(store, packer, asked, kept(store))
     manager = Principal(ids[PACKER], "faces", KeyKind.MEMBER, Role.MANAGER.scopes, strict=True)
     officers.ask(store, manager, code="9952102019", files=[("giay-phep.pdf", b"%PDF-1.7")])
     people = {
