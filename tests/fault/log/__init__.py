@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Attacks on a log by operators, thieves and mirrors, and its faults."""
