@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, Page
 
 from nguon.app import routes
 from nguon.attesting.issuing import issue
-from nguon.attesting.model import IssueAsked, Kind
+from nguon.attesting.model import IssueAsked, Kind, PaperAsked
+from nguon.attesting.receiving import keep_paper
 from nguon.attesting.signing import kept
 from nguon.base.messages import Language, catalogue
 from nguon.base.quantity import Quantity
@@ -80,7 +81,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
 """Where each begins, with what is typed into boxes."""
 
 FILES = re.compile(
-    r"\.(csv|geojson|json|png|svg)$|/(export|template|media|static|documents|package|statement)\b"
+    r"\.(csv|geojson|json|png|svg)$|/(evidence|export|template|media|static|documents|package|statement)\b"
 )
 APART = re.compile(r"^/(api|epcis|healthz|static|media)\b")
 NOT_BY_LINKS = {
@@ -204,6 +205,10 @@ def faces(running: tuple[str, Services]) -> Site:
         first_day=season[0],
     )
     issue(store, packer, asked, kept(store))
+    paper = PaperAsked(
+        attester_name="Phòng thử nghiệm", kind=Kind.TESTING, scheme="TCVN", number="8", about=(LOT,)
+    )
+    keep_paper(store, packer, paper, "7f" * 32)
     manager = Principal(ids[PACKER], "faces", KeyKind.MEMBER, Role.MANAGER.scopes, strict=True)
     officers.ask(store, manager, code="9952102019", files=[("giay-phep.pdf", b"%PDF-1.7")])
     people = {

@@ -418,7 +418,7 @@ def _readers(server: Server) -> Iterator[Reader]:
 _OVER = date(2026, 1, 31)
 _ROLES = {
     "manager": {*OWN_SCOPES, "people"},
-    "operator": {*OWN_SCOPES, "supervise", "people", "admin"},
+    "operator": {*OWN_SCOPES, "supervise", "people", "admin", "market"},
 }
 
 

@@ -141,9 +141,7 @@ def test_the_rules_in_force_are_public(client: httpx.Client, language: Language)
         (f"{API}/01/09521101000017/summary", 400, "gs1.check-digit"),
     ],
 )
-def test_what_is_not_there_is_said(
-    client: httpx.Client, path: str, status: int, code: str
-) -> None:
+def test_what_is_not_there_is_said(client: httpx.Client, path: str, status: int, code: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json()["hint"]
