@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -77,11 +78,11 @@ def key(store: Store, tmp_path: Path) -> Path:
     return path
 
 
-def _said(case: Case, words: str = "Mười chữ cái trở lên.", **more: object) -> Said:
+def _said(case: Case, words: str = "Mười chữ cái trở lên.", **more: Any) -> Said:
     return Said(seen=case.seen, words=words, **more)
 
 
-def _take(store: Store, by: Principal, case: Case, step: Step, **more: object) -> Case:
+def _take(store: Store, by: Principal, case: Case, step: Step, **more: Any) -> Case:
     return service.take(store, by, case.id, step, _said(case, **more))
 
 
@@ -195,7 +196,8 @@ def test_the_party_never_reads_who_reported_or_what(store: Store) -> None:
     for hidden in ("chợ Hôm", "12/08", CONTACT, "key-9", '"organisation":12'):
         assert hidden not in seen
     view = queries.view(store, PARTNER, case.id)
-    assert (view.sides, view.reports, view.files) == ({Side.REPORTER}, (), ())
+    assert view.sides == {Side.REPORTER}
+    assert (view.reports, view.files) == ((), ())
     officers = queries.view(store, OFFICER, case.id).reports
     assert [(one.origin, one.contact) for one in officers] == [
         (Origin.PARTNER, CONTACT),

@@ -12,7 +12,7 @@ from nguon.base.base64url import url_octets
 from nguon.entries.model import Harvest
 from nguon.entries.service import Recorded, Sending, record
 from nguon.parties.keys import custody
-from nguon.parties.keys.model import PartyKey
+from nguon.parties.keys.model import Custody, PartyKey
 from nguon.store import signatures
 from nguon.store.signatures import SignatureRow
 from nguon.transparency.hashing import leaf_hash
@@ -85,7 +85,7 @@ def test_a_form_is_signed_as_a_batch(village: Village, kept: PartyKey) -> None:
 def test_programs_without_a_signature_stay_unsigned(village: Village, kept: PartyKey) -> None:
     done = record(village.sending(COOPERATIVE), [harvest(village, "H01-260728")], idempotency="a")
     assert signed(village, done) == [None]
-    assert kept.custody is custody.Custody.CUSTODIAL
+    assert kept.custody is Custody.CUSTODIAL
 
 
 def test_without_a_kept_key_nothing_is_signed(village: Village) -> None:

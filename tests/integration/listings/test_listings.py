@@ -180,7 +180,7 @@ def test_orders_recalls_and_disputes(
 ) -> None:
     piece, product = serials[0], serials[0][:17]
     assert checked("s-x", piece)[Question.RECALLED] == Judged(Answer.UNKNOWN, "no-source")
-    hold = dict.fromkeys(("body", "reason", "order_number", "actor"), "x")
+    hold: dict[str, Any] = dict.fromkeys(("body", "reason", "order_number", "actor"), "x")
     hold |= {"id": "h", "key": piece, "organisation": BODY, "begun": 1}
     with store.transaction() as connection:
         orders.add(connection, legal_hold, [hold])

@@ -53,7 +53,7 @@ def test_a_name_that_leads_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     def looked_up(*_: object, **__: object) -> list[object]:
         return [(2, 1, 6, "", ("203.0.113.9", 443)), (2, 1, 6, "", ("127.0.0.1", 443))]
 
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", looked_up)
+    monkeypatch.setattr("socket.getaddrinfo", looked_up)
     with pytest.raises(AddressError) as refused:
         addresses.resolved("https://market.example/hook", private=False)
     assert refused.value.code == "listings.address-inside"

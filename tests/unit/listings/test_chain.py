@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is in a chain of custody: “no” is said of a closed chain alone, whatever is recorded."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from nguon.codes.life import State
 from nguon.listings import chain
 from nguon.listings.chain import ON_THE_WAY, Chain, Handled
-from nguon.listings.model import Answer
+from nguon.listings.model import Answer, no, unknown
 
 MAKER, BUYER, SELLER, OTHER = 1, 2, 3, 4
 _records = st.builds(
@@ -32,7 +34,7 @@ _chains = st.builds(
 )
 
 
-def _at(number: int, submitter: int, step: str, **more: object) -> Handled:
+def _at(number: int, submitter: int, step: str, **more: Any) -> Handled:
     return Handled((number, number), submitter, step, **more)
 
 
@@ -73,9 +75,9 @@ def test_whoever_had_it_is_in_the_chain(found: Chain, seller: int) -> None:
 def test_a_closed_chain() -> None:
     assert chain.gap(CLOSED) is None
     assert chain.judged(CLOSED, {BUYER}).answer is Answer.YES
-    assert chain.judged(CLOSED, {SELLER}) == chain.no("closed-chain")
-    assert chain.judged(CLOSED, ()) == chain.unknown("seller-not-known")
-    assert chain.judged(None, {SELLER}) == chain.unknown("not-recorded")
+    assert chain.judged(CLOSED, {SELLER}) == no("closed-chain")
+    assert chain.judged(CLOSED, ()) == unknown("seller-not-known")
+    assert chain.judged(None, {SELLER}) == unknown("not-recorded")
 
 
 @pytest.mark.parametrize(
@@ -92,10 +94,10 @@ def test_a_closed_chain() -> None:
         ({"records": ()}, "not-recorded"),
     ],
 )
-def test_what_leaves_a_chain_open(changes: dict[str, object], reason: str) -> None:
+def test_what_leaves_a_chain_open(changes: dict[str, Any], reason: str) -> None:
     found = CLOSED._replace(**changes)
     assert chain.gap(found) == reason
-    assert chain.judged(found, {SELLER}) == chain.unknown(reason)
+    assert chain.judged(found, {SELLER}) == unknown(reason)
 
 
 def test_what_was_unpacked_is_at_hand_again() -> None:

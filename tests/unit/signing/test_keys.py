@@ -21,7 +21,7 @@ from nguon.signing.keys import (
     public_key_of_multikey,
 )
 
-KEYS = {each: generate(each) for each in Algorithm}
+KEYS = {each: PrivateKey(each, bytes(range(1, 33))) for each in Algorithm}
 # RFC 8037, appendix A.3: an Ed25519 key and its thumbprint.
 RFC_8037 = {"crv": "Ed25519", "kty": "OKP", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
 RFC_8037_THUMBPRINT = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
