@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bench.report import Row
-from nguon.assurance.dossiers.making import Making, make
+from nguon.assurance.dossiers.making import Making, Wanted, make
 from nguon.capture.anew import recompute
 from nguon.dossier.verifying import verify
 from nguon.parties.keys.custody import attach, custodian_of
@@ -49,12 +49,12 @@ def _measured(store: Store, folder: Path) -> Iterator[Row]:
         tlog.turn()
         by, policy = Making(store, tlog, completer), tlog.policy()
         assert policy is not None
-        made_of = make(by, LOT, OPERATOR, datetime.now(UTC))
+        made_of = make(by, Wanted(LOT), OPERATOR, datetime.now(UTC))
         assert made_of is not None
         octets = bytes(made_of)
         floor = 1 / _seconds(lambda: sha256(octets).digest())
         note = f"{len(octets) / 1000:,.0f} kB, {EVENTS} events"
-        making = 1 / _seconds(lambda: make(by, LOT, OPERATOR, datetime.now(UTC)))
+        making = 1 / _seconds(lambda: make(by, Wanted(LOT), OPERATOR, datetime.now(UTC)))
         yield Row("package of evidence: made", making, "/s", floor, "its SHA-256", note)
         judging = 1 / _seconds(lambda: verify(octets, policy, Clock(2_000_000_000)))
         yield Row("package of evidence: verified", judging, "/s", floor, "its SHA-256", note)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from nguon.assurance.dossiers.making import Making, make
+from nguon.assurance.dossiers.making import Making, Wanted, make
 from nguon.base.audience import Audience
 from nguon.dossier.findings import AnyFinding, Code, Finding
 from nguon.dossier.model import Dossier
@@ -69,7 +69,7 @@ def package(world: World, lot: str = LOT, audience: Audience = OPERATOR) -> Doss
     """The package of a lot."""
     parts = world.server.services
     by = Making(parts.store, parts.tlog, parts.completer)
-    made = make(by, lot, audience, datetime.now(UTC))
+    made = make(by, Wanted(lot), audience, datetime.now(UTC))
     assert made is not None
     return made
 

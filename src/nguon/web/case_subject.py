@@ -30,7 +30,7 @@ def find(parts: Services, audience: Audience, typed: str) -> Subject:
     if _RECEIPT.fullmatch(asked) and (found := _receipted(parts, audience, asked)):
         return subjects.of_claim(parts.store, found)
     if _DIGEST.fullmatch(asked):
-        return subjects.of_claim(parts.store, _digested(parts, audience, asked))
+        return subjects.of_claim(parts.store, digested(parts, audience, asked))
     try:
         return subjects.of_item(parts.store, identifier_in(asked).key)
     except IdentifierError:
@@ -46,7 +46,12 @@ def _receipted(parts: Services, audience: Audience, number: str) -> StoredEvent 
     return next(iter(parts.store.events.by_ids(audience, events)), None)
 
 
-def _digested(parts: Services, audience: Audience, digest: str) -> StoredEvent:
+def digested(parts: Services, audience: Audience, digest: str) -> StoredEvent:
+    """The record with this digest (hexadecimal), as this reader may see it.
+
+    Raises:
+        UnknownDisputeError: there is none.
+    """
     with parts.store.reading() as connection:
         events = rows.records(connection, bytes.fromhex(digest))
     for found in parts.store.events.by_ids(audience, events):

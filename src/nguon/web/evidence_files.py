@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from nguon import gs1
-from nguon.assurance.dossiers.making import Making, make
+from nguon.assurance.dossiers.making import Making, Wanted, make
 from nguon.base.audience import Audience
 from nguon.dossier.model import MEDIA_TYPE, SUFFIX
 from nguon.gs1 import Identifier, IdentifierError
@@ -40,31 +40,37 @@ async def evidence_file(request: _ANY) -> Response[Any]:
     except IdentifierError as error:
         return complete(*malformed(request.scope, error))
     audience = await reader(request.scope)
-    made = await asyncio.to_thread(_made, services(request.scope), identifier.key, audience)
+    wanted = Wanted(identifier.key, request.query_params.get("claim", ""))
+    made = await asyncio.to_thread(packed, services(request.scope), wanted, audience)
     if made is None:
         return Redirect(f"{PAGE}/{path_of(identifier)}", status_code=303)
     return complete(200, {**_headers(identifier), "content-type": MEDIA_TYPE}, made)
 
 
 @get(f"{API}/{{item:path}}", opt=dict(PUBLIC), tags=["log"], summary="A package of evidence")
-async def evidence(request: _ANY, item: FromPath[str]) -> Response[Any]:
+async def evidence(
+    request: _ANY, item: FromPath[str], claim: FromQuery[str | None] = None
+) -> Response[Any]:
     """Everything about an item that can be checked without us, in one file (`docs/evidence.md`).
 
     Events as received, signatures with the history of their keys, proofs of the log and that
     nothing was left out, credentials, cases, each claim with the facts that it was judged by:
-    as far as your key or session may see them. 404 while the log proves nothing of it.
+    as far as your key or session may see them. With `claim`, a claim's id or its record's receipt
+    number, of that one alone. 404 while the log proves nothing of it.
     """
     identifier = gs1.parse(item.strip("/"))
     audience = await reader_of(request.scope)
-    made = await asyncio.to_thread(_made, services(request.scope), identifier.key, audience)
+    wanted = Wanted(identifier.key, claim or "")
+    made = await asyncio.to_thread(packed, services(request.scope), wanted, audience)
     if made is None:
         raise NotFoundError("check.no-evidence", item=identifier.key)
     return Response(made, media_type=MEDIA_TYPE, headers=_headers(identifier))
 
 
-def _made(parts: Services, key: str, audience: Audience) -> bytes | None:
+def packed(parts: Services, wanted: Wanted, audience: Audience) -> bytes | None:
+    """A package as a file; None while there is none."""
     by = Making(parts.store, parts.tlog, parts.completer)
-    made = make(by, key, audience, datetime.now(UTC))
+    made = make(by, wanted, audience, datetime.now(UTC))
     return None if made is None else bytes(made)
 
 

@@ -4,7 +4,7 @@
 import json
 from datetime import UTC, datetime
 
-from nguon.assurance.dossiers.making import Making, make
+from nguon.assurance.dossiers.making import Making, Wanted, make
 from nguon.base.messages import LANGUAGES
 from nguon.dossier.findings import Code, failed, words
 from nguon.dossier.reading import read
@@ -25,7 +25,7 @@ from tests.dossier_made import (
     wrong,
 )
 from tests.integration.web.samples import document
-from tests.integration.web.signing_world import COOPERATIVE, FRUIT, World, manager
+from tests.integration.web.signing_world import CHAIN, COOPERATIVE, FRUIT, STRANGER, World, manager
 from tests.records import OPERATOR
 
 
@@ -102,10 +102,10 @@ def test_before_the_platform_s_key_is_in_the_log_there_is_none(world: World) -> 
     custodian.replace(kid, by=manager(0))
     parts = world.server.services
     by = Making(parts.store, parts.tlog, parts.completer)
-    assert make(by, LOT, OPERATOR, datetime.now(UTC)) is None
+    assert make(by, Wanted(LOT), OPERATOR, datetime.now(UTC)) is None
     logged(world)
     assert not failed(judged(world, bytes(package(world))))
-    assert make(by, f"{FRUIT}/10/NEVER", OPERATOR, datetime.now(UTC)) is None
+    assert make(by, Wanted(f"{FRUIT}/10/NEVER"), OPERATOR, datetime.now(UTC)) is None
 
 
 def test_judged_by_other_rules_is_left_open(world: World, monkeypatch: object) -> None:
@@ -155,6 +155,44 @@ def test_over_http(world: World) -> None:
             f"/log/check/{FRUIT}/10/NEVER",
         )
         assert anybody.get("/log/evidence/01/09521101000024").status_code == 400
+
+
+def test_of_one_claim(world: World) -> None:
+    whole = json.loads(package(world).parts["claims"])
+    receipt = next(one["facts"]["claim"]["receipt"] for one in whole if "signature" in one["facts"])
+    with world.client() as client:
+        got = client.get(f"/api/v1/evidence/{LOT}", params={"claim": receipt})
+        assert got.status_code == 200
+        found = judged(world, got.content)
+        assert wrong(found) == []
+        [claim] = json.loads(read(got.content).parts["claims"])
+        assert claim["facts"]["claim"]["receipt"] == receipt
+        assert [one.holds for one in claims(found)] == [True]
+        assert len(json.loads(read(got.content).parts["signatures"])) == 1
+        opened = read_package(read(got.content).parts["proofs/1"].encode()).entries
+        assert [f"1-{one.index}" for one in opened if one.event] == [receipt]
+        assert client.get(f"/api/v1/evidence/{LOT}", params={"claim": "1-9"}).status_code == 404
+
+
+def test_of_a_case(world: World) -> None:
+    whole = json.loads(package(world).parts["claims"])
+    receipt = next(one["facts"]["claim"]["receipt"] for one in whole if "signature" in one["facts"])
+    with world.server.member(world.numbers[STRANGER], "read", "capture", kind="operator") as client:
+        numbers = {}
+        for about in (LOT, receipt, COOPERATIVE):
+            told = {"subject": about, "kind": "label", "words": "Nhãn ghi khác hồ sơ."}
+            numbers[about] = client.post("/api/v1/cases", json=told).json()["id"]
+        for about, several in ((LOT, True), (receipt, False)):
+            got = client.get(f"/api/v1/cases/{numbers[about]}/evidence")
+            assert got.status_code == 200, got.text
+            assert wrong(judged(world, got.content)) == []
+            parts = read(got.content).parts
+            assert (len(json.loads(parts["claims"])) > 1) is several
+            assert [one["number"] for one in json.loads(parts["cases"])] == [numbers[about]]
+        missing = client.get(f"/api/v1/cases/{numbers[COOPERATIVE]}/evidence")
+        assert (missing.status_code, missing.json()["code"]) == (404, "check.no-case-evidence")
+    with world.client(CHAIN) as other:
+        assert other.get(f"/api/v1/cases/{numbers[LOT]}/evidence").status_code == 404
 
 
 def test_the_policy_decides_whom_to_trust(world: World) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The package of evidence of an item, as one reader may have it."""
+"""The package of evidence of an item, of a claim or of a case, as one reader may have it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -45,19 +45,34 @@ class Making(msgspec.Struct, frozen=True):
     completing: Completing | None
 
 
-def make(by: Making, key: str, audience: Audience, moment: datetime) -> Dossier | None:
-    """The package of an item; None while there is nothing that the log can prove.
+class Wanted(msgspec.Struct, frozen=True):
+    """What a package is of: an item, or of its claims one alone; with the steps of a case.
+
+    ``claim`` is its id or the number of its record's receipt.
+    """
+
+    key: str
+    claim: str = ""
+    case: str = ""
+
+
+def make(by: Making, wanted: Wanted, audience: Audience, moment: datetime) -> Dossier | None:
+    """The package of what is wanted; None while there is nothing that the log can prove.
 
     Raises `LogError` where entries and files are not the same, `CustodyLostError` without the
     platform's key.
     """
-    store, tlog = by.store, by.tlog
+    store, tlog, key = by.store, by.tlog, wanted.key
     seen = seen_of(store, by.completing, key, audience)
     gathered = facts_of(store, tlog, key, audience, moment)
+    if gathered is not None and wanted.claim:
+        gathered = _narrowed(gathered, wanted.claim)
     if seen is None or gathered is None or not tlog.shards():
         return None
     issuer = _issuer(store)
     entries = about_item(store, seen, audience)
+    if wanted.claim:
+        entries = entries.only(gathered.entries.values())
     signatures = _signatures(by, gathered, entries)
     papers = credentials(store, gathered.facts, custodian_of(store).key, moment)
     kids = {issuer.kid, *(one.kid for one in signatures), *papers.kids}
@@ -65,10 +80,32 @@ def make(by: Making, key: str, audience: Audience, moment: datetime) -> Dossier 
     if not _is_bound(tlog, issuer.kid, keys):
         return None
     parts = packages(tlog, entries, keys)
-    parts |= _told(store, key, audience, gathered.facts, papers)
+    parts |= _told(store, wanted, audience, gathered.facts, papers)
     parts[SIGNATURES] = text_of(signatures)
     parts[CLAIMS] = text_of([_claim(one, moment) for one in gathered.facts])
     return write(key, parts, RULES_DIGEST, moment, issuer)
+
+
+def _narrowed(gathered: Gathered, claim: str) -> Gathered | None:
+    """One claim alone; None where there is none."""
+    places = [
+        place
+        for place, one in enumerate(gathered.facts)
+        if claim in (one.claim.id, one.claim.receipt)
+    ]
+    return (
+        msgspec.structs.replace(
+            gathered,
+            facts=tuple(gathered.facts[place] for place in places),
+            entries={
+                at: gathered.entries[place]
+                for at, place in enumerate(places)
+                if place in gathered.entries
+            },
+        )
+        if places
+        else None
+    )
 
 
 def _issuer(store: Store) -> Issuer:
@@ -113,14 +150,14 @@ def _claim(facts: Facts, moment: datetime) -> ClaimTold:
 
 
 def _told(
-    store: Store, key: str, audience: Audience, facts: Collection[Facts], papers: Held
+    store: Store, wanted: Wanted, audience: Audience, facts: Collection[Facts], papers: Held
 ) -> dict[str, str]:
     """The parts that rest on credentials and on our word; empty ones are left out."""
     some = list(facts)
     found = {
         CREDENTIALS: papers.told,
-        CASES: told.cases(store, some),
+        CASES: told.cases(store, some, wanted.case),
         HAND_OVERS: told.hand_overs(some),
-        ACCESS: told.shown(store, key, audience),
+        ACCESS: told.shown(store, wanted.key, audience),
     }
     return {name: text_of(each) for name, each in found.items() if each}

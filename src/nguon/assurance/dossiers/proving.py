@@ -34,6 +34,10 @@ class Logged(msgspec.Struct, frozen=True):
             if part.open is not None and part.open.event is not None
         }
 
+    def only(self, seqs: Collection[int]) -> "Logged":
+        """These entries alone, and the lists as they are."""
+        return Logged({seq: self.parts[seq] for seq in seqs if seq in self.parts}, self.lists)
+
 
 def about_item(store: Store, seen: Seen, audience: Audience) -> Logged:
     """The entries about an item and of other records that its passport shows."""

@@ -18,9 +18,11 @@ _MOST = 500
 """Records of access that are looked at, the latest."""
 
 
-def cases(store: Store, facts: Iterable[Facts]) -> list[CaseTold]:
-    """The cases that the facts name: what happened and when, not what anybody wrote."""
-    numbers = sorted({case.number for one in facts for case in one.cases})
+def cases(store: Store, facts: Iterable[Facts], asked: str = "") -> list[CaseTold]:
+    """The cases that the facts name, and one that is asked for: what happened and when, not what
+    anybody wrote.
+    """
+    numbers = sorted({case.number for one in facts for case in one.cases} | {asked} - {""})
     if not numbers:
         return []
     with store.reading() as connection:
@@ -68,11 +70,10 @@ def _case(connection: Connection, number: str) -> CaseTold:
     assert row is not None
     found = case_of(row)
     steps = [taken_of(row) for row in rows.steps(connection, number)]
-    assert found.opened is not None
     return CaseTold(
         number=number,
         state=found.state.value,
-        opened=found.opened,
+        opened=found.opened or found.reported,
         outcome="" if found.outcome is None else found.outcome.value,
         steps=tuple(
             CaseStep(step=one.step.value, side=one.side.value, at=one.at)
