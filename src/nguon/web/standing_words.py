@@ -81,6 +81,8 @@ def title_of(one: Standing, language: Language) -> str:
     about = element_string(claim.about) if claim.about else ""
     if claim.kind is ClaimKind.CERTIFICATE:
         about = claim.about.partition("/")[2]
+    elif about.startswith("vn-"):
+        about = about.partition(":")[2]
     stage = stage_name(claim.stage, language) if claim.stage else ""
     return text(f"ladder.claim-{claim.kind}", language, about=about, stage=stage)
 
@@ -92,6 +94,19 @@ def lowest(found: ItemStanding, language: Language) -> str | None:
     title, on = title_of(found.lowest, language), found.lowest.claim.at
     told = title if on is None else f"{title}, {_day(on, language)}"
     return text("ladder.lowest", language, claim=told, rung=name_of(found.lowest, language))
+
+
+def _behind(found: ItemStanding) -> Predicate | None:
+    """What holds of every recorded step: that an identified party signed it, or declared it."""
+    steps = [one for one in found.claims if one.claim.kind is ClaimKind.STEP]
+    if not steps or any(one.flags for one in steps):
+        return None
+    held = set(Predicate)
+    for one in steps:
+        held &= {rung.predicate for rung in one.rungs if rung.satisfied}
+    if Predicate.IDENTIFIED not in held:
+        return None
+    return Predicate.SIGNED if Predicate.SIGNED in held else Predicate.IDENTIFIED
 
 
 def of_steps(
@@ -247,6 +262,7 @@ def passport_context(
     """What ``passport/page.html`` takes: the weakest link, and the rung of each step."""
     return {
         "weakest": None if found is None else lowest(found, language),
+        "behind": None if found is None else _behind(found),
         "rungs": of_steps(found, passport.journey, language),
     }
 
