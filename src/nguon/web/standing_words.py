@@ -103,7 +103,7 @@ def _behind(found: ItemStanding) -> Predicate | None:
         return None
     held = set(Predicate)
     for one in steps:
-        held &= {rung.predicate for rung in one.rungs if rung.satisfied}
+        held &= one.satisfied
     if Predicate.IDENTIFIED not in held:
         return None
     return Predicate.SIGNED if Predicate.SIGNED in held else Predicate.IDENTIFIED

@@ -11,7 +11,7 @@ from nguon.assurance.service import standings
 from nguon.entries import following
 from nguon.entries.confirmations import confirmations
 from nguon.identity.visibility import PUBLIC
-from nguon.ladder.model import Addressee, Evidence, Flag, Predicate, Standing
+from nguon.ladder.model import Addressee, Flag, Predicate, Standing
 from tests.integration.assurance.believing import enrol, lot, step_of
 from tests.integration.web.signing_world import CHAIN, COOPERATIVE, World, opened
 from tests.integration.web.test_handovers_api import answer, moved, waiting, words
@@ -35,9 +35,7 @@ def world(
 def standing(world: World, name: str, stage: str = "shipping") -> Standing:
     """The standing of the one step of this stage of a lot, as everybody reads it."""
     server = world.server
-    found = standings(
-        server.store, server.services.tlog, lot(name), PUBLIC, datetime.now(UTC)
-    )
+    found = standings(server.store, server.services.tlog, lot(name), PUBLIC, datetime.now(UTC))
     assert found is not None
     return step_of(found.claims, stage)
 
