@@ -8,6 +8,7 @@ import click
 from nguon.cli.errors import CommandError
 from nguon.cli.workplace import opened, operator
 from nguon.compliance import holds
+from nguon.parties.keys.ending import ERASED, end_all
 from nguon.registry import erasure, queries
 from nguon.registry.documents import Folder
 from nguon.settings import load
@@ -56,6 +57,7 @@ def person(code: str, reason: str, by: str) -> None:
 
         folder = Folder(load().documents)
         erasure.erase_person(store, folder, found.id, reason=reason, by=by, held=held)
+        end_all(store, found.id, by=by, reason=ERASED)
     click.echo(f"{code} erased")
 
 

@@ -3,7 +3,8 @@
 
 Name, address, contact, personal number, positions and boundaries go, from the
 entry and from all that it said before, with the files attached to it and to its
-places and papers; so does what the accounts of its people say. Its code, commune
+places and papers; so does what the accounts of its people say, and the secrets of keys that
+are kept for it: whoever erases ends the keys too (`nguon.parties.keys.ending`). Its code, commune
 and standing stay, so that records which name the code can still be read. What events say is erased
 by `nguon.store.erasure`. A legal hold forbids both.
 """
@@ -117,8 +118,10 @@ def waiting(store: Store) -> list[Request]:
 
 def answer(
     store: Store, folder: Folder, number: str, *, erased: bool, by: str, words: str, held: HeldKeys
-) -> None:
+) -> int | None:
     """Carry a request out, or refuse it with a reason; ``folder`` has the files of entries.
+
+    Gives who was erased, if anybody.
 
     Raises `ErasureError` where nothing waits under this id or the reason of a
     refusal is missing, `HeldError` where a legal hold forbids it.
@@ -139,6 +142,7 @@ def answer(
     }
     with store.transaction() as connection:
         requests.settle(connection, number, values, before=State.OPEN)
+    return int(row["subject"]) if erased else None
 
 
 def erase_person(
@@ -165,6 +169,7 @@ def erase_person(
         personal.erase(connection, [number])
         _forget(connection, number)
         rows.drop_boundaries(connection, keys)
+        rows.forget_keys(connection, number)
         people = rows.forget_accounts(connection, number, text("access.erased-name", "vi"), now)
         reindex(connection, Register.ORGANISATION, (), [_person(connection, number)])
         order = Order.made(reason, by)

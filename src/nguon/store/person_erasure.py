@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The statements that erase what is kept besides entries: versions, boundaries, files, people."""
+"""The statements that erase what is kept besides entries: versions, boundaries, files, people,
+keys.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,6 +12,7 @@ from nguon.store.access_tables import erasure
 from nguon.store.accounts_tables import invitation, membership, person, session
 from nguon.store.history_tables import register_document, register_version
 from nguon.store.land_tables import plot_boundary, plot_cell
+from nguon.store.party_keys_tables import party_key, party_key_secret, party_key_step
 from nguon.store.portions import batches
 from nguon.store.security_tables import (
     account_reset,
@@ -52,6 +55,18 @@ def drop_documents(connection: Connection, entries: Iterable[tuple[str, str]]) -
     for some in batches(sorted(digests)):
         kept.update(connection.scalars(select(table.c.digest).where(table.c.digest.in_(some))))
     return sorted(digests - kept)
+
+
+def forget_keys(connection: Connection, organisation: int) -> None:
+    """Remove the secrets that are kept for an organisation, and what its keys are called and why
+    they took steps; who may check its signatures stays able to.
+    """
+    own = select(party_key.c.kid).where(party_key.c.organisation == organisation)
+    connection.execute(delete(party_key_secret).where(party_key_secret.c.kid.in_(own)))
+    steps = update(party_key_step).where(party_key_step.c.kid.in_(own))
+    connection.execute(steps.values(reason=""))
+    named = update(party_key).where(party_key.c.organisation == organisation)
+    connection.execute(named.values(name=""))
 
 
 def forget_accounts(connection: Connection, organisation: int, name: str, now: int) -> list[int]:

@@ -16,9 +16,13 @@ from nguon.identity.accounts.invitations import Wanted
 from nguon.identity.errors import InvitationError
 from nguon.identity.model import Principal, Role, Scope
 from nguon.identity.visibility import PUBLIC, KeyKind
+from nguon.parties.keys import service as party_keys
+from nguon.parties.keys.model import KeyAction
+from nguon.parties.keys.queries import of as keys_of
 from nguon.registry import documents, queries, service
 from nguon.registry.documents import Folder
 from nguon.registry.model import Register
+from nguon.signing.keys import Algorithm, generate
 from nguon.store import open_store
 from tests.integration.cli.conftest import FARM, Run
 from tests.records import PACKER, make_record, serial
@@ -69,6 +73,10 @@ def test_a_hold_forbids_erasing(run: Run, database_url: str) -> None:
 def test_a_person_is_erased(run: Run, database_url: str) -> None:
     with open_store(database_url) as store:
         service.import_csv(store, Register.ORGANISATION, HOUSEHOLD)
+        whole = queries.organisation_by_code(store, OPERATOR, "ho-1")
+        assert whole is not None
+        public = generate(Algorithm.EDDSA).public
+        bound = party_keys.bind(store, whole.id, public, name="Bà Nhài", by="b")
     done = run("erase", "person", "ho-1", "--reason", "asked", "--by", "b")
     assert (done.status, done.out) == (0, "ho-1 erased\n")
     with open_store(database_url) as store:
@@ -77,7 +85,13 @@ def test_a_person_is_erased(run: Run, database_url: str) -> None:
         assert (left.name.vi, left.address, left.tax_code) == ("(đã xóa)", None, None)
         assert left.commune == "11977"
         assert queries.organisation_by_code(store, PUBLIC, "ho-1") is not None
+        [key] = keys_of(store, whole.id)
+        assert (key.kid, key.name) == (bound.kid, "")
+        steps = [(step.action, step.by, step.reason) for step in key.steps]
+        assert steps == [(KeyAction.BIND, "b", ""), (KeyAction.REVOKE, "b", "erased")]
     assert run("erase", "person", "ho-1", "--reason", "asked", "--by", "b").status == 0
+    with open_store(database_url) as store:
+        assert [len(one.steps) for one in keys_of(store, whole.id)] == [2]
     assert run("erase", "person", "nobody", "--reason", "asked", "--by", "b").status == 1
 
 

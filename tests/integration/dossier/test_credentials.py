@@ -162,10 +162,14 @@ def test_when_it_is_revoked_the_claim_falls_and_a_new_package_says_so(
     assert attested(world) == {}
     made = package(world, LOT)
     [told] = packed(made)
-    assert (told["credential"], told["standing"]) == (report.token, "revoked")
+    # The one list of a report that may be suspended tells both as no longer standing.
+    assert (told["credential"], told["standing"]) == (report.token, "suspended")
+    facts = [one["facts"] for one in json.loads(made.parts["claims"])]
+    states = {each["status"] for one in facts for each in one.get("attestations", ())}
+    assert states == {"revoked"}
     found = judged(world, bytes(made))
     assert wrong(found) == []
-    assert on_credentials(found) == [(True, "revoked")]
+    assert on_credentials(found) == [(True, "suspended")]
     # The old word about it does not fit the list of today.
     told["standing"] = "good"
     lying = with_part(made, CREDENTIALS, json.dumps([told]))

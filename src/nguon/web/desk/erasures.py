@@ -13,6 +13,7 @@ from nguon.base.time import HANOI
 from nguon.compliance import holds
 from nguon.identity.errors import ErasureError
 from nguon.identity.model import Principal
+from nguon.parties.keys.ending import ERASED, end_all
 from nguon.registry import erasure, queries
 from nguon.registry.documents import Folder
 from nguon.registry.erasure import Request as Asked
@@ -52,7 +53,11 @@ def _answer(parts: Services, by: Principal, asked: str, erased: bool, words: str
         return list(holds.held(parts.store, keys))
 
     folder = Folder(parts.documents)
-    erasure.answer(parts.store, folder, asked, erased=erased, by=by.key_id, words=words, held=held)
+    gone = erasure.answer(
+        parts.store, folder, asked, erased=erased, by=by.key_id, words=words, held=held
+    )
+    if gone is not None:
+        end_all(parts.store, gone, by=by.key_id, reason=ERASED)
 
 
 def _found(store: Store, by: Principal) -> tuple[list[Asked], dict[int, Organisation]]:
