@@ -109,4 +109,5 @@ def test_less_received_confirms_nothing_either(world: World) -> None:
     moved(receiver, "receiving", "K3", quantityList=[less], **{"nguon:nonce": nonce})
     assert waiting(world, COOPERATIVE, "K3")["state"] == "part"
     found = standing(world, "K3")
-    assert (found.satisfied, found.flags) == (UP_TO_SIGNED, ())
+    assert found.satisfied == UP_TO_SIGNED
+    assert found.flags == ()

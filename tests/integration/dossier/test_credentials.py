@@ -33,12 +33,12 @@ LOT, OTHER = f"{FRUIT}/10/LAB1", f"{FRUIT}/10/LAB2"
 NUMBER, BODY = "KQ-2026-0815", "Văn phòng công nhận"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite"])
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """Two lots, of which an accredited laboratory tested the first."""
-    with opened(request, tmp_path_factory.mktemp(f"lab_{request.param}")) as made:
+    with opened(request, tmp_path_factory.mktemp("laboratory")) as made:
         custodian = custodian_of(made.server.store)
         custodian.platform()
         custodian.make(made.numbers[STRANGER], name="", by="test")

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from nguon.capture.attaching import custodial, key_kept
+from nguon.compliance import holds
+from nguon.compliance.holds import Kind, Order
 from nguon.identity.model import Principal, Role
 from nguon.parties.keys import queries as keys
 from nguon.parties.keys.custody import custodian_of
@@ -17,6 +19,7 @@ from nguon.parties.keys.model import KeyState
 from nguon.registry import erasure
 from nguon.store.party_keys_tables import party_key, party_key_secret
 from tests.accounts import send, signed_in
+from tests.integration.assurance.believing import OFFICER
 from tests.integration.web.signing_world import COOPERATIVE, STRANGER, World, bare, opened
 
 EVENTS, HOUSEHOLD, PHONE = "/epcis/events", "ho-th-01", "điện thoại bà Nhài"
@@ -73,11 +76,17 @@ def test_the_keys_of_an_erased_household_sign_nothing(world: World) -> None:
         return world.client(None).post(EVENTS, content=body, headers=own.http(EVENTS, body))
 
     assert decided(world, asked(world), do="refuse").status_code == 303
+    order = Order(kind=Kind.ORGANISATION, subject=HOUSEHOLD, body="Chi cục", reason="vụ án",
+                  order_number="7")  # fmt: skip
+    hold = holds.place(store, OFFICER, order)
+    wanted = asked(world)
+    assert decided(world, wanted, do="erase").status_code == 400
     assert states(world, all_of_it) == [KeyState.ACTIVE, KeyState.ACTIVE]
     assert key_kept(store, number) is not None
     assert custodial(store, clerk, [bare()]) is not None
 
-    assert decided(world, asked(world), do="erase").status_code == 303
+    holds.release(store, OFFICER, hold.id, "xong")
+    assert decided(world, wanted, do="erase").status_code == 303
     assert states(world, all_of_it) == [KeyState.REVOKED, KeyState.REVOKED]
     assert custodian.key(number) is None
     assert key_kept(store, number) is None
