@@ -207,7 +207,7 @@ def _received(clerk: Clerk, pallets: list[str]) -> str:
     found = re.search(r"/w/handovers/\w+$", clerk.page.url)
     assert found is not None
     clerk.page.locator('[name="place"]').select_option(label="Nông sản Sen Việt – Hoàn Kiếm")
-    clerk.page.locator("details.more summary").click()
+    clerk.page.locator("details.more summary").last.click()
     count = clerk.page.get_by_label(f"Pa-lét {pallets[1]}", exact=False)
     name = str(count.get_attribute("name"))
     assert count.input_value() == "140"
