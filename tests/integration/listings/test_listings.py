@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Listings checked over both databases: sellers, chains, orders, disputes, signatures."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -292,8 +293,11 @@ def test_a_resale_under_the_sellers_own_key(store: Store, serials: list[str]) ->
 def statements() -> Iterator[list[str]]:
     seen: list[str] = []
 
+    here = threading.get_ident()
+
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(statement)
+        if threading.get_ident() == here:
+            seen.append(statement)
 
     events.listen(Engine, "before_cursor_execute", note)
     yield seen
