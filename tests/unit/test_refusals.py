@@ -1,37 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every refusal of this room has its words, and gives them all that they ask for."""
+"""Every refusal of these rooms has its words, and gives them all that they ask for."""
 
 import ast
 import string
+from importlib import import_module
 from pathlib import Path
 
-import nguon.signing
+import pytest
+
 from nguon.base.messages import LANGUAGES, catalogue
 
-ROOM = Path(nguon.signing.__file__).parent
+ROOMS = ("signing", "transparency")
 
 
-def raised() -> dict[str, list[set[str]]]:
+def raised(room: str) -> dict[str, list[set[str]]]:
     found: dict[str, list[set[str]]] = {}
-    for path in ROOM.rglob("*.py"):
+    file = import_module(f"nguon.{room}").__file__
+    assert file is not None
+    for path in Path(file).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 code = node.args[0].value
-                if isinstance(code, str) and code.startswith("signing."):
+                if isinstance(code, str) and code.startswith(f"{room}."):
                     names = {each.arg for each in node.keywords if each.arg}
                     found.setdefault(code, []).append(names)
     return found
 
 
-def test_words_and_refusals_are_the_same() -> None:
+@pytest.mark.parametrize("room", ROOMS)
+def test_words_and_refusals_are_the_same(room: str) -> None:
     for language in LANGUAGES:
-        words = catalogue(language)
-        ours = {code for code in words if code.startswith("signing.")}
-        assert ours == set(raised())
+        ours = {code for code in catalogue(language) if code.startswith(f"{room}.")}
+        assert ours == set(raised(room))
+        assert ours
 
 
-def test_each_refusal_fills_its_words() -> None:
-    for code, places in raised().items():
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_refusal_fills_its_words(room: str) -> None:
+    for code, places in raised(room).items():
         for language in LANGUAGES:
             entry = catalogue(language)[code]
             assert set(entry) == {"text", "hint"}
