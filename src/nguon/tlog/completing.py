@@ -163,9 +163,13 @@ class Completer:
             self._stopping.wait(self._seconds)
 
     def _begun(self) -> bool:
-        """Whether this process keeps a log of which something is signed."""
-        shards = self._tlog.shards() if self._tlog.keeps else ()
-        return bool(shards) and self._tlog.signed(shards[-1]) is not None
+        """Whether this process keeps a log of which something is signed; not while it cannot tell."""
+        try:
+            shards = self._tlog.shards() if self._tlog.keeps else ()
+            return bool(shards) and self._tlog.signed(shards[-1]) is not None
+        except NguonError as error:
+            _LOG.warning("the map waits: %s", error)
+            return False
 
     def _map(self, shard: Shard) -> MapFile:
         with self._opening:
