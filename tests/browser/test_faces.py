@@ -22,7 +22,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
-from nguon.app import routes
+from nguon.app import framework
 from nguon.attesting.issuing import issue
 from nguon.attesting.model import IssueAsked, Kind, PaperAsked
 from nguon.attesting.receiving import keep_paper
@@ -221,10 +221,9 @@ def faces(running: tuple[str, Services]) -> Site:
         who: proved_session_of(store, somebody(store, role, ids[code]))
         for who, (role, code) in people.items()
     }
-    framework = routes(services)
     # Named parts last, so that a fixed address is not taken for a named one.
     known = sorted(
-        (route.path for route in framework.routes if "GET" in getattr(route, "methods", ())),
+        (route.path for route in framework().routes if "GET" in getattr(route, "methods", ())),
         key=lambda path: (path.count("{"), -len(path)),
     )
     return Site(address, sessions, tuple(known))

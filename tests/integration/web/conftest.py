@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real server on a free port, on each database in turn, and clients with keys of any kind."""
 
+import asyncio
 import logging
 import shutil
 import socket
@@ -79,6 +80,15 @@ class Server:
             client.close()
 
 
+class Prompt(uvicorn.Server):
+    """Looks ten times as often as usual whether it is to stop."""
+
+    async def main_loop(self) -> None:
+        while not self.should_exit:
+            await self.on_tick(0)
+            await asyncio.sleep(0.01)
+
+
 Running = tuple[uvicorn.Server, threading.Thread, Server]
 
 
@@ -89,7 +99,7 @@ def up(settings: Settings) -> Running:
     base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     services = compose(replace(settings, base_url=base_url))
     config = uvicorn.Config(assemble(services), log_config=None, lifespan="on", access_log=False)
-    server = uvicorn.Server(config)
+    server = Prompt(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20

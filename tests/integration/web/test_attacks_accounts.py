@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, event, func, select
 from sqlalchemy.engine import Engine
 
-from nguon.app import routes
+from nguon.app import framework
 from nguon.identity.accounts import attempts, factors, passwords, people, resets, sessions, signing
 from nguon.identity.accounts.browsers import Browser
 from nguon.identity.accounts.contacts import contact
@@ -68,7 +68,7 @@ def table(one_server: Server) -> list[tuple[str, str, str]]:
     """Method, address and access of every route."""
     return [
         (method, path, access or "")
-        for method, path, access in declared(routes(one_server.services))
+        for method, path, access in declared(framework())
     ]
 
 
@@ -469,7 +469,7 @@ def test_every_cookie_is_bound_to_this_host(server: Server) -> None:
 
 def test_fresh_routes_are_those_that_change_who_may_come_in(one_server: Server) -> None:
     fresh = set()
-    for route in routes(one_server.services).routes:
+    for route in framework().routes:
         for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
             if method == "POST" and handler.opt.get(FRESH):
                 fresh.add(route.path_format)

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import httpx
 import pytest
 
-from nguon.app import routes
+from nguon.app import framework
 from nguon.base.audience import Mandate
 from nguon.entries.model import Line, Receive
 from nguon.entries.service import Sending, record
@@ -468,7 +468,7 @@ def test_no_address_is_a_fault_of_the_server(server: Server) -> None:
 
 def _addresses(server: Server) -> Iterator[str]:
     """Every page with what nobody should send in its path, and all at once in its query."""
-    for method, path, _ in declared(routes(server.services)):
+    for method, path, _ in declared(framework()):
         if method != "GET" or path in QUIET:
             continue
         names = re.findall(r"\{(\w+)\}", path)

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from nguon.app import EXACT, SEGMENTS, routes
+from nguon.app import EXACT, SEGMENTS, framework
 from nguon.store.schema import log, log_head, metadata
 from nguon.store.values import EntryKind
 from nguon.web.auth import declared
@@ -92,7 +92,7 @@ def table(world: World) -> list[Route]:
     """Every route."""
     return [
         (method, path, access or "")
-        for method, path, access in declared(routes(world.server.services))
+        for method, path, access in declared(framework())
     ]
 
 
