@@ -97,6 +97,10 @@ def test_the_desks_are_filled_once(run: Run, database_url: str, tmp_path: Path) 
         "canbo@dak-lak.example",
         "canbo@trung-uong.example",
         "cuahang@sen-viet.example",
+        "canbo@attp-hcm.example",
+        "chatluong@song-tien.example",
+        "kho@nam-sao.example",
+        "cuahang@bep-am.example",
     ]
     with open_store(database_url) as store:
         lying, parties = _desks(store), _parties(store)
