@@ -52,6 +52,7 @@ from nguon.web import (
     scans_api,
     signing_keys_api,
     trace,
+    trace_pages,
     translate_api,
     verifier,
 )
@@ -135,6 +136,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *register_search.ROUTES,
     *registry_pages.ROUTES,
     *trace.ROUTES,
+    *trace_pages.ROUTES,
     *sign_in.ROUTES,
     *mine.ROUTES,
     *second.ROUTES,

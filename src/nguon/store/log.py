@@ -43,6 +43,12 @@ class Log:
         """The last entry as a transaction sees it."""
         return head(connection)
 
+    def seq_at(self, moment: int) -> int:
+        """The last entry that was recorded up to a moment (microseconds), 0 where there is none."""
+        query = select(func.max(log.c.seq)).where(log.c.record_time <= moment)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
     def entries(self, start: int, end: int, *, salts: bool = False) -> list[LogEntry]:
         """Entries ``start`` (inclusive) to ``end`` (exclusive), those that exist.
 

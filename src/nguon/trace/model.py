@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The values of a trace: its direction and limits, the things found and how they hang together."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -32,6 +33,39 @@ class LinkKind(StrEnum):
     """One was attached to the other for a while."""
     MEMBER = "member"
     """One is a piece or a lot of the other."""
+    SHARED = "shared"
+    """One was at a place shortly before the other: equipment, air or hands may be shared."""
+
+
+class Confidence(IntEnum):
+    """How surely a link holds; an asker follows links of so much and more."""
+
+    AMBIGUOUS = 1
+    """Declared of a whole product: which lot or piece it was is not said."""
+    INFERRED = 2
+    """Nobody declared it: both were at one place within a time."""
+    LOT = 3
+    """Declared of a lot: which part of it is not said."""
+    EXACT = 4
+    """Declared of single things by serial number."""
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """Follow also from a thing to those at the same place up to ``hours`` later (back: earlier)."""
+
+    hours: int
+
+
+class Following(msgspec.Struct, frozen=True):
+    """Which links an asker follows.
+
+    Links of ``kinds`` with at least the confidence ``least``; with ``shared`` also inferred
+    ones, whatever ``least`` is: to give it is to ask for them.
+    """
+
+    kinds: frozenset[LinkKind] = frozenset(LinkKind)
+    least: Confidence = Confidence.LOT
+    shared: Shared | None = None
 
 
 class Mode(StrEnum):
@@ -72,6 +106,10 @@ class Window(msgspec.Struct, frozen=True, order=True):
         return self.start <= other.start and other.end <= self.end
 
 
+Limit = Literal["things", "depth", "records"]
+"""Which limit ended a trace before its end."""
+
+
 class Limits(msgspec.Struct, frozen=True):
     """Where a trace stops, and says that it stopped."""
 
@@ -108,10 +146,11 @@ class Link(msgspec.Struct, frozen=True):
     end: int = FUTURE
     quantity: Quantity | None = None
     disclosure: Disclosure = Disclosure.FULL
+    confidence: Confidence = Confidence.EXACT
 
 
 class Lineage(msgspec.Struct, frozen=True):
-    """The answer: ``truncated`` says that a limit was met and more exists.
+    """The answer: ``truncated`` says that a limit was met and more exists, ``limit`` which.
 
     ``as_of`` is the log position (`seq`) up to which records were read;
     ``withheld`` counts things that exist and are not this reader's to see;
@@ -126,6 +165,7 @@ class Lineage(msgspec.Struct, frozen=True):
     truncated: bool
     withheld: int = 0
     erased: int = 0
+    limit: Limit | None = None
 
     def keys(self) -> frozenset[str]:
         """The keys of all things found, the start among them."""

@@ -7,7 +7,7 @@ import msgspec
 
 from nguon.base.audience import Audience, Disclosure
 from nguon.store import Store
-from nguon.trace.model import Direction, Limits, Lineage
+from nguon.trace.model import Direction, Following, Limits, Lineage
 from nguon.trace.reading import Reading
 from nguon.trace.visibility import Findings, as_seen, disclosures, records
 from nguon.trace.walk import Walk
@@ -21,6 +21,7 @@ def trace(
     *,
     limits: Limits = Limits(),  # noqa: B008 (frozen value)
     upto_seq: int | None = None,
+    following: Following = Following(),  # noqa: B008 (frozen value)
 ) -> Lineage:
     """Everything that ``key`` came from (back) or went into (forward), as the reader may see it.
 
@@ -29,7 +30,7 @@ def trace(
     their submitter are left out. Bad data (cycles, repeats) end the walk, never
     the program. With ``upto_seq`` the answer is the one of that log position.
     """
-    found = findings(store, key, direction, limits=limits, upto_seq=upto_seq)
+    found = findings(store, key, direction, limits=limits, upto_seq=upto_seq, following=following)
     lineage = as_seen(found, _disclosed(store, audience, found))
     return msgspec.structs.replace(lineage, erased=store.erasure.about(found.depths))
 
@@ -57,11 +58,14 @@ def findings(
     *,
     limits: Limits = Limits(),  # noqa: B008 (frozen value)
     upto_seq: int | None = None,
+    following: Following = Following(),  # noqa: B008 (frozen value)
 ) -> Findings:
     """All that the walk found, not yet reduced: to choose records that are then read for an
     audience, never to show.
     """
-    return findings_of(store, [key], direction, limits=limits, upto_seq=upto_seq)[0]
+    return findings_of(
+        store, [key], direction, limits=limits, upto_seq=upto_seq, following=following
+    )[0]
 
 
 def findings_of(
@@ -71,6 +75,7 @@ def findings_of(
     *,
     limits: Limits = Limits(),  # noqa: B008 (frozen value)
     upto_seq: int | None = None,
+    following: Following = Following(),  # noqa: B008 (frozen value)
 ) -> list[Findings]:
     """The `findings` of many things, read together: what they share is read once."""
     as_of = store.events.head()[0] if upto_seq is None else upto_seq
