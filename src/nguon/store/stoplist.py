@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The statements on the stop list: its head, causes and stops."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+
+from nguon.store.dialects import Dialect, Row, dialect_of
+from nguon.store.portions import batches
+from nguon.store.stoplist_tables import stop, stop_cause, stop_head
+
+_COMMON = (
+    *("source", "reason", "level", "mandatory", "words_vi", "words_en"),
+    *("public", "since", "made"),
+)
+
+
+class Head(NamedTuple):
+    """Where the list stands."""
+
+    version: int
+    standing: int
+    changed: int
+
+
+def head(connection: Connection) -> Head:
+    """The list's version as this connection sees it."""
+    columns = stop_head.c
+    row = connection.execute(select(columns.version, columns.standing, columns.changed)).one()
+    return Head(*row)
+
+
+def advance(connection: Connection, change: int, now: int) -> int:
+    """Take the list until the transaction ends; gives its new version."""
+    columns = stop_head.c
+    move = update(stop_head).values(
+        version=columns.version + 1, standing=columns.standing + change, changed=now
+    )
+    found: int = connection.execute(move.returning(columns.version)).scalar_one()
+    return found
+
+
+def count(connection: Connection, change: int) -> None:
+    """Correct how many stops stand, by whoever holds the list."""
+    connection.execute(update(stop_head).values(standing=stop_head.c.standing + change))
+
+
+def add(connection: Connection, cause: Mapping[str, Any], rows: Sequence[Row]) -> None:
+    """Write a cause, and the stops that it has, in the order of the table's columns."""
+    connection.execute(insert(stop_cause), [dict(cause)])
+    dialect(connection).bulk_insert(connection, stop, rows)
+
+
+def dialect(connection: Connection) -> Dialect:
+    """What the connection's database does in its own way."""
+    found = dialect_of(connection.engine.url)
+    assert found is not None, "a store is open"
+    return found
+
+
+def standing(connection: Connection, items: Collection[int]) -> list[RowMapping]:
+    """The stops that stand on what has these hashes, with what their causes say."""
+    own = dialect(connection)
+    query = _whole().where(own.among(stop.c.item, sorted(items)), stop.c.lifted.is_(None))
+    return list(connection.execute(query).mappings())
+
+
+def _whole() -> Select[Any]:
+    joined = stop.join(stop_cause, stop.c.cause == stop_cause.c.number)
+    columns = (*stop.c, *(stop_cause.c[name] for name in _COMMON))
+    return select(*(one for one in columns if one is not stop.c.actor)).select_from(joined)
+
+
+def lift(
+    connection: Connection, source: str, keys: Collection[str] | None, values: Mapping[str, Any]
+) -> list[str]:
+    """End the stops that stand from a source, of these keys or all; gives their keys."""
+    causes = select(stop_cause.c.number).where(stop_cause.c.source == source)
+    change = update(stop).where(stop.c.cause.in_(causes), stop.c.lifted.is_(None)).values(values)
+    ending = change.returning(stop.c.key)
+    if keys is None:
+        return list(connection.scalars(ending))
+    return [
+        key
+        for some in batches(sorted(keys))
+        for key in connection.scalars(ending.where(stop.c.key.in_(some)))
+    ]
+
+
+def of_source(connection: Connection, source: str, *, limit: int) -> list[RowMapping]:
+    """The stops from a source, lifted ones too."""
+    query = _whole().where(stop_cause.c.source == source)
+    order = query.order_by(stop.c.cause, stop.c.number)
+    return list(connection.execute(order.limit(limit)).mappings())
