@@ -3,12 +3,14 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from nguon.base.time import from_microseconds
 from nguon.gs1 import key_hash
-from nguon.stoplist import rules
+from nguon.stoplist import rules, ties
+from nguon.stoplist.guard import Known, guard_of
 from nguon.stoplist.model import Stop, StopKind
+from nguon.stoplist.rules import Reached
 from nguon.store import Store
 from nguon.store import stoplist as rows
 
@@ -16,21 +18,45 @@ from nguon.store import stoplist as rows
 def stopped(store: Store, keys: Collection[str], *, public: bool = False) -> dict[str, Stop]:
     """The gravest stop on each of these things; those that may be sold and moved are absent.
 
-    A thing is stopped by itself, its lot, its product, a run of serials. ``public``: only by
-    what anybody may be told. No older than two seconds, whichever process wrote it.
+    A thing is stopped by itself, its lot (also where only a record ties it to the lot), its
+    product, a run of serials, or by a place that it was at. ``public``: only by what anybody
+    may be told. No older than two seconds, whichever process wrote it.
     """
+    known = guard_of(store).known()
+    if known is not None and not known.standing:
+        return {}
     reached = {key: rules.reach(key) for key in keys}
-    hashes = {key_hash(one) for some in reached.values() for one in some}
     with store.reading() as connection:
-        if not rows.head(connection).standing:
+        if known is None or known.lots or known.places:
+            _tie(store, connection, reached, known)
+        hashes = {key_hash(one) for some in reached.values() for one in (*some.keys, *some.places)}
+        if known is not None and not known.may_stop(hashes):
             return {}
         standing = [made(row) for row in rows.standing(connection, hashes)]
     return judged(standing, reached.items(), public=public)
 
 
+def _tie(
+    store: Store, connection: Connection, reached: dict[str, Reached], known: Known | None
+) -> None:
+    """Add what records tie the things to: the lots of pieces, and stopped places."""
+    loose = {
+        key
+        for key in reached
+        if rules.serial_of(key) and (known is None or rules.product_of(key) in known.lots)
+    }
+    if loose:
+        for key, lots in ties.lots_of(store, connection, loose).items():
+            reached[key] = rules.reach(key, lots)
+    places = rows.places_after(connection, 0) if known is None else known.places
+    if places:
+        for key, found in ties.places_of(connection, reached, places).items():
+            reached[key] = reached[key]._replace(places=found)
+
+
 def judged(
     standing: Collection[Stop],
-    reached: Iterable[tuple[str, Collection[str]]],
+    reached: Iterable[tuple[str, Reached]],
     *,
     public: bool,
 ) -> dict[str, Stop]:
@@ -43,6 +69,22 @@ def judged(
         if (worst := rules.gravest(mine)) is not None:
             found[key] = worst
     return found
+
+
+def holding(store: Store, containers: Collection[str]) -> dict[str, tuple[str, Stop]]:
+    """For each container that has something stopped inside: the gravest of it, and its stop."""
+    known = guard_of(store).known()
+    if known is not None and not known.standing:
+        return {}
+    inside = ties.inside(store, [key for key in containers if key.startswith("00/")])
+    found = stopped(store, set[str]().union(*inside.values()))
+    told = {}
+    for container, some in inside.items():
+        mine = {found[key].id: key for key in some if key in found}
+        worst = rules.gravest(found[key] for key in mine.values())
+        if worst is not None:
+            told[container] = mine[worst.id], worst
+    return told
 
 
 def of_source(store: Store, source: str, *, limit: int = 1000) -> list[Stop]:

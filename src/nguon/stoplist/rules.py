@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a stop covers and under which keys it is looked up; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from nguon import gs1
+from nguon.base.time import Microseconds, to_microseconds
 from nguon.gs1 import key_hash
 from nguon.stoplist.errors import StopError
 from nguon.stoplist.model import NewStop, Stop, StopKind
@@ -44,15 +47,27 @@ def serial_of(key: str) -> str:
     return key[21:] if key[:3] == "01/" and key[17:21] == "/21/" else ""
 
 
-def reach(key: str, lots: Iterable[str] = ()) -> tuple[str, ...]:
+class Reached(NamedTuple):
+    """What leads to the stops of a thing."""
+
+    keys: tuple[str, ...]
+    """Its own, its lots', its product's."""
+    places: Mapping[str, Microseconds] = MappingProxyType({})
+    """Stopped places that it was at, and when it was last."""
+
+
+def reach(key: str, lots: Iterable[str] = ()) -> Reached:
     """The keys whose stops stop a thing: its own, of its lots, of its product."""
-    return tuple(dict.fromkeys((key, *lots, *gs1.memberships(key))))
+    return Reached(tuple(dict.fromkeys((key, *lots, *gs1.memberships(key)))))
 
 
-def covers(one: Stop, key: str, reached: Iterable[str]) -> bool:
+def covers(one: Stop, key: str, reached: Reached) -> bool:
     """Whether a stop found under one of the keys that were reached stops a thing."""
+    if one.kind is StopKind.PLACE:
+        met = reached.places.get(one.key)
+        return one.key == key or (met is not None and met >= to_microseconds(one.since))
     if one.kind is not StopKind.RANGE:
-        return one.key in reached
+        return one.key in reached.keys
     serial, first, last = serial_of(key), serial_of(one.key), serial_of(one.last or "")
     same = product_of(one.key) == product_of(key)
     return same and len(serial) == len(first) and first <= serial <= last

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from nguon.base.base64url import url_text
 from nguon.base.canonical_json import canonical
 from nguon.base.time import rfc3339, to_microseconds
-from nguon.stoplist import rules
+from nguon.stoplist import guard, rules
 from nguon.stoplist.model import NewStop, StopKind
 from nguon.store import stoplist as rows
 from nguon.store.sequencing import note
@@ -95,6 +95,7 @@ def _state(
     moment: datetime,
 ) -> None:
     """State in the log that these keys were stopped or let go, with the list's version."""
+    guard.moving(connection)
     named = sorted(keys)
     digest = url_text(sha256("\n".join(named).encode()).digest())
     body = {**said, "what": kind, "version": version, "at": rfc3339(moment)}

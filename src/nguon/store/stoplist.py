@@ -4,16 +4,23 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, Select, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
+from nguon.epcis.items import Role
 from nguon.store.dialects import Dialect, Row, dialect_of
 from nguon.store.portions import batches
+from nguon.store.schema import event_item
 from nguon.store.stoplist_tables import stop, stop_cause, stop_head
 
 _COMMON = (
     *("source", "reason", "level", "mandatory", "words_vi", "words_en"),
     *("public", "since", "made"),
 )
+_PRODUCT = 17
+"""Characters of the key of a product."""
+LOT, PLACE = 1, 4
+"""The numbers of two kinds of stops."""
+_AT = (int(Role.READ_POINT), int(Role.BIZ_LOCATION), int(Role.SOURCE))
 
 
 class Head(NamedTuple):
@@ -64,6 +71,49 @@ def standing(connection: Connection, items: Collection[int]) -> list[RowMapping]
     own = dialect(connection)
     query = _whole().where(own.among(stop.c.item, sorted(items)), stop.c.lifted.is_(None))
     return list(connection.execute(query).mappings())
+
+
+def items_after(connection: Connection, version: int, *, limit: int | None = None) -> list[int]:
+    """The hashes of what stands and came after a version of the list."""
+    query = select(stop.c.item).where(stop.c.cause > version, stop.c.lifted.is_(None))
+    return list(connection.scalars(query if limit is None else query.limit(limit)))
+
+
+def products_of_lots(connection: Connection, version: int) -> set[str]:
+    """The products of which a lot was stopped after a version of the list, and stands."""
+    product = func.substr(stop.c.key, 1, _PRODUCT)
+    query = select(product).distinct().where(stop.c.cause > version, stop.c.lifted.is_(None))
+    return set(connection.scalars(query.where(stop.c.kind == LOT)))
+
+
+def places_after(connection: Connection, version: int) -> list[tuple[str, int]]:
+    """The places that were stopped after a version and stand, and since when."""
+    joined = stop.join(stop_cause, stop.c.cause == stop_cause.c.number)
+    query = select(stop.c.key, stop_cause.c.since).select_from(joined)
+    query = query.where(stop.c.cause > version, stop.c.lifted.is_(None), stop.c.kind == PLACE)
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def at_places(
+    connection: Connection, items: Collection[int], places: Collection[int], since: int
+) -> list[tuple[int, int, int]]:
+    """Which things (by hash) records of a time on name together with a place that they are at
+    or leave, and when.
+    """
+    own = dialect(connection)
+    thing, place = event_item.alias("thing"), event_item.alias("place")
+    together = (thing.c.event == place.c.event) & (thing.c.time == place.c.time)
+    query = select(thing.c.item, place.c.item, thing.c.time).select_from(
+        thing.join(place, together)
+    )
+    query = query.where(
+        own.among(thing.c.item, sorted(items)),
+        thing.c.time >= since,
+        own.among(place.c.item, sorted(places)),
+        place.c.member == 0,
+        place.c.role.in_(_AT),
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(query.distinct())]
 
 
 def _whole() -> Select[Any]:
