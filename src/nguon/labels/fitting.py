@@ -5,7 +5,7 @@ Nothing is cut off: a text that does not fit at the least size stops the label
 with an error that names its field.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ _POINT = 72 / 25.4
 _EASY = 0.8
 """One line is kept down to this share of the size, before words go to a second line."""
 _STEP = 0.25
+_Breaking = Callable[[str, bool, float], list[str] | None]
 
 
 class Row(NamedTuple):
@@ -69,12 +70,19 @@ def wrapped(
     alone = room / ems
     if alone >= max(least, size * _EASY):
         return (Row(words, alone, bold),)
-    broken = _cut if line.anywhere else _broken
-    for trial in _sizes(size, least):
-        lines = broken(words, bold, room / trial)
-        if lines is not None and len(lines) <= line.lines:
-            return tuple(Row(one, trial, bold) for one in lines)
+    for broken in _ways(line, words):
+        for trial in _sizes(size, least):
+            lines = broken(words, bold, room / trial)
+            if lines is not None and len(lines) <= line.lines:
+                return tuple(Row(one, trial, bold) for one in lines)
     return None
+
+
+def _ways(line: FieldLine, words: str) -> tuple[_Breaking, ...]:
+    """How a text may be broken, the best way first: a caption stays whole before its code."""
+    if not line.anywhere:
+        return (_broken,)
+    return (_broken, _cut) if " " in words else (_cut,)
 
 
 def _sizes(size: float, least: float) -> Iterator[float]:

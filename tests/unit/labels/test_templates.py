@@ -64,6 +64,14 @@ def test_a_usual_label_fits_at_every_resolution(name: str, dpi: int) -> None:
     assert proof.verified == len(proof.layouts[0].symbols) >= 1
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if "piece" in template(name).purposes])
+def test_the_widest_serial_that_is_issued_fits(name: str) -> None:
+    serial = "2" + "W" * 16
+    proof = service.prove(name, [label(template(name), serial=serial)], "vi")
+    printed = "".join(row.words for row in proof.layouts[0].texts)
+    assert serial in printed.replace(" ", "")
+
+
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
