@@ -14,12 +14,14 @@ from nguon.identity import limits as key_limits
 from nguon.identity.accounts import demanded, sealing
 from nguon.identity.model import Role
 from nguon.identity.oidc import config as oidc_providers
+from nguon.listings import recalls
 from nguon.parties.enrolment.opening import open_office
 from nguon.parties.keys import custody, naming
 from nguon.registry.service import attach
 from nguon.scans import placing
 from nguon.scans.recorder import Recorder
 from nguon.settings import Settings
+from nguon.stoplist.recalls import Stops
 from nguon.store import Store, open_store
 from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.anchors.rfc3161 import Rfc3161
@@ -45,6 +47,7 @@ def compose(settings: Settings) -> Services:
     custody.attach(store, settings.party_keys)
     naming.attach(store, settings.base_url)
     trusted.attach(store, settings.trusted_issuers)
+    recalls.attach(store, Stops())
     open_office(store, settings.enrolment)
     limits = Limits(
         body=settings.max_body,

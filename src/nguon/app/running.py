@@ -11,6 +11,7 @@ from nguon.disputes.runner import Tidying
 from nguon.entries.following import Matching
 from nguon.listings.runner import Watcher
 from nguon.parties.enrolment.follower import Follower as Registered
+from nguon.stoplist.runner import Watching
 from nguon.tlog.scrubbing import Scrubber
 from nguon.web.services import Services
 
@@ -53,6 +54,7 @@ def _parts(services: Services) -> Iterator[Runner]:
 def _followers(services: Services) -> Iterator[Runner]:
     """Those that read what was recorded; none delays a capture."""
     store = services.store
+    yield Watching(store, services.directory.forget)
     yield Matching(store)
     yield Follower(store)
     yield Registered(store)

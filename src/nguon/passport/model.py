@@ -18,6 +18,9 @@ from nguon.trace.itinerary import Relation
 class Verdict(StrEnum):
     """What the band says; the worst that is known wins."""
 
+    RECALLED = "recalled"
+    HELD = "held"
+    """An officer stopped it for a time."""
     EXPIRED = "expired"
     CONTRADICTED = "contradicted"
     """A body in charge found that a report was right."""

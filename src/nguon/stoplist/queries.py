@@ -71,13 +71,15 @@ def judged(
     return found
 
 
-def holding(store: Store, containers: Collection[str]) -> dict[str, tuple[str, Stop]]:
+def holding(
+    store: Store, containers: Collection[str], *, public: bool = False
+) -> dict[str, tuple[str, Stop]]:
     """For each container that has something stopped inside: the gravest of it, and its stop."""
     known = guard_of(store).known()
     if known is not None and not known.standing:
         return {}
     inside = ties.inside(store, [key for key in containers if key.startswith("00/")])
-    found = stopped(store, set[str]().union(*inside.values()))
+    found = stopped(store, set[str]().union(*inside.values()), public=public)
     told = {}
     for container, some in inside.items():
         mine = {found[key].id: key for key in some if key in found}

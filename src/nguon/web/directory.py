@@ -22,7 +22,7 @@ from nguon.passport import service
 from nguon.registry.links import keys, queries
 from nguon.registry.links.model import Delegation
 from nguon.store import Store
-from nguon.web import levels
+from nguon.web import levels, stopped
 from nguon.web.levels import Asked
 from nguon.web.linkset import Level, path_of
 
@@ -51,6 +51,8 @@ class Found:
     delegation: Delegation | None
     fresh: float
     until: float
+    stopped: str | None = None
+    """Where a person is led, whatever was asked for, because it is recalled or held."""
 
 
 class Directory:
@@ -157,13 +159,15 @@ class Directory:
             if entry.recorded and key not in before:
                 self._recorded[key] = now + _RECORDED * _SPREAD.uniform(0.5, 1.0)
         links, defaults = queries.working(self._store, every, datetime.now(HANOI).date())
+        stops = stopped.among(self._store, wanted)
         found = {}
         for path, some in wanted.items():
             to = queries.delegated(self._delegated(now), asked[path].key)
             here = (_of(some, known), _of(some, links), _of(some, defaults))
-            one = Asked(some, path, *here, to)
+            one = Asked(some, path, *here, to, path in stops)
             built = levels.build(one, self._base_url)
-            found[path] = Found(built, to, now + FRESH, now + SECONDS)
+            page = f"{self._base_url}/p/{path}" if path in stops else None
+            found[path] = Found(built, to, now + FRESH, now + SECONDS, page)
         return found
 
     def _delegated(self, now: float) -> Sequence[Delegation]:

@@ -24,7 +24,7 @@ from nguon.gs1 import Identifier, IdentifierError
 from nguon.identity.visibility import PUBLIC as EVERYBODY
 from nguon.passport.naming import Naming
 from nguon.trace.steps import is_product
-from nguon.web import standing_words
+from nguon.web import standing_words, stopped
 from nguon.web.auth import PUBLIC
 from nguon.web.code_pages import malformed, unknown
 from nguon.web.errors import NotFoundError
@@ -40,7 +40,6 @@ MOUNT, ENDING = "/p", "/standing"
 PATH = "/api/v1/standing"
 SUMMARY = "/summary"
 _OWN = {"cache-control": "private, no-cache", "vary": "authorization, cookie, accept"}
-_CACHE = "public, max-age=30"
 Requested = Request[Any, Any, Any]
 
 
@@ -67,10 +66,12 @@ async def page(request: Requested) -> Response[Any]:
     found = await asyncio.to_thread(of_everybody, parts.store, parts.tlog, identifier.key)
     if found is None:
         return complete(*unknown(scope, identifier))
+    stop = await asyncio.to_thread(stopped.of_code, parts.store, identifier)
     return render(
         request,
         "passport/standing.html",
-        cache_control=_CACHE,
+        cache_control=stopped.CACHE,
+        **stopped.page_context(stop, language),
         name=await asyncio.to_thread(_name, parts, identifier.key, language),
         code=element_string(identifier.key),
         path=path_of(identifier),
@@ -101,19 +102,21 @@ async def standing(request: Requested, item: FromPath[str]) -> Response[Any]:
     parts, audience = services(request.scope), await reader_of(request.scope)
     sent = item.strip("/")
     signed = sent.endswith(SUMMARY) and sent.count("/") % 2 == 0
-    key = gs1.parse(sent.removesuffix(SUMMARY) if signed else sent).key
+    identifier = gs1.parse(sent.removesuffix(SUMMARY) if signed else sent)
     answer = _summary if signed else _plain
-    return await asyncio.to_thread(answer, parts, key, audience)
+    return await asyncio.to_thread(answer, parts, identifier, audience)
 
 
-def _plain(parts: Services, key: str, audience: Audience) -> Response[Any]:
-    found = _found(parts, key, audience)
-    body = msgspec.json.encode(summary.told(found))
+def _plain(parts: Services, identifier: Identifier, audience: Audience) -> Response[Any]:
+    found = _found(parts, identifier.key, audience)
+    stop = stopped.as_json(stopped.of_code(parts.store, identifier), parts.base_url)
+    body = msgspec.json.encode({**summary.told(found), "stop": stop})
     return Response(body, media_type="application/json", headers=_OWN)
 
 
-def _summary(parts: Services, key: str, audience: Audience) -> Response[Any]:
-    token = summary.signed(parts.store, _found(parts, key, audience), parts.base_url)
+def _summary(parts: Services, identifier: Identifier, audience: Audience) -> Response[Any]:
+    found = _found(parts, identifier.key, audience)
+    token = summary.signed(parts.store, found, parts.base_url)
     return Response(token, media_type=summary.MEDIA_TYPE, headers=_OWN)
 
 

@@ -22,6 +22,7 @@ _HTML = "text/html"
 _PAGES = {"414": "locationInfo", "417": "registryEntry"}
 _REGISTER = "registryEntry"
 _TRACE = "traceability"
+_RECALL = "recallStatus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,13 @@ class Asked:
     links: Mapping[str, Sequence[Managed]]
     defaults: Mapping[str, str]
     delegation: Delegation | None = None
+    stopped: bool = False
+    """Whether it is recalled or held: then our page comes first, whatever its holder chose."""
 
 
 def build(asked: Asked, base_url: str) -> tuple[Level, ...]:
     """The levels from the finest up; none where nobody knows anything of them."""
-    if not (asked.known or asked.links or asked.delegation):
+    if not (asked.known or asked.links or asked.delegation or asked.stopped):
         return ()
     names = (asked.known[key].name for key in asked.keys if key in asked.known)
     title = next(filter(None, names), None) or text("resolver.unnamed", "vi")
@@ -52,12 +55,15 @@ def build(asked: Asked, base_url: str) -> tuple[Level, ...]:
             continue
         own = tuple(_link(one) for one in asked.links.get(key, ()))
         chosen = tuple(one for one in own if one.relation == asked.defaults.get(key))
-        inherited = chosen or inherited
+        inherited = () if asked.stopped else chosen or inherited
         path = asked.path if first else digital_link(key, "")[1:]
         entry = asked.known.get(key)
         page = _passport(path, title, base_url, recorded=entry is not None and entry.recorded)
         theirs = above if entry is None and not own else set()
-        level = Level(f"{base_url}/{path}", title, _all(page, own, inherited, theirs))
+        links = _all(page, own, inherited, theirs)
+        if asked.stopped:
+            links = _recalled(links, page)
+        level = Level(f"{base_url}/{path}", title, links)
         above |= {one.relation for one in own}
         levels.append(_handed(level, path, asked.delegation))
     return tuple(reversed(levels))
@@ -107,6 +113,16 @@ def _all(
     default = replace(first_of, relation=DEFAULT, languages=(), type=None, context=())
     multi = [replace(one, relation=MULTI) for one in variants] if len(variants) > 1 else []
     return (default, *multi, *given, *ours)
+
+
+def _recalled(links: Sequence[Link], page: Sequence[Link]) -> tuple[Link, ...]:
+    """The links of something that is stopped: by default, and of its recall, to our page."""
+    first = page[0].relation
+    ours = [replace(one, relation=_RECALL) for one in page if one.relation == first]
+    default = replace(links[0], href=ours[0].href.partition("?")[0], title=ours[0].title)
+    multi = [replace(one, relation=MULTI) for one in ours]
+    own = [one for one in links if one.relation not in (DEFAULT, MULTI)]
+    return (replace(default, forwards=True), *multi, *ours, *own)
 
 
 def _first(chosen: Sequence[Link]) -> Link:

@@ -19,7 +19,14 @@ from nguon.scans.model import Way
 from nguon.store import Store
 from nguon.trace.steps import is_product
 from nguon.trace.telling import records_of
-from nguon.web import case_report, case_words, item_standing, scan_words, standing_words
+from nguon.web import (
+    case_report,
+    case_words,
+    item_standing,
+    scan_words,
+    standing_words,
+    stopped,
+)
 from nguon.web.auth import PUBLIC
 from nguon.web.code_pages import Answer, malformed, unknown
 from nguon.web.languages import negotiate
@@ -31,7 +38,6 @@ from nguon.web.services import Services, services
 
 MOUNT = "/p"
 _REGISTERED = frozenset({Kind.GLN, Kind.SGLN, Kind.PGLN})
-_CACHE = "public, max-age=30"
 
 
 @route("/p/{code:path}", http_method=["GET", "HEAD"], opt=dict(PUBLIC), include_in_schema=False)
@@ -61,18 +67,23 @@ async def _passport(
     disputed = await asyncio.to_thread(
         case_words.about, store, identifier.key, case_words.lots_of(found)
     )
+    stop = await asyncio.to_thread(stopped.of_code, store, identifier, case_words.lots_of(found))
     told: dict[str, Any] = {"disputed": disputed, "report": case_report.address_of(identifier)}
+    told |= stopped.page_context(stop, language)
     if not isinstance(found, Unknown):
         services(request.scope).scans.saw(identifier.key, request.scope, Way.PAGE)
-        judged = standing_words.judged(case_words.judged(found, disputed), believed)
+        believable = standing_words.judged(case_words.judged(found, disputed), believed)
+        judged = stopped.judged(believable, stop)
         context = told | passport_context(judged, language, f"/{path_of(identifier)}")
         context |= standing_words.passport_context(believed, judged, language)
         context["standing"] = item_standing.address_of(identifier)
         context["scanned"] = await asyncio.to_thread(scan_words.told, store, identifier, language)
-        return render(request, "passport/page.html", cache_control=_CACHE, **context)
-    if found.product is None:
+        cache = stopped.CACHE if stop is None else "no-store"
+        return render(request, "passport/page.html", cache_control=cache, **context)
+    if found.product is None and stop is None:
         return _response(unknown(request.scope, identifier))
-    return render(request, "passport/unknown.html", **told, **unknown_context(found, language))
+    context = told | unknown_context(found, language)
+    return render(request, "passport/unknown.html", cache_control="no-store", **context)
 
 
 def _read(

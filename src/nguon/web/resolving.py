@@ -26,6 +26,7 @@ from nguon.web.problems import answer
 
 _VARY = {"vary": "Accept, Accept-Language, Cookie"}
 _LINKSET_WORDS = frozenset({"linkset", "all"})
+_RECALL = "gs1:recallStatus https://gs1.org/voc/recallStatus"
 _HANDLED = "gs1:handledBy https://gs1.org/voc/handledBy"
 
 
@@ -45,6 +46,8 @@ def respond_to(question: Question, found: Found) -> Answer:
     wanted = asked.get("linkType")
     if wanted in _LINKSET_WORDS or (wanted is None and _wants_linkset(accept)):
         return _linkset(question, found.levels, accept)
+    if found.stopped is not None and (wanted is None or "text/html" in accept):
+        return _to(question, found, found.stopped)
     if found.delegation is not None:
         return _elsewhere(question, found)
     wish = Wish(
@@ -60,10 +63,18 @@ def respond_to(question: Question, found: Found) -> Answer:
         return answer(question.scope, absent, way)
     if len(links) > 1:
         return _choice(question, found.levels[0], links, accept)
-    location = links[0].href
-    if links[0].forwards:
-        location = forwarded(location, question.query)
-    return 307, {**_VARY, "location": location, "link": _links(question, found.levels[0])}, b""
+    if not links[0].forwards:
+        return _to(question._replace(query=""), found, links[0].href)
+    return _to(question, found, links[0].href)
+
+
+def _to(question: Question, found: Found, target: str) -> Answer:
+    """Where a link leads, with the query passed on."""
+    location = forwarded(target, question.query)
+    told = _links(question, found.levels[0])
+    if found.stopped is not None:
+        told = f'{told}, <{found.stopped}>; rel="{_RECALL}"'
+    return 307, {**_VARY, "location": location, "link": told}, b""
 
 
 def forwarded(href: str, query: str) -> str:
