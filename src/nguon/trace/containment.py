@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """When a thing was inside, or attached to, another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from nguon.store.values import Action, EventType
@@ -36,9 +38,9 @@ def stays(child: str, shapes: Iterable[Shape], *, exclusive: bool) -> list[Stay]
         if not relevant:
             continue
         attached = kind is EventType.ASSOCIATION
-        ledger = _Ledger(attached=attached, exclusive=exclusive and not attached)
-        for shape in sorted(relevant.values(), key=lambda s: (s.event.time, s.event.seq)):
-            ledger.note(child, shape)
+        ledger = _Ledger(child, attached=attached, exclusive=exclusive and not attached)
+        for shape in _in_order(relevant.values(), ledger):
+            ledger.note(shape)
         found += ledger.settle()
     return found
 
@@ -46,15 +48,16 @@ def stays(child: str, shapes: Iterable[Shape], *, exclusive: bool) -> list[Stay]
 class _Ledger:
     """One child's comings and goings, in order of time."""
 
-    def __init__(self, *, attached: bool, exclusive: bool) -> None:
+    def __init__(self, child: str, *, attached: bool, exclusive: bool) -> None:
+        self.child = child
         self.attached = attached
         self.exclusive = exclusive
         self.open: dict[str, tuple[int, int]] = {}
         self.closed: list[Stay] = []
 
-    def note(self, child: str, shape: Shape) -> None:
+    def note(self, shape: Shape) -> None:
         event, parent = shape.event, shape.parent
-        if child in shape.children:
+        if self.child in shape.children:
             if event.action is Action.DELETE:
                 self._leave(list(self.open) if parent is None else [parent], shape)
             elif parent is not None:
@@ -66,6 +69,12 @@ class _Ledger:
         for parent in list(self.open):
             self._close(parent, FUTURE)
         return self.closed
+
+    def ends(self, shape: Shape) -> bool:
+        """Whether an event ends a stay that is open now."""
+        if shape.event.action is not Action.DELETE:
+            return False
+        return shape.parent in self.open or (shape.parent is None and bool(self.open))
 
     def _enter(self, parent: str, shape: Shape) -> None:
         if self.exclusive:
@@ -84,3 +93,26 @@ class _Ledger:
     def _close(self, parent: str, time: int) -> None:
         start, event = self.open.pop(parent)
         self.closed.append(Stay(parent, Window(start, time), event, self.attached))
+
+
+_time_of = attrgetter("event.time")
+
+
+def _in_order(shapes: Iterable[Shape], ledger: _Ledger) -> Iterator[Shape]:
+    """Events in order of time. Of those at one time first what ends an open stay, then what
+    begins one, then the other endings: the order in which they were captured says nothing.
+    """
+    for _, entries in groupby(sorted(shapes, key=_time_of), key=_time_of):
+        together = list(entries)
+        if len(together) > 1:
+            together = _untied(together, ledger)
+        yield from together
+
+
+def _untied(shapes: Sequence[Shape], ledger: _Ledger) -> list[Shape]:
+    ranked = [
+        (0 if ledger.ends(shape) else 1 + (shape.event.action is Action.DELETE), shape)
+        for shape in shapes
+    ]
+    ranked.sort(key=lambda entry: (entry[0], entry[1].parent or "", entry[1].event.id))
+    return [shape for _, shape in ranked]

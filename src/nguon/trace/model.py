@@ -75,13 +75,16 @@ class Mode(StrEnum):
     """The goods themselves: everything that hangs on them."""
     PART = "part"
     """Part of a lot, found inside a container: like the lot, but not into other containers
-    that held other parts of it meanwhile."""
+    that held other parts of it meanwhile, and not to pieces with numbers of their own."""
     LOT = "lot"
-    """The lot of a piece: its own making, not its other pieces."""
+    """The lot of a piece, in part: its own making and its use under the lot's number, not its
+    other pieces."""
     CARRIER = "carrier"
-    """What carried the goods: only what carried it in turn, and only meanwhile."""
+    """What carried the goods: what carried it in turn, what it was made of or used for, and
+    only meanwhile; nothing else that it carried."""
     ATTACHED = "attached"
-    """A thing attached to the goods (a logger): shown, not followed."""
+    """A thing attached to the goods (a logger), or that they were attached to: shown, and
+    followed only from the thing asked about."""
     PROCESS = "process"
     """A transformation ID that joins inputs and outputs of several events."""
 
@@ -150,8 +153,10 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Lineage(msgspec.Struct, frozen=True):
-    """The answer: ``truncated`` says that a limit was met and more exists, ``limit`` which.
+    """The answer: ``truncated`` says that a limit was met and more exists.
 
+    ``limit`` is the first limit met, ``limit_depth`` how many steps from the start, and
+    ``unfollowed`` how many things known to hang on the answer were not followed for it.
     ``as_of`` is the log position (`seq`) up to which records were read;
     ``withheld`` counts things that exist and are not this reader's to see;
     ``erased`` records about things found whose content was erased.
@@ -166,6 +171,8 @@ class Lineage(msgspec.Struct, frozen=True):
     withheld: int = 0
     erased: int = 0
     limit: Limit | None = None
+    limit_depth: int | None = None
+    unfollowed: int = 0
 
     def keys(self) -> frozenset[str]:
         """The keys of all things found, the start among them."""

@@ -10,6 +10,8 @@ from nguon.store.lineage import Found
 from nguon.trace.shapes import Shape, in_force
 from nguon.trace.walk import Need, Walk
 
+_NONE: AbstractSet[str] = frozenset()
+
 
 class _Read(NamedTuple):
     """A thing's events: those in force, and the numbers of all."""
@@ -70,7 +72,7 @@ class Reading:
         if events >= one.walk.left:
             self._alone(one)
         else:
-            one.walk.take({key: entry.shapes for key, entry in read.items()}, events, cut=False)
+            one.walk.take({key: entry.shapes for key, entry in read.items()}, events, cut=_NONE)
 
     def _alone(self, one: _Waiting) -> None:
         need = one.need
@@ -78,7 +80,7 @@ class Reading:
         read = {key: self._made(found, key) for key in need.keys}
         events = len({event.id for events in found.values() for event in events})
         shapes = {key: entry.shapes for key, entry in read.items()}
-        one.walk.take(shapes, events, cut=found.cut)
+        one.walk.take(shapes, events, cut=need.keys if found.cut else _NONE)
 
     def _events(self, keys: AbstractSet[str], skipped: AbstractSet[str], most: int) -> Found:
         return self._store.lineage.events_of(

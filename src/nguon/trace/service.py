@@ -79,19 +79,24 @@ def findings_of(
 ) -> list[Findings]:
     """The `findings` of many things, read together: what they share is read once."""
     as_of = store.events.head()[0] if upto_seq is None else upto_seq
-    walks = [Walk(key, direction, limits) for key in keys]
+    walks = [Walk(key, direction, limits, following) for key in keys]
     Reading(store, as_of).complete(walks)
-    return [
-        Findings(
-            walk.start,
-            direction,
-            as_of,
-            walk.depths,
-            walk.links,
-            walk.known,
-            walk.truncated,
-            walk.seen,
-            walk.cut,
-        )
-        for walk in walks
-    ]
+    return [found_by(walk, direction, as_of) for walk in walks]
+
+
+def found_by(walk: Walk, direction: Direction, as_of: int) -> Findings:
+    """What a walk has found up to now."""
+    return Findings(
+        start=walk.start,
+        direction=direction,
+        as_of=as_of,
+        depths=walk.depths,
+        links=walk.links,
+        known=walk.known,
+        truncated=walk.truncated,
+        windows=walk.seen,
+        cut=walk.cut,
+        limit=walk.limit,
+        limit_depth=walk.limit_depth,
+        unfollowed=len(walk.unfollowed - walk.depths.keys()),
+    )

@@ -9,6 +9,7 @@ from nguon.store.values import Action, EventType, LineageEvent
 
 _CONTAINING = (EventType.AGGREGATION, EventType.ASSOCIATION)
 _HANDLED = frozenset({Role.EPC, Role.CHILD, Role.OUTPUT})
+_GOODS = _HANDLED | {Role.PARENT, Role.INPUT}
 
 
 class Shape:
@@ -58,6 +59,11 @@ class Shape:
     def handled(self) -> frozenset[str]:
         """What the event is about itself, not what else was put into something."""
         return frozenset(item.key for item in self.event.items if item.role in _HANDLED)
+
+    @cached_property
+    def goods(self) -> frozenset[str]:
+        """All things that the event is about, whatever their part in it."""
+        return frozenset(item.key for item in self.event.items if item.role in _GOODS)
 
     @cached_property
     def pieces(self) -> Mapping[str, set[str]]:

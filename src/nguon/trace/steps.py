@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From one thing found to the next: the links that its events show."""
+"""From one thing found to the next: the links that its events show.
+
+Forward and back are the same paths read in either sense: what one finds from its
+start, the other finds from the end (``docs/trace.md`` has the rules).
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -8,19 +12,29 @@ from typing import NamedTuple
 from nguon.epcis.items import ItemRef
 from nguon.gs1 import memberships
 from nguon.trace.containment import Stay, stays
-from nguon.trace.model import Direction, Link, LinkKind, Mode, Window
+from nguon.trace.model import Confidence, Direction, Following, Link, LinkKind, Mode, Window
+from nguon.trace.naming import is_lot, is_piece, is_product, sureness
 from nguon.trace.shapes import Shape
 
-GOODS = (Mode.WHOLE, Mode.PART)
+__all__ = ["GOODS", "Flow", "Known", "State", "Step", "is_lot", "is_piece", "is_product"]
+
+GOODS = frozenset({Mode.WHOLE, Mode.PART})
 """Modes of the goods themselves."""
+_ENDS = frozenset({Mode.ATTACHED, Mode.PROCESS})
 
 
 class State(NamedTuple):
-    """A thing on the frontier: how it is followed and for which time."""
+    """A thing on the frontier: how it is followed and for which time.
+
+    ``stay`` is the whole stay of a part of a lot in the container that it was found in;
+    ``onward``: this attached thing is followed, as part of the goods.
+    """
 
     key: str
     mode: Mode
     window: Window
+    stay: Window | None = None
+    onward: bool = False
 
 
 class Step(NamedTuple):
@@ -28,21 +42,6 @@ class Step(NamedTuple):
 
     state: State
     link: Link
-
-
-def is_lot(key: str) -> bool:
-    """Whether a key names a lot (a class of goods with a lot number)."""
-    return "/10/" in key and "/21/" not in key
-
-
-def is_product(key: str) -> bool:
-    """Whether a key names a product without lot or serial."""
-    return key.startswith("01/") and key.count("/") == 1
-
-
-def is_piece(key: str) -> bool:
-    """Whether a key names a single thing, which can be in one place only."""
-    return not (is_lot(key) or is_product(key))
 
 
 class Known:
@@ -56,136 +55,190 @@ class Known:
         return self.by_key.get(key, ())
 
 
-def neighbours(state: State, known: Known) -> frozenset[str]:
-    """Keys whose events must be read before this state can be followed.
+class Flow:
+    """The ways on from a thing, for one question."""
 
-    A stay is judged from the child's and the parent's events together.
-    """
-    if state.mode in (Mode.ATTACHED, Mode.PROCESS):
-        return frozenset()
-    keys: set[str] = set()
-    for shape in known.of(state.key):
-        if state.key in shape.children and shape.parent is not None:
-            keys.add(shape.parent)
-        if state.mode in GOODS and shape.parent == state.key:
-            keys |= shape.children
-    return frozenset(keys)
+    def __init__(self, start: str, direction: Direction, following: Following) -> None:
+        self.known = Known()
+        self._start = start
+        self._forward = direction is Direction.FORWARD
+        self._kinds = following.kinds
+        self._least = following.least
 
+    def neighbours(self, state: State) -> frozenset[str]:
+        """Keys whose events must be read before this state can be followed.
 
-def follow(state: State, direction: Direction, known: Known) -> Iterator[Step]:
-    """All steps from a state; the shapes of it and of its `neighbours` must be known."""
-    if state.mode is Mode.ATTACHED:
-        return
-    if state.mode in (*GOODS, Mode.LOT, Mode.PROCESS):
-        yield from _transformations(state, direction, known)
-    if state.mode is Mode.PROCESS:
-        return
-    if state.mode in (*GOODS, Mode.CARRIER):
-        yield from _parents(state, direction, known)
-    if state.mode in GOODS:
-        yield from _children(state, known)
-        if state.mode is Mode.WHOLE or direction is Direction.FORWARD:
-            yield from _members(state, known)
-        if direction is Direction.BACK:
-            yield from _own_lots(state, known)
+        A stay is judged from the child's and the parent's events together.
+        """
+        if state.onward:
+            state = _followed(state)
+        if state.mode in _ENDS or state.mode is Mode.LOT:
+            return frozenset()
+        keys: set[str] = set()
+        for shape in self.known.of(state.key):
+            if state.key in shape.children and shape.parent is not None:
+                keys.add(shape.parent)
+            if state.mode in GOODS and shape.parent == state.key:
+                keys |= shape.children
+        return frozenset(keys)
 
+    def follow(self, state: State) -> Iterator[Step]:
+        """All steps from a state; the shapes of it and of its `neighbours` must be known."""
+        if state.onward:
+            state = _followed(state)
+        if state.mode is Mode.ATTACHED:
+            return
+        kinds = self._kinds
+        if LinkKind.TRANSFORMED in kinds:
+            yield from self._transformations(state)
+        if state.mode is Mode.PROCESS or state.mode is Mode.LOT:
+            return
+        if LinkKind.CONTAINED in kinds or LinkKind.ASSOCIATED in kinds:
+            yield from self._parents(state)
+            if state.mode in GOODS:
+                yield from self._children(state)
+        if LinkKind.MEMBER in kinds and self._least <= Confidence.LOT:
+            if state.mode is Mode.WHOLE:
+                yield from self._members(state)
+            yield from self._own_lots(state)
 
-def _transformations(state: State, direction: Direction, known: Known) -> Iterator[Step]:
-    forward = direction is Direction.FORWARD
-    for shape in known.of(state.key):
-        time = shape.event.time
-        process = state.mode is Mode.PROCESS and state.key in shape.processes
-        if not process:
-            if (time < state.window.start) if forward else (time > state.window.end):
-                continue
-            if state.key not in (shape.taken if forward else shape.made):
-                continue
-        there = shape.outputs if forward else shape.inputs
+    def _transformations(self, state: State) -> Iterator[Step]:
+        """What was made of it, or what it was made of.
+
+        What only carried the goods stands for them while they were inside; so does a lot
+        for its piece.
+        """
+        key, window, forward = state.key, state.window, self._forward
+        first = window.start if forward else None
+        last = window.end if not forward or state.mode not in GOODS else None
+        for shape in self.known.of(key):
+            time = shape.event.time
+            process = state.mode is Mode.PROCESS and key in shape.processes
+            if not process:
+                if (first is not None and time < first) or (last is not None and time > last):
+                    continue
+                if key not in (shape.taken if forward else shape.made):
+                    continue
+            yield from self._through(key, shape, process=process)
+
+    def _through(self, key: str, shape: Shape, *, process: bool) -> Iterator[Step]:
+        forward, time = self._forward, shape.event.time
         window = Window(start=time) if forward else Window(time, time)
-        for item in there:
-            if item.key != state.key:
-                yield Step(
-                    State(item.key, Mode.WHOLE, window),
-                    _made(state.key, item, shape, forward=forward),
-                )
-        if not process:
-            for key in shape.processes:
-                link = Link(*_ends(state.key, key, forward), LinkKind.TRANSFORMED, shape.event.id)
-                yield Step(State(key, Mode.PROCESS, window), link)
+        sure = Confidence.EXACT if process else sureness(key)
+        for item in shape.outputs if forward else shape.inputs:
+            if item.key == key:
+                continue
+            confidence = min(sure, sureness(item.key))
+            if confidence >= self._least:
+                link = self._made(key, item, shape, confidence)
+                yield Step(State(item.key, Mode.WHOLE, window), link)
+        if process or sure < self._least:
+            return
+        for number in shape.processes:
+            ends = (key, number) if forward else (number, key)
+            link = Link(*ends, LinkKind.TRANSFORMED, shape.event.id, confidence=sure)
+            yield Step(State(number, Mode.PROCESS, window), link)
+
+    def _made(self, here: str, item: ItemRef, shape: Shape, confidence: Confidence) -> Link:
+        source, target = (here, item.key) if self._forward else (item.key, here)
+        taken = shape.taken.get(source)
+        time = shape.event.time
+        return Link(
+            source,
+            target,
+            LinkKind.TRANSFORMED,
+            shape.event.id,
+            time,
+            time,
+            None if taken is None else taken.amount,
+            confidence=confidence,
+        )
+
+    def _stays(self, child: str, parents: Iterable[str]) -> list[Stay]:
+        of = self.known.of
+        found = stays(child, chain(of(child), *map(of, parents)), exclusive=is_piece(child))
+        if sureness(child) < self._least:
+            return []
+        return [stay for stay in found if _kind(stay) in self._kinds]
+
+    def _parents(self, state: State) -> Iterator[Step]:
+        """What carried it: for goods any time on from (or up to) their window, else meanwhile.
+
+        What it was attached to is followed from the start alone, and shown forward.
+        """
+        first = state.key == self._start and state.mode is Mode.WHOLE
+        reach = state.window
+        if state.mode in GOODS:
+            reach = Window(start=reach.start) if self._forward else Window(end=reach.end)
+        key = state.key
+        parents = {s.parent for s in self.known.of(key) if key in s.children and s.parent}
+        for stay in self._stays(key, sorted(parents)) if parents else ():
+            if stay.attached and not (first or self._forward):
+                continue
+            if state.stay and not stay.attached and stay.window.overlaps(state.stay):
+                continue
+            meanwhile = stay.window.meet(reach)
+            if meanwhile is not None:
+                mode = Mode.ATTACHED if stay.attached and not first else Mode.CARRIER
+                yield Step(State(stay.parent, mode, meanwhile), _link(key, stay))
+
+    def _children(self, state: State) -> Iterator[Step]:
+        """What was inside then. Origins of what was attached are sought from the start alone."""
+        onward = not self._forward and state.key == self._start and state.mode is Mode.WHOLE
+        own = [shape for shape in self.known.of(state.key) if shape.parent == state.key]
+        for child in sorted({child for shape in own for child in shape.children}):
+            for stay in self._stays(child, [state.key]):
+                meanwhile = stay.window.meet(state.window)
+                if stay.parent == state.key and meanwhile is not None:
+                    yield Step(_inside(child, stay, meanwhile, onward=onward), _link(child, stay))
+
+    def _members(self, state: State) -> Iterator[Step]:
+        """The pieces of a lot (the lots and pieces of a product, where the trace starts there)."""
+        key = state.key
+        if key == self._start and is_product(key):
+            members = set[str]().union(*(s.goods for s in self.known.of(key)))
+            members = {one for one in members if key in memberships(one)}
+        elif is_lot(key):
+            members = set[str]().union(*(s.pieces.get(key, ()) for s in self.known.of(key)))
+        else:
+            return
+        for member in sorted(members - {key}):
+            link = Link(member, key, LinkKind.MEMBER, confidence=Confidence.LOT)
+            yield Step(State(member, Mode.WHOLE, state.window), link)
+
+    def _own_lots(self, state: State) -> Iterator[Step]:
+        """The lots that a piece belongs to: their making is its making, their use its use."""
+        key = state.key
+        if not is_piece(key):
+            return
+        lots = set[str]().union(*(s.wholes.get(key, ()) for s in self.known.of(key)))
+        lots.update(memberships(key))
+        window = state.window
+        if not self._forward:
+            window = Window(end=window.end)
+        elif state.mode in GOODS:
+            window = Window(start=window.start)
+        for lot in sorted(one for one in lots if is_lot(one)):
+            link = Link(key, lot, LinkKind.MEMBER, confidence=Confidence.LOT)
+            yield Step(State(lot, Mode.LOT, window), link)
 
 
-def _ends(here: str, there: str, forward: bool) -> tuple[str, str]:
-    return (here, there) if forward else (there, here)
-
-
-def _made(here: str, item: ItemRef, shape: Shape, *, forward: bool) -> Link:
-    source, target = _ends(here, item.key, forward)
-    taken = shape.taken.get(source)
-    time = shape.event.time
-    return Link(
-        source,
-        target,
-        LinkKind.TRANSFORMED,
-        shape.event.id,
-        time,
-        time,
-        None if taken is None else taken.amount,
-    )
-
-
-def _stays(child: str, parents: Iterable[str], known: Known) -> list[Stay]:
-    shapes = chain(known.of(child), *map(known.of, parents))
-    return stays(child, shapes, exclusive=is_piece(child))
+def _kind(stay: Stay) -> LinkKind:
+    return LinkKind.ASSOCIATED if stay.attached else LinkKind.CONTAINED
 
 
 def _link(child: str, stay: Stay) -> Link:
-    kind = LinkKind.ASSOCIATED if stay.attached else LinkKind.CONTAINED
-    return Link(child, stay.parent, kind, stay.event, stay.window.start, stay.window.end)
+    start, end = stay.window.start, stay.window.end
+    return Link(child, stay.parent, _kind(stay), stay.event, start, end, confidence=sureness(child))
 
 
-def _parents(state: State, direction: Direction, known: Known) -> Iterator[Step]:
-    """What carried it: for goods any time on from (or up to) their window, else meanwhile."""
-    reach = state.window
-    if state.mode in GOODS:
-        forward = direction is Direction.FORWARD
-        reach = Window(start=reach.start) if forward else Window(end=reach.end)
-    parents = {s.parent for s in known.of(state.key) if state.key in s.children and s.parent}
-    for stay in _stays(state.key, sorted(parents), known) if parents else ():
-        if state.mode is Mode.PART and not stay.attached and stay.window.overlaps(state.window):
-            continue
-        meanwhile = stay.window.meet(reach)
-        if meanwhile is not None:
-            yield Step(State(stay.parent, Mode.CARRIER, meanwhile), _link(state.key, stay))
+def _followed(attached: State) -> State:
+    return State(attached.key, Mode.PART, attached.window)
 
 
-def _children(state: State, known: Known) -> Iterator[Step]:
-    """What was inside then."""
-    own = [shape for shape in known.of(state.key) if shape.parent == state.key]
-    for child in sorted({child for shape in own for child in shape.children}):
-        for stay in _stays(child, [state.key], known):
-            meanwhile = stay.window.meet(state.window)
-            if stay.parent == state.key and meanwhile is not None:
-                goods = Mode.WHOLE if is_piece(child) else Mode.PART
-                mode = Mode.ATTACHED if stay.attached else goods
-                yield Step(State(child, mode, meanwhile), _link(child, stay))
-
-
-def _members(state: State, known: Known) -> Iterator[Step]:
-    """The pieces of a lot (the lots and pieces of a product, where the trace starts there)."""
-    members = set[str]().union(*(s.pieces.get(state.key, ()) for s in known.of(state.key)))
-    for member in sorted(members - {state.key}):
-        link = Link(member, state.key, LinkKind.MEMBER)
-        yield Step(State(member, Mode.WHOLE, state.window), link)
-
-
-def _own_lots(state: State, known: Known) -> Iterator[Step]:
-    """The lots that a piece belongs to: their making is its making."""
-    if is_lot(state.key) or is_product(state.key):
-        return
-    lots = set[str]().union(*(s.wholes.get(state.key, ()) for s in known.of(state.key)))
-    lots.update(memberships(state.key))
-    for lot in sorted(key for key in lots if is_lot(key)):
-        yield Step(
-            State(lot, Mode.LOT, Window(end=state.window.end)),
-            Link(state.key, lot, LinkKind.MEMBER),
-        )
+def _inside(child: str, stay: Stay, meanwhile: Window, *, onward: bool) -> State:
+    if stay.attached:
+        return State(child, Mode.ATTACHED, meanwhile, onward=onward)
+    if is_piece(child):
+        return State(child, Mode.WHOLE, meanwhile)
+    return State(child, Mode.PART, meanwhile, stay.window)

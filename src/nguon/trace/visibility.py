@@ -11,7 +11,7 @@ from nguon.gs1 import memberships
 from nguon.store.custody import PARTIES, Handling, in_custody, party_keys, things
 from nguon.store.hooks import NamedOrganisations
 from nguon.store.values import LineageEvent
-from nguon.trace.model import Direction, Lineage, Link, Mode, Node, Window
+from nguon.trace.model import Direction, Limit, Lineage, Link, Mode, Node, Window
 from nguon.trace.shapes import Shape
 from nguon.trace.steps import Known, is_lot, is_product
 
@@ -30,6 +30,9 @@ class Findings(NamedTuple):
     """When each thing mattered to the question, by the ways in which it was followed."""
     cut: bool = False
     """Records were left unread: custody, which rests on the first of them, is not known."""
+    limit: Limit | None = None
+    limit_depth: int | None = None
+    unfollowed: int = 0
 
 
 def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
@@ -56,6 +59,9 @@ def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
         links=_links(findings, names, disclosed),
         truncated=findings.truncated,
         withheld=sum(name is None for name in names.values()),
+        limit=findings.limit,
+        limit_depth=findings.limit_depth,
+        unfollowed=findings.unfollowed,
     )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from nguon.trace.model import Direction, Limits, Link, Mode, Window
+from nguon.trace.model import Direction, Following, Limit, Limits, Link, Mode, Window
 from nguon.trace.shapes import Shape
-from nguon.trace.steps import GOODS, Known, State, follow, is_lot, neighbours
+from nguon.trace.steps import Flow, State, is_lot
 
 
 class Need(NamedTuple):
@@ -18,44 +18,68 @@ class Need(NamedTuple):
 
 
 class Walk:
-    """Everything found from ``start``; time is respected, and no loop is walked twice."""
+    """Everything found from ``start``; time is respected, and no loop is walked twice.
 
-    def __init__(self, start: str, direction: Direction, limits: Limits) -> None:
+    ``limit`` is the first limit met, at ``limit_depth`` steps; ``unfollowed`` are things
+    that hang on the answer and were not followed for it.
+    """
+
+    def __init__(
+        self, start: str, direction: Direction, limits: Limits, following: Following
+    ) -> None:
         self.start = start
-        self.known = Known()
+        self.flow = Flow(start, direction, following)
+        self.known = self.flow.known
         self.seen: dict[tuple[str, Mode], list[Window]] = {}
         self.depths: dict[str, tuple[int, Mode]] = {}
         self.links: set[Link] = set()
-        self.truncated = False
+        self.limit: Limit | None = None
+        self.limit_depth: int | None = None
+        self.unfollowed: set[str] = set()
         self.cut = False
         self.left = limits.records
-        self._direction = direction
+        self._depth = 0
         self._limits = limits
         self._gathered: set[str] = set()
+        self._parts: dict[tuple[str, Window], list[Window]] = {}
+
+    @property
+    def truncated(self) -> bool:
+        """Whether there is more than was found."""
+        return self.limit is not None
 
     def run(self) -> Iterator[Need]:
         """Each need must be met with `take` before the next is asked for."""
         state = State(self.start, Mode.WHOLE, Window())
-        self._enter(state, 0)
+        self._enter(state)
         frontier = [state]
-        depth = 0
         while frontier:
-            if depth == self._limits.depth:
-                self.truncated = True
+            if self._depth == self._limits.depth:
+                self._met("depth", {state.key for state in frontier})
                 return
-            whole = {state.key for state in frontier if state.mode in GOODS}
+            whole = {state.key for state in frontier if state.mode is Mode.WHOLE}
             yield from self._lacking({state.key for state in frontier}, whole)
-            beside = {key for s in frontier for key in neighbours(s, self.known)}
+            beside = {key for state in frontier for key in self.flow.neighbours(state)}
             yield from self._lacking(beside, frozenset())
-            depth += 1
-            frontier = self._advance(frontier, depth)
+            self._depth += 1
+            frontier = self._advance(frontier)
 
-    def take(self, shapes: Mapping[str, Sequence[Shape]], events: int, *, cut: bool) -> None:
-        """What was read: the events in force by key, how many were read, and whether not all."""
+    def take(
+        self, shapes: Mapping[str, Sequence[Shape]], events: int, *, cut: AbstractSet[str]
+    ) -> None:
+        """What was read: the events in force by key, how many were read, and of which things
+        perhaps not all.
+        """
         self.left -= events
-        self.cut = self.cut or cut
-        self.truncated = self.truncated or cut
+        if cut:
+            self.cut = True
+            self._met("records", cut)
         self.known.by_key.update(shapes)
+
+    def _met(self, limit: Limit, keys: AbstractSet[str]) -> None:
+        if self.limit is None:
+            self.limit, self.limit_depth = limit, self._depth
+        self.unfollowed |= keys
 
     def _lacking(self, keys: AbstractSet[str], whole: AbstractSet[str]) -> Iterator[Need]:
         """Events of things; those of a lot's pieces only where the lot itself is sought.
@@ -68,32 +92,44 @@ class Walk:
             self._gathered |= gathering
             yield Need(wanted, gathering & wanted)
 
-    def _advance(self, frontier: list[State], depth: int) -> list[State]:
+    def _advance(self, frontier: list[State]) -> list[State]:
         following: list[State] = []
         for state in frontier:
-            for step in follow(state, self._direction, self.known):
+            for step in self.flow.follow(state):
                 if step.state.key not in self.depths and len(self.depths) >= self._limits.nodes:
-                    self.truncated = True
+                    self._met("things", {step.state.key})
                     continue
                 self.links.add(step.link)
-                if self._enter(step.state, depth):
+                if self._enter(step.state):
                     following.append(step.state)
         return following
 
-    def _enter(self, state: State, depth: int) -> bool:
+    def _enter(self, state: State) -> bool:
         """Note a state; False when all of its time has been followed already."""
         windows = self.seen.setdefault((state.key, state.mode), [])
-        whole = self.seen.get((state.key, Mode.WHOLE), ())
-        window = state.window
-        for held in (*windows, *whole):
-            if held.start <= window.start and window.end <= held.end:
-                return False
-        windows[:] = [held for held in windows if not window.covers(held)]
-        windows.append(window)
+        held = windows
+        if state.stay is not None:
+            held = self._parts.setdefault((state.key, state.stay), [])
+        if _covered(state.window, held) or _covered(
+            state.window, self.seen.get((state.key, Mode.WHOLE), ())
+        ):
+            return False
+        _add(held, state.window)
+        if held is not windows:
+            _add(windows, state.window)
         known = self.depths.get(state.key)
         if known is None or (_RANK[state.mode] < _RANK[known[1]]):
-            self.depths[state.key] = (known[0] if known else depth, state.mode)
+            self.depths[state.key] = (known[0] if known else self._depth, state.mode)
         return True
+
+
+def _covered(window: Window, held: Sequence[Window]) -> bool:
+    return any(one.start <= window.start and window.end <= one.end for one in held)
+
+
+def _add(held: list[Window], window: Window) -> None:
+    held[:] = [one for one in held if not window.covers(one)]
+    held.append(window)
 
 
 _RANK = {mode: rank for rank, mode in enumerate(Mode)}

@@ -181,7 +181,10 @@ def test_a_lot_goes_where_its_pieces_go() -> None:
     piece = ItemKeys.piece_of_lot(history, 1, "7", "P")
     history.pack(2, _sscc(1), piece)
     assert forward(history, _lot("P")).keys() == {_lot("P"), piece, _sscc(1)}
-    assert forward(history, piece).keys() == {piece, _sscc(1)}
+    alone = forward(history, piece)
+    assert alone.keys() == {piece, _lot("P"), _sscc(1)}
+    assert {n.key: n.mode for n in alone.nodes}[_lot("P")] is Mode.LOT
+    assert back(history, _lot("P")).keys() == {_lot("P"), piece, _sscc(1)}
 
 
 def test_a_logger_is_shown_and_not_followed() -> None:
