@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from nguon.epcis.items import Role
 from nguon.gs1 import key_hash
+from nguon.store.acts import Act, acts
 from nguon.store.database import Database
 from nguon.store.dialects import Dialect
 from nguon.store.log import positions
@@ -66,6 +67,14 @@ class Lineage:
                 self._read(connection, part, numbers, skip_members, upto_seq, found)
         for events in found.values():
             events.sort(key=_order)
+        return found
+
+    def acts_of(self, numbers: Iterable[int]) -> dict[int, Act]:
+        """What these events say was done, by number; erased ones are left out."""
+        found: dict[int, Act] = {}
+        with self._database.reading() as connection:
+            for part in _parts(sorted(numbers)):
+                found |= acts(connection, self._database.dialect, part)
         return found
 
     def _numbers(

@@ -155,6 +155,12 @@ def organisations_by_gln(connection: Connection, glns: Sequence[str]) -> dict[st
     return _lookup(connection, tables.organisation.c.gln, tables.organisation.c.id, glns)
 
 
+def glns_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """The GLN of organisations, of those that have one."""
+    found = rows(connection, tables.organisation, "id", numbers)
+    return {row["id"]: row["gln"] for row in found if row["gln"] is not None}
+
+
 def makers(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     """The organisations that make products, by the products' keys."""
     return _lookup(connection, tables.product.c.key, tables.product.c.maker, keys)

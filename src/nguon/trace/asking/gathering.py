@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads what questions need of many things at once: their records, their containers', their acts.
+
+A few statements for each level of containers, however many things are asked about.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from nguon.gs1 import memberships
+from nguon.store import Store, registry
+from nguon.store.values import EventType, LineageEvent
+from nguon.trace.asking.facts import Fact, fact, holders, main_place
+from nguon.trace.shapes import Shape, in_force
+from nguon.trace.steps import is_lot, is_piece
+
+MOST = 400_000
+"""Records read for one question."""
+_DEEPEST = 6
+"""Boxes in cartons on pallets in containers on ships."""
+
+
+class Gathered(NamedTuple):
+    """What was read: ``things`` are those asked about, the pieces of lots among them and what
+    contained them; ``lot_of`` tells the lots of pieces; ``cut`` where there was more.
+    """
+
+    facts: list[Fact]
+    things: frozenset[str]
+    pieces: frozenset[str]
+    lot_of: Mapping[str, str]
+    events: list[LineageEvent]
+    cut: bool
+    organisations: Mapping[str, int]
+    """The organisations behind the keys of parties and places that the records name."""
+    parties: dict[str, str]
+    """By place the party that has it: as recorded, else as the register says."""
+
+
+def gather(
+    store: Store, keys: Collection[str], *, upto_seq: int | None = None, most: int = MOST
+) -> Gathered:
+    """The records of these things, of the pieces of the lots among them, and of what contained
+    any of them, as known at a position of the log.
+    """
+    reader = _Reader(store, upto_seq, most)
+    lots = {key for key in keys if is_lot(key)}
+    reader.read(lots, members=True)
+    pieces = {piece for one in reader.shapes() for piece in _pieces_of(one, lots)}
+    wanted = ({*keys} | pieces) - lots
+    asked = frozenset({*keys} | pieces)
+    for _ in range(_DEEPEST):
+        wanted = (wanted | reader.containers()) - reader.asked
+        if not wanted:
+            break
+        reader.read(wanted, members=False)
+    found = in_force(reader.events.values())
+    acts = store.lineage.acts_of(one.id for one in found)
+    shapes = {one.id: reader.shape(one) for one in found}
+    facts = [fact(shapes[one.id], acts[one.id]) for one in found if one.id in acts]
+    organisations = store.named_organisations(set(_named(facts)))
+    return Gathered(
+        facts,
+        asked | reader.asked,
+        asked,
+        _lots_of(shapes.values(), asked),
+        found,
+        reader.cut,
+        organisations,
+        _parties(store, facts, organisations),
+    )
+
+
+def _named(facts: Iterable[Fact]) -> Iterator[str]:
+    for one in facts:
+        for key in (one.gave.party, one.gave.owner, one.got.party, one.got.owner):
+            if key is not None:
+                yield key
+        for place in (one.place, one.gave.place, one.got.place):
+            if place is not None:
+                yield main_place(place)
+
+
+def _parties(
+    store: Store, facts: Sequence[Fact], organisations: Mapping[str, int]
+) -> dict[str, str]:
+    told = holders(facts)
+    keys: dict[int, str] = {}
+    for key in sorted(organisations, reverse=True):
+        if key.startswith("417/"):
+            keys[organisations[key]] = key
+    places = {key: number for key, number in organisations.items() if not key.startswith("417/")}
+    lacking = sorted({number for key, number in places.items() if key not in told} - keys.keys())
+    if lacking:
+        with store.reading() as connection:
+            found = registry.glns_of(connection, lacking)
+        keys |= {number: f"417/{gln}" for number, gln in found.items()}
+    return {key: keys[number] for key, number in places.items() if number in keys} | told
+
+
+def _pieces_of(one: Shape, lots: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    for lot in lots & one.pieces.keys():
+        found |= {piece for piece in one.pieces[lot] if is_piece(piece)}
+    return found
+
+
+def _lots_of(shapes: Iterable[Shape], things: Collection[str]) -> dict[str, str]:
+    """The lot of each piece, as its key or any record says it."""
+    found: dict[str, str] = {}
+    for one in shapes:
+        for piece, wholes in one.wholes.items():
+            if piece in things and is_piece(piece):
+                lots = sorted(whole for whole in wholes if is_lot(whole))
+                if lots:
+                    found[piece] = min(lots[0], found.get(piece, lots[0]))
+    for thing in things:
+        if thing not in found and is_piece(thing):
+            lot = next((key for key in memberships(thing) if is_lot(key)), None)
+            if lot is not None:
+                found[thing] = lot
+    return found
+
+
+class _Reader:
+    def __init__(self, store: Store, upto_seq: int | None, most: int) -> None:
+        self._store = store
+        self._upto = store.events.head()[0] if upto_seq is None else upto_seq
+        self._left = most
+        self._shapes: dict[int, Shape] = {}
+        self.events: dict[int, LineageEvent] = {}
+        self.asked: set[str] = set()
+        self.cut = False
+
+    def read(self, keys: Collection[str], *, members: bool) -> None:
+        if not keys:
+            return
+        self.asked |= {*keys}
+        found = self._store.lineage.events_of(
+            sorted(keys),
+            skip_members=frozenset() if members else frozenset(keys),
+            upto_seq=self._upto,
+            most=max(self._left, 0),
+        )
+        before = len(self.events)
+        for events in found.values():
+            self.events.update({one.id: one for one in events})
+        self._left -= len(self.events) - before
+        self.cut = self.cut or found.cut
+
+    def shape(self, one: LineageEvent) -> Shape:
+        return self._shapes.setdefault(one.id, Shape(one))
+
+    def shapes(self) -> list[Shape]:
+        return [self.shape(one) for one in self.events.values()]
+
+    def containers(self) -> set[str]:
+        """What any of the things was put into, as far as the records read tell."""
+        return {
+            one.parent
+            for one in self.shapes()
+            if one.event.type is EventType.AGGREGATION
+            and one.parent is not None
+            and not one.children.isdisjoint(self.asked)
+        }
