@@ -8,7 +8,7 @@ from importlib.metadata import version
 from nguon.attesting import trusted
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
-from nguon.codes import keyring, standing
+from nguon.codes import keyring, standing, stops
 from nguon.identity import access
 from nguon.identity import limits as key_limits
 from nguon.identity.accounts import demanded, sealing
@@ -21,6 +21,7 @@ from nguon.registry.service import attach
 from nguon.scans import placing
 from nguon.scans.recorder import Recorder
 from nguon.settings import Settings
+from nguon.stoplist.queries import stopped
 from nguon.stoplist.recalls import Stops
 from nguon.store import Store, open_store
 from nguon.tlog.anchors.anchoring import Anchoring
@@ -48,6 +49,7 @@ def compose(settings: Settings) -> Services:
     naming.attach(store, settings.base_url)
     trusted.attach(store, settings.trusted_issuers)
     recalls.attach(store, Stops())
+    stops.attach(store, stopped)
     open_office(store, settings.enrolment)
     limits = Limits(
         body=settings.max_body,

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prepared events against the serials that were issued: refused, or kept with a warning."""
+"""Prepared events against the serials that were issued and what is stopped: refused, or kept
+with a warning.
+"""
 
 from collections.abc import Sequence
 
 from nguon import gs1
 from nguon.base.errors import Fault
+from nguon.capture import stopped
 from nguon.capture.prepare import Prepared
 from nguon.capture.rules import identifiers
 from nguon.codes import admission
@@ -17,10 +20,11 @@ from nguon.store.values import EventRecord
 
 def judged(store: Store, prepared: Sequence[Prepared], strict: bool) -> list[Prepared]:
     """The same events: those that name what was never issued without a record, those that
-    contradict the life of a piece with a warning, or without a record for a strict key.
+    contradict the life of a piece or move on what is stopped with a warning, or without a
+    record for a strict key.
     """
     records = [one.record for one in prepared if one.record is not None]
-    found = admission.judge(store, records)
+    found = [*admission.judge(store, records), *stopped.judge(store, records)]
     if not found:
         return list(prepared)
     by_record: dict[int, list[Finding]] = {}

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, RowMapping
 
 from nguon.base.time import from_microseconds, to_microseconds
-from nguon.codes import gtins, keyring, lots, numbers, reach
+from nguon.codes import gtins, keyring, lots, numbers, reach, stops
 from nguon.codes.errors import (
     IssuingConflictError,
     IssuingError,
@@ -35,11 +35,12 @@ def order(store: Store, actor: Principal, asked: OrderAsked) -> Block:
     Raises:
         IssuingError: a number, lot or quantity that cannot be.
         IssuingForbiddenError: the actor may not order; the number is not licensed to it.
-        IssuingConflictError: the quota is used up; the request was another.
+        IssuingConflictError: the quota is used up; the request was another; the lot is stopped.
         KeysLostError: the installation's keys are not those of its data.
     """
     reach.require_manager(actor)
     wanted = _read(asked)
+    stops.require_free(store, wanted.gtin, wanted.lot)
     with store.transaction() as connection:
         rows.hold(connection, f"organisation/{actor.organisation}")
         before = rows.by_request(connection, tables.block, actor.organisation, wanted.request)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, RowMapping
 
 from nguon.base.time import from_microseconds, to_microseconds
-from nguon.codes import blocks, reach
+from nguon.codes import blocks, reach, stops
 from nguon.codes.errors import IssuingConflictError, IssuingError, IssuingUnknownError
 from nguon.codes.model import Block, Export, Mark, MarkKind
 from nguon.identity.model import Principal
@@ -31,7 +31,7 @@ def hand_out(
 
     Raises:
         IssuingError: a quantity that cannot be, no printer named.
-        IssuingConflictError: so many are not left; the request was another.
+        IssuingConflictError: so many are not left; the request was another; the lot is stopped.
     """
     reach.require_printer(actor)
     mark, who = request.strip(), printer.strip()[:_LONGEST]
@@ -47,6 +47,7 @@ def hand_out(
             if (before["quantity"], before["printer"]) != (quantity, who):
                 raise IssuingConflictError("codes.request-used", request=mark)
             return _exports(connection, [before])[0]
+        stops.require_free(store, row["gtin"], row["lot"])
         left = row["quantity"] - row["exported"]
         if not 1 <= quantity <= left:
             raise IssuingConflictError("codes.not-left", quantity=quantity, left=left)

@@ -23,7 +23,10 @@ from nguon.entries.model import (
 )
 from nguon.entries.stock import Held, held
 from nguon.entries.taking import taken
-from nguon.store import Store
+from nguon.gs1 import memberships
+from nguon.stoplist import queries
+from nguon.stoplist.model import Stop
+from nguon.store import Store, listings
 from nguon.store import entries as statements
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
@@ -44,6 +47,10 @@ class Facts(msgspec.Struct, frozen=True):
     held: Held
     offers: Mapping[str, HandOver] = {}
     """The hand-overs that receipts answer and that still wait for it."""
+    stopped: Mapping[str, Stop] = {}
+    """Which goods to be sold, shipped or packed are stopped by law."""
+    makers: Mapping[str, int] = {}
+    """Who makes the products of stopped goods: they may go back to him."""
 
     def own(self, number: int | None) -> bool:
         """The organisation itself, or one of its members."""
@@ -89,6 +96,7 @@ def gather(
         if event_id(owner, seed_of(form["idempotency"], at)) not in stock.seen
     ]
     _take_off(stock, under_way)
+    stops, makers = _stops(store, connection, entries)
     return Facts(
         owner,
         found,
@@ -96,7 +104,22 @@ def gather(
         store.lineage.events_of(lots, skip_members=frozenset(lots)).keys() if lots else (),
         stock,
         _offers(connection, owner, entries, under_way),
+        stops,
+        makers,
     )
+
+
+def _stops(
+    store: Store, connection: Connection, entries: Sequence[Entry]
+) -> tuple[dict[str, Stop], dict[str, int]]:
+    items = {
+        line.item for one in entries if isinstance(one, Sell | Ship | Pack) for line in used(one)
+    }
+    packed = queries.holding(store, items) if items else {}
+    found = {key: stop for key, (_, stop) in packed.items()} | queries.stopped(store, items)
+    stops = {key: stop for key, stop in found.items() if stop.mandatory}
+    products = {one for key in stops for one in memberships(key) if one.count("/") == 1}
+    return stops, listings.makers(connection, products) if products else {}
 
 
 def _places(entry: Entry) -> Iterable[str]:

@@ -10,14 +10,40 @@ from nguon.codes import lots
 from nguon.entries.errors import FieldFault
 from nguon.entries.facts import Facts, made, used
 from nguon.entries.handover import echoes
-from nguon.entries.model import KILOGRAM, Entry, Harvest, Pack, Receive
+from nguon.entries.model import (
+    KILOGRAM,
+    Entry,
+    Harvest,
+    Pack,
+    Receive,
+    Sell,
+    Ship,
+    number_in,
+)
 from nguon.entries.taking import taken
+from nguon.gs1 import memberships
 
 
 def faults(entries: Sequence[Entry], facts: Facts) -> list[FieldFault]:
     """Everything wrong with the entries of one form, each with its entry and line."""
     found = [fault for at, entry in enumerate(entries) for fault in _of_entry(at, entry, facts)]
-    return [*found, *_new_lots(entries, facts), *_in_hand(entries, facts)]
+    stopped = _stopped(entries, facts) if facts.stopped else ()
+    return [*found, *_new_lots(entries, facts), *_in_hand(entries, facts), *stopped]
+
+
+def _stopped(entries: Sequence[Entry], facts: Facts) -> Iterator[FieldFault]:
+    """What may not be sold, used or sent on: back to its maker it may go."""
+    for at, entry in enumerate(entries):
+        if not isinstance(entry, Sell | Ship | Pack):
+            continue
+        for position, line in enumerate(used(entry)):
+            stop = facts.stopped.get(line.item)
+            if stop is None or entry.at < stop.since:
+                continue
+            back = {facts.makers.get(one) for one in (line.item, *memberships(line.item))}
+            if not (isinstance(entry, Ship) and entry.receiver in back):
+                params = {"item": number_in(line.item)}
+                yield FieldFault("quantity", "entries.stopped", params, entry=at, line=position)
 
 
 def _of_entry(at: int, entry: Entry, facts: Facts) -> Iterator[FieldFault]:

@@ -10,14 +10,17 @@ from nguon import gs1
 from nguon.base.messages import Language
 from nguon.codes import queries as issued
 from nguon.entries import service as entries
+from nguon.entries.model import lot_key
 from nguon.identity.model import Principal
 from nguon.labels import templates
 from nguon.labels.errors import LabelError
 from nguon.labels.model import Label
 from nguon.labels.service import MOST
 from nguon.registry import queries
+from nguon.stoplist import queries as queries_of_stops
 from nguon.store import Store
 from nguon.web.errors import NotFoundError
+from nguon.web.formats import element_string
 from nguon.web.work import label_china, label_facts
 
 PURPOSES = ("lot", "carton", "pallet", "piece", "china")
@@ -70,6 +73,7 @@ def labels(
     if order.block:
         made = _pieces(store, principal, order, base_url, language)
     else:
+        _require_free(store, order.items)
         some = label_facts.things(store, principal, order.items)
         if order.purpose == "china":
             made = label_china.labels(store, principal, some, base_url)
@@ -79,6 +83,13 @@ def labels(
                 for one in some
             ]
     return [one for one in made for _ in range(order.copies)]
+
+
+def _require_free(store: Store, items: Sequence[str]) -> None:
+    """Raises `LabelError` where one of these lots and pallets is stopped, or holds such goods."""
+    found = [*queries_of_stops.stopped(store, items), *queries_of_stops.holding(store, items)]
+    if found:
+        raise LabelError("labels.stopped", item=element_string(found[0]))
 
 
 def of_receipt(store: Store, principal: Principal, number: int) -> list[str]:
@@ -112,6 +123,8 @@ def _pieces(
     if not found:
         return []
     values = dict(found[0].elements)
+    if "10" in values:
+        _require_free(store, [lot_key(f"01/{values['01']}", values["10"])])
     key = f"01/{values['01']}"
     product = queries.products(store, principal.audience, [key]).get(key)
     makers = queries.organisations(store, principal.audience, [product.maker]) if product else {}
