@@ -93,7 +93,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgresql_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
     """The address of a fresh PostgreSQL store."""
     name = f"test_{next(_number)}"
-    postgres_server.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    postgres_server.copy(postgres_template, name)
     yield postgres_server.url(name)
     postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import psycopg
 
 _PR_SET_PDEATHSIG = 1
+_MEMORY = "/dev/shm"
+_ROOM = 6 * 2**30
 _USER = "nguon"
 
 
@@ -46,7 +48,9 @@ class PostgresServer:
     def __init__(self, bin_folder: Path, *, durable: bool = True) -> None:
         self._bin = bin_folder
         self._syncing = "on" if durable else "off"
-        self._folder = Path(tempfile.mkdtemp(prefix="nguon-pg-"))
+        self._folder = Path(
+            tempfile.mkdtemp(prefix="nguon-pg-", dir=None if durable else _memory())
+        )
         self._account = _unprivileged()
         self._process: subprocess.Popen[bytes] | None = None
         if self._account is not None:
@@ -68,7 +72,7 @@ class PostgresServer:
             self._process = subprocess.Popen(
                 [self._bin / "postgres", "-D", self._data, "-k", str(self._folder),
                  "-c", "listen_addresses=", "-c", f"fsync={self._syncing}",
-                 "-c", "max_connections=120"],
+                 "-c", "max_wal_size=512MB", "-c", "max_connections=120"],
                 stdout=log,
                 stderr=log,
                 cwd="/",
@@ -107,6 +111,14 @@ class PostgresServer:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def copy(self, template: str, name: str) -> None:
+        """A new database, its files copied: less than half the time of writing them to the WAL
+        (PostgreSQL 15 and later can be told so; before, it was the only way).
+        """
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            chosen = " STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}{chosen}".encode())
+
     def dump(self, database: str, target: Path) -> None:
         """A backup of a database."""
         with target.open("wb") as out:
@@ -137,6 +149,16 @@ class PostgresServer:
             "group": self._account.pw_gid,
             "extra_groups": [],
         }
+
+
+def _memory() -> str | None:
+    """Where files are in memory, if there is room: making a database there takes a tenth of the
+    time.
+    """
+    try:
+        return _MEMORY if shutil.disk_usage(_MEMORY).free >= _ROOM else None
+    except OSError:
+        return None
 
 
 def _unprivileged() -> pwd.struct_passwd | None:

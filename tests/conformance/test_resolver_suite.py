@@ -107,7 +107,7 @@ def resolver(
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
         name, template = f"suite_{next(_numbers)}", request.getfixturevalue("postgres_template")
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        server.copy(template, name)
         url = server.url(name)
     running = up(settings_in(folder, url))
     maker = registered(running[2].store)

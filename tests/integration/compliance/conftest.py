@@ -36,7 +36,7 @@ def goods(
         server: PostgresServer = request.getfixturevalue("postgres_server")
         template = request.getfixturevalue("postgres_template")
         name = f"goods_{folder.name.replace('-', '_')}"
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        server.copy(template, name)
         url = server.url(name)
     made = compose(_settings(folder, url))
     load(made.store, made.capture, FOLDER, read_manifest(FOLDER), lambda _: None)

@@ -103,7 +103,7 @@ def sqlite_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer, postgres_template: str) -> str:
     """A PostgreSQL database with the registers to copy."""
-    postgres_server.execute(f"CREATE DATABASE template_village TEMPLATE {postgres_template}")
+    postgres_server.copy(postgres_template, "template_village")
     _filled(postgres_server.url("template_village"))
     return "template_village"
 

@@ -137,7 +137,7 @@ def settings_on(request: pytest.FixtureRequest, folder: Path) -> Settings:
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = "web_" + "".join(letter if letter.isalnum() else "_" for letter in folder.name)
     template = request.getfixturevalue("postgres_template")
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    server.copy(template, name)
     return settings_in(folder, server.url(name))
 
 
