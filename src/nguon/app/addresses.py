@@ -76,6 +76,7 @@ from nguon.web.desk import enrolments as desk_enrolments
 from nguon.web.desk import erasures as desk_erasures
 from nguon.web.desk import signing_keys as desk_signing_keys
 from nguon.web.desk import start as desk_start
+from nguon.web.recalls import routes as recalls
 from nguon.web.work import access as work_access
 from nguon.web.work import (
     addresses,
@@ -201,6 +202,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *desk_cases.ROUTES,
     *work_cases.ROUTES,
     *case_files.ROUTES,
+    *recalls.ROUTES,
     *scan_page.ROUTES,
     *scan_about.ROUTES,
     *scans_api.ROUTES,

@@ -149,6 +149,14 @@ def some_lots(
     return _page(connection, query, _lot.c.lot, after, limit)
 
 
+def lots_of(connection: Connection, organisation: int, *, start: int, limit: int) -> list[str]:
+    """The lots of an organisation, those that records spoke of last first."""
+    columns = _lot.c
+    query = select(columns.lot).where(columns.organisation == organisation)
+    query = query.order_by(columns.seq.desc(), columns.lot.desc()).offset(start).limit(limit)
+    return list(connection.scalars(query))
+
+
 def _within(
     column: ColumnElement[Any], communes: Collection[str] | None
 ) -> Sequence[ColumnElement[bool]]:

@@ -34,6 +34,7 @@ RESERVED = frozenset(
         "p",
         "parties",
         "r",
+        "recalls",
         "robots.txt",
         "s",
         "scan",
