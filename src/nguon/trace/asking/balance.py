@@ -1,74 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 """A party's stock as a running ledger: what came, was made, used, lost and left, entry by entry."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
-from enum import StrEnum
 
 import msgspec
 
-from nguon.base.audience import Audience
-from nguon.base.quantity import Quantity
+from nguon.base.audience import Audience, Disclosure
 from nguon.store import Store
+from nguon.trace.asking.entries import Account, Entry, EntryKind, Flag, Total, entries, totals
+from nguon.trace.asking.errors import NoAccountError
+from nguon.trace.asking.gathering import MOST, Gathered, gather
+from nguon.trace.asking.seeing import levels
+from nguon.trace.asking.where import Trouble
+from nguon.trace.asking.world import World, reckoned
+from nguon.trace.asking.yields import processes
 
-
-class EntryKind(StrEnum):
-    """Why a stock changes."""
-
-    IN = "in"
-    OUT = "out"
-    MADE = "made"
-    USED = "used"
-    SOLD = "sold"
-    LOST = "lost"
-    DESTROYED = "destroyed"
-    FOUND = "found"
-    """More was counted than the ledger says."""
-
-
-class Flag(StrEnum):
-    """What an entry shows to be wrong."""
-
-    NEGATIVE = "negative"
-    """More left than there was."""
-    TOO_MUCH_OUT = "too-much-out"
-    """More was made than what went in allows."""
-    TOO_LITTLE_OUT = "too-little-out"
-    """Less was made than the process's losses explain."""
-    UNITS = "units"
-    """In another unit than the lot's stock, which cannot be reckoned into it."""
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One change: ``change`` is signed, ``stock`` what there is of the lot after it."""
-
-    at: datetime
-    event: int
-    kind: EntryKind
-    place: str | None
-    product: str | None
-    lot: str
-    change: Quantity
-    stock: Quantity
-    counterparty: str | None = None
-    flags: tuple[Flag, ...] = ()
-
-
-class Total(msgspec.Struct, frozen=True):
-    """What a lot comes to in one unit; ``accounted`` is the share of what came or was made that
-    is there or whose leaving is recorded.
-    """
-
-    lot: str
-    product: str | None
-    unit: str
-    sums: dict[EntryKind, Decimal]
-    stock: Decimal
-    accounted: Decimal | None
+__all__ = ["Account", "Entry", "EntryKind", "Flag", "Ledger", "Total", "ledger"]
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """The entries in the order of time, and what they come to by lot."""
+    """The entries in the order of time, and what all of them up to the end come to by lot.
+
+    ``withheld`` counts entries that are not this reader's to see; lots that have such have no
+    total. ``truncated`` says that more records exist than were read.
+    """
 
     entries: tuple[Entry, ...]
     totals: tuple[Total, ...]
@@ -79,15 +36,58 @@ class Ledger(msgspec.Struct, frozen=True):
 def ledger(
     store: Store,
     audience: Audience,
+    account: Account,
     *,
-    party: str | None = None,
-    place: str | None = None,
-    product: str | None = None,
-    lot: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     upto_seq: int | None = None,
 ) -> Ledger:
-    """The ledger of a party (or one place) for a lot, or for the lots of a product."""
-    _ = store, audience, party, place, product, lot, since, until, upto_seq
-    return Ledger((), ())
+    """The running ledger of an account.
+
+    It always runs from the first record: with ``since`` the entries before are not listed, but
+    their stock is carried; with ``until`` it ends there (that moment included).
+
+    Raises:
+        NoAccountError: the account names nothing.
+    """
+    keys = [key for key in (account.lot, account.product) if key][:1]
+    asked = keys or [key for key in (account.place, account.party) if key]
+    if not asked:
+        raise NoAccountError("trace.ledger-of-nothing")
+    gathered = gather(store, asked, upto_seq=upto_seq, most=MOST, named=not keys)
+    disclosed = levels(store, audience, gathered, asked[0])
+    world = reckoned(gathered.facts, gathered.things, gathered.lot_of, gathered.parties)
+    found = [
+        entry
+        for entry in entries(account, world.moves, _flags(gathered, world))
+        if until is None or entry.at <= until
+    ]
+    seen = [entry for entry in found if disclosed[entry.event] is Disclosure.FULL]
+    partly = {entry.lot for entry in found if disclosed[entry.event] is not Disclosure.FULL}
+    return Ledger(
+        tuple(_shown(entry, partly) for entry in seen if since is None or entry.at >= since),
+        tuple(totals(entry for entry in seen if entry.lot not in partly)),
+        withheld=len(found) - len(seen),
+        truncated=gathered.cut,
+    )
+
+
+def _shown(entry: Entry, partly: set[str]) -> Entry:
+    """Where not all entries of a lot are shown, its stock would tell of the others."""
+    if entry.lot not in partly:
+        return entry
+    return msgspec.structs.replace(entry, stock=None)
+
+
+def _flags(gathered: Gathered, world: World) -> Mapping[tuple[int, str], set[Flag]]:
+    found: dict[tuple[int, str], set[Flag]] = defaultdict(set)
+    for one in processes(gathered.facts):
+        flag = Flag.TOO_MUCH_OUT if one.too_much else Flag.TOO_LITTLE_OUT
+        if one.too_much or one.too_little:
+            for fact in one.facts:
+                for key in fact.shape.made:
+                    found[fact.number, key].add(flag)
+    for trouble in world.stocks.findings:
+        if trouble.trouble is Trouble.UNITS:
+            found[trouble.fact.number, trouble.key].add(Flag.UNITS)
+    return found

@@ -12,7 +12,7 @@ from nguon.store import Store, registry
 from nguon.store.values import EventType, LineageEvent
 from nguon.trace.asking.facts import Fact, fact, holders, main_place
 from nguon.trace.shapes import Shape, in_force
-from nguon.trace.steps import is_lot, is_piece
+from nguon.trace.steps import is_lot, is_piece, is_product
 
 MOST = 400_000
 """Records read for one question."""
@@ -38,17 +38,34 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    store: Store, keys: Collection[str], *, upto_seq: int | None = None, most: int = MOST
+    store: Store,
+    keys: Collection[str],
+    *,
+    upto_seq: int | None = None,
+    most: int = MOST,
+    named: bool = False,
 ) -> Gathered:
-    """The records of these things, of the pieces of the lots among them, and of what contained
-    any of them, as known at a position of the log.
+    """The records of these things, of the pieces of the lots among them (of the lots and pieces
+    of products), and of what contained any of them, as known at a position of the log.
+
+    ``named``: the keys are those of places and parties, and all is meant that their records are
+    about.
     """
     reader = _Reader(store, upto_seq, most)
-    lots = {key for key in keys if is_lot(key)}
+    wholes = {key for key in keys if is_lot(key) or is_product(key)}
+    reader.read(wholes, members=True)
+    if named:
+        reader.read(keys, members=False)
+    told = reader.shapes()
+    members = {key for one in told for whole in wholes for key in one.pieces.get(whole, ())}
+    if named:
+        members |= {key for one in told for key in one.handled | one.taken.keys()}
+    lots = {key for key in members if is_lot(key)} - wholes
     reader.read(lots, members=True)
     pieces = {piece for one in reader.shapes() for piece in _pieces_of(one, lots)}
-    wanted = ({*keys} | pieces) - lots
-    asked = frozenset({*keys} | pieces)
+    things = {*members, *pieces, *(() if named else keys)}
+    wanted = {key for key in things if is_piece(key)}
+    asked = frozenset(key for key in things if not is_product(key))
     for _ in range(_DEEPEST):
         wanted = (wanted | reader.containers()) - reader.asked
         if not wanted:

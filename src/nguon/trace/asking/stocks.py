@@ -9,7 +9,6 @@ is recorded. Amounts are in kilograms, litres or pieces, of other units as recor
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from nguon.base.quantity import PIECE, Quantity, in_base_unit
 from nguon.trace.asking.facts import Deed, Fact
@@ -17,6 +16,7 @@ from nguon.trace.asking.targets import arrived, held, target, under_way
 from nguon.trace.asking.turns import (
     Choice,
     Slot,
+    Stock,
     at_hand,
     bound,
     elsewhere,
@@ -39,13 +39,6 @@ from nguon.trace.asking.where import (
 
 ZERO = Decimal(0)
 _PRE_RECEIPTS = frozenset({"arriving", "unloading"})
-
-
-class Stock(NamedTuple):
-    """A lot in one unit."""
-
-    lot: str
-    unit: str
 
 
 class Stocks:
@@ -195,11 +188,21 @@ class Stocks:
             self._not_sent(stock, left, here, one)
 
     def _not_sent(self, stock: Stock, amount: Decimal, here: Slot, one: Fact) -> None:
-        """Received though nobody recorded sending it: from the giver's stock, else from outside."""
-        if one.gave.party is not None:
+        """Received though nobody recorded sending it: from the giver's stock, else from outside.
+
+        Who records for both sides, as a cooperative does for its households, need not record
+        the sending too.
+        """
+        choice = of_giver(one)
+        slots = [slot for slot in self.amounts.get(stock, ()) if choice(slot) is not None]
+        by_one = any(
+            self.last[stock, slot].shape.event.submitter == one.shape.event.submitter
+            for slot in slots
+        )
+        if one.gave.party is not None and not by_one:
             self.findings.append(Finding(Trouble.NOT_SENT, stock.lot, one, amount, stock.unit))
             self._early[stock, here.where.party or here.where.place] = amount, one
-        left = amount - self._transfer(stock, amount, here, of_giver(one), one, owing=False)
+        left = amount - self._transfer(stock, amount, here, choice, one, owing=False)
         if left:
             self._bring(stock, left, here, one)
 

@@ -8,6 +8,13 @@ from nguon.trace.asking.facts import Fact
 from nguon.trace.asking.where import HoldingState, Where, party_here, place_here
 
 
+class Stock(NamedTuple):
+    """A lot in one unit."""
+
+    lot: str
+    unit: str
+
+
 class Slot(NamedTuple):
     """Where a part of a lot is, and inside of what."""
 

@@ -133,9 +133,14 @@ class World:
         return False
 
     def _judge_receipt(self, key: str, before: Where | None, to: Where, one: Fact) -> None:
+        """Who records for both sides, as a cooperative does for its households, need not record
+        the sending too.
+        """
         here = before is not None and before.party == to.party
         under_way = before is not None and before.state is not HoldingState.HELD
-        if one.gave.party is not None and not here and not under_way:
+        last = self.last.get(key)
+        by_one = last is not None and last.shape.event.submitter == one.shape.event.submitter
+        if one.gave.party is not None and not (here or under_way or by_one):
             self._find(Trouble.NOT_SENT, key, one)
             self._early[key, to.party or to.place] = one
 
