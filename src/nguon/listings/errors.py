@@ -18,7 +18,3 @@ class UnknownListingError(ListingError):
 
 class TooManyMissesError(ListingError):
     """Too many sellers were asked for that nobody here is."""
-
-
-class AddressError(ListingError):
-    """An address that nothing is sent to."""

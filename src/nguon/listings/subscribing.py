@@ -14,9 +14,10 @@ from nguon.base.canonical_json import canonical
 from nguon.base.errors import Fault
 from nguon.base.time import from_microseconds, to_microseconds
 from nguon.identity.model import Principal
-from nguon.listings import addresses, service
+from nguon.listings import service
 from nguon.listings.errors import ListingError, ListingFaultsError, UnknownListingError
 from nguon.listings.model import Asked, Listing
+from nguon.messages import addresses
 from nguon.store import Store
 from nguon.store import listings as rows
 

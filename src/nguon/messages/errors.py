@@ -10,3 +10,7 @@ class MessageError(NguonError):
 
 class UnknownMessageError(NguonError):
     """This organisation has no such message or address."""
+
+
+class AddressError(MessageError):
+    """An address that nothing is sent to."""

@@ -72,6 +72,7 @@ from nguon.identity.errors import (
 from nguon.identity.oidc.errors import ProviderAwayError, ProviderError, UnknownProviderError
 from nguon.labels.errors import LabelError
 from nguon.listings.errors import ListingError, TooManyMissesError, UnknownListingError
+from nguon.messages.errors import MessageError, UnknownMessageError
 from nguon.parties.enrolment.errors import (
     EnrolmentConflictError,
     EnrolmentForbiddenError,
@@ -236,6 +237,8 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownListingError: (404, "NoSuchResourceException"),
     TooManyMissesError: (429, "SecurityException"),
     ListingError: (400, "ValidationException"),
+    UnknownMessageError: (404, "NoSuchResourceException"),
+    MessageError: (400, "ValidationException"),
     DisputeForbiddenError: (403, "SecurityException"),
     UnknownDisputeError: (404, "NoSuchResourceException"),
     DisputeMovedError: (409, "ResourceAlreadyExistsException"),

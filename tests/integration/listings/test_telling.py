@@ -18,10 +18,12 @@ from nguon.identity.accounts import sealing
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
 from nguon.listings import delivering, recalls, subscribing, watching
-from nguon.listings.errors import AddressError, ListingFaultsError, UnknownListingError
+from nguon.listings.errors import ListingFaultsError, UnknownListingError
 from nguon.listings.model import Asked
 from nguon.listings.runner import Watcher
 from nguon.listings.subscribing import Subscription
+from nguon.messages import webhooks
+from nguon.messages.errors import AddressError
 from nguon.parties.keys import custody, queries
 from nguon.registry.service import attach
 from nguon.signing import jws
@@ -167,7 +169,7 @@ def test_a_slow_or_absent_receiver_holds_up_nobody(
     subscription: Subscription,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(delivering, "SECONDS", 0.6)
+    monkeypatch.setattr(webhooks, "SECONDS", 0.6)
     with receiving() as quick:
         other = subscribing.subscribe(store, OTHERS, quick.url, private=True)
         subscribing.watch(store, OTHERS, other.id, ASKED)
@@ -229,7 +231,7 @@ def test_nothing_goes_inside(
     _look(store)
     assert delivering.deliver(store, private=False) == 1
     assert receiver.came == []
-    assert [one.trouble for one in _messages(store)] == ["listings.address-form"]
+    assert [one.trouble for one in _messages(store)] == ["messages.address-form"]
     del subscription
 
 

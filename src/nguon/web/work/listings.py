@@ -10,6 +10,7 @@ from nguon.base.errors import NguonError
 from nguon.identity.model import Principal
 from nguon.listings import resales, subscribing
 from nguon.listings.errors import ListingError, UnknownListingError
+from nguon.messages.errors import AddressError
 from nguon.web.auth import needs, principal_of
 from nguon.web.formats import element_string
 from nguon.web.forms import Form, submitted
@@ -36,7 +37,7 @@ async def change(request: Requested) -> Response[bytes]:
     try:
         await asyncio.to_thread(_DO.get(do, _nothing), parts, by, form)
     except NguonError as error:
-        if not isinstance(error, ListingError):
+        if not isinstance(error, ListingError | AddressError):
             raise
         field = "url" if do == "subscribe" else "code"
         typed = {name: form.text(name) for name in ("url", "code")}

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from nguon.listings import addresses
-from nguon.listings.delivering import rest_after
-from nguon.listings.errors import AddressError
+from nguon.messages import addresses
+from nguon.messages.errors import AddressError
+from nguon.messages.retrying import rest_after
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from nguon.listings.errors import AddressError
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(AddressError) as refused:
         addresses.shaped(url, private=False)
-    assert refused.value.code == "listings.address-form"
+    assert refused.value.code == "messages.address-form"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_is_no_address(url: str) -> None:
 def test_what_lies_inside(host: str) -> None:
     with pytest.raises(AddressError) as refused:
         addresses.shaped(f"https://{host}/", private=False)
-    assert refused.value.code == "listings.address-inside"
+    assert refused.value.code == "messages.address-inside"
     assert addresses.shaped(f"http://{host}/", private=True).port == 80
 
 
@@ -56,7 +56,7 @@ def test_a_name_that_leads_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.getaddrinfo", looked_up)
     with pytest.raises(AddressError) as refused:
         addresses.resolved("https://market.example/hook", private=False)
-    assert refused.value.code == "listings.address-inside"
+    assert refused.value.code == "messages.address-inside"
     found = addresses.resolved("https://market.example/hook?a=1", private=True)
     assert found.direct == "https://203.0.113.9:443/hook?a=1"
     assert found.authority == "market.example"

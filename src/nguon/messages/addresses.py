@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from nguon.listings.errors import AddressError
+from nguon.messages.errors import AddressError
 
 LONGEST = 2000
 _PORTS = {"https": 443, "http": 80}
@@ -49,16 +49,16 @@ def resolved(url: str, *, private: bool) -> Address:
     try:
         numbers = socket.getaddrinfo(found.host, found.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise AddressError("listings.address-unknown", host=found.host) from error
+        raise AddressError("messages.address-unknown", host=found.host) from error
     told = [str(one[4][0]) for one in numbers]
     if not private and not all(map(_open, told)):
-        raise AddressError("listings.address-inside", host=found.host)
+        raise AddressError("messages.address-inside", host=found.host)
     return found._replace(at=told[0])
 
 
 def shaped(url: str, *, private: bool) -> Address:
     """Likewise by its form alone; nothing is looked up but what is a number already."""
-    wrong = AddressError("listings.address-form")
+    wrong = AddressError("messages.address-form")
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -70,7 +70,7 @@ def shaped(url: str, *, private: bool) -> Address:
         raise wrong
     host = parts.hostname
     if not private and not (_open(host) if _numeric(host) else "." in host):
-        raise AddressError("listings.address-inside", host=host)
+        raise AddressError("messages.address-inside", host=host)
     port = _PORTS[parts.scheme] if port is None else port
     return Address(parts.scheme, host, port, parts.path or "/", parts.query, host)
 

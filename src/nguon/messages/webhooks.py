@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One message to a web address: to the very number that was judged, signed by the platform
+(RFC 9421), within ten seconds. It keeps its id over all attempts, so that whoever got it twice
+can tell.
+"""
+
+import logging
+import time
+from typing import NamedTuple
+
+import httpx
+
+from nguon.messages import addresses
+from nguon.messages.addresses import Address
+from nguon.messages.errors import AddressError
+from nguon.parties.keys import naming
+from nguon.parties.keys.custody import custodian_of
+from nguon.signing.http import CONTENT_DIGEST, HttpMessage, content_digest, sign
+from nguon.store import Store
+
+_LOG = logging.getLogger(__name__)
+
+SECONDS = 10.0
+"""For one attempt, from the look-up of the name to the last octet."""
+_READ = 64 * 1024
+_COVERED = ("@method", "@authority", "@path", "@query", "content-type", CONTENT_DIGEST)
+
+
+class Hook(NamedTuple):
+    """What is to be sent where, for the how manieth time."""
+
+    id: str
+    url: str
+    body: bytes
+    attempt: int
+
+
+def post(store: Store, hook: Hook, *, private: bool) -> tuple[int | None, str | None]:
+    """The status that came back, or what was in the way; ``private``: inside too, without TLS."""
+    try:
+        address = addresses.resolved(hook.url, private=private)
+        return _sent(store, hook, address), None
+    except AddressError as error:
+        return None, error.code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return None, type(error).__name__
+    except Exception as error:  # noqa: BLE001 - one message must not stop the others
+        _LOG.warning("message %s was not sent: %r", hook.id, error)
+        return None, type(error).__name__
+
+
+def success(status: int | None) -> bool:
+    """Whether a status says that the message was taken."""
+    return status is not None and httpx.codes.is_success(status)
+
+
+def _sent(store: Store, hook: Hook, address: Address) -> int:
+    until = time.monotonic() + SECONDS
+    with (
+        httpx.Client(timeout=SECONDS / 2, follow_redirects=False, trust_env=False) as client,
+        client.stream(
+            "POST",
+            address.direct,
+            content=hook.body,
+            headers=_headers(store, hook, address),
+            extensions={"sni_hostname": address.host},
+        ) as answer,
+    ):
+        read = 0
+        for part in answer.iter_raw():
+            read += len(part)
+            if read > _READ:
+                break
+            if time.monotonic() > until:
+                raise httpx.ReadTimeout("too slow")
+        return answer.status_code
+
+
+def _headers(store: Store, hook: Hook, address: Address) -> dict[str, str]:
+    key, secret = custodian_of(store).platform()
+    headers = {
+        "host": address.authority,
+        "content-type": "application/json",
+        "webhook-id": hook.id,
+        "user-agent": "nguon",
+        CONTENT_DIGEST: content_digest(hook.body),
+    }
+    message = HttpMessage("POST", address.authority, address.path, address.query, {**headers})
+    signed = sign(
+        message,
+        secret,
+        keyid=f"{naming.did(store, '')}#{key.kid}",
+        created=int(time.time()),
+        nonce=f"{hook.id}.{hook.attempt}",
+        components=(*_COVERED, "webhook-id"),
+    )
+    return headers | signed
