@@ -58,27 +58,37 @@ class Events:
         return sorted(same, key=lambda entry: entry.seq)
 
     def by_items(
-        self, audience: Audience, keys: Collection[str], *, limit: int, upto_seq: int | None = None
+        self,
+        audience: Audience,
+        keys: Collection[str],
+        *,
+        limit: int,
+        window: Window = Window(),  # noqa: B008 - an immutable value
+        upto_seq: int | None = None,
     ) -> list[StoredEvent]:
-        """The newest events that name one of these items, newest first.
+        """The newest events that name one of these items, newest first; those of the ``window``.
 
         A lot's or product's events are also those of its pieces. Events where
         the reader may not see that the item is named are left out.
         """
-        found = self._by_items(audience, set(keys), limit, upto_seq)
+        if upto_seq is not None:
+            window = window._replace(upto_seq=upto_seq)
+        found = self._by_items(audience, set(keys), limit, window)
         self.note(audience, found)
         return found
 
     def _by_items(
-        self, audience: Audience, wanted: set[str], limit: int, upto_seq: int | None
+        self, audience: Audience, wanted: set[str], limit: int, window: Window
     ) -> list[StoredEvent]:
         found: list[StoredEvent] = []
         if not wanted:
             return found
         branches = ranges.items(self._database.dialect, [key_hash(key) for key in sorted(wanted)])
         size = min(max(limit, 1), _PAGE)
+        span = ranges.Span(window.time_from, window.time_to)
+        upto_seq = window.upto_seq
         with self._database.reading() as connection:
-            for page in ranges.pages(connection, branches, event_item, ranges.Span(), size):
+            for page in ranges.pages(connection, branches, event_item, span, size):
                 for entry in self._show(connection, audience, [number for _, number in page]):
                     late = upto_seq is not None and entry.seq > upto_seq
                     if late or wanted.isdisjoint(item.key for item in entry.items):

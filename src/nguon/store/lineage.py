@@ -7,9 +7,9 @@ a trace, one reads them, one places them in the log.
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from nguon.epcis.items import Role
 from nguon.gs1 import key_hash
@@ -18,6 +18,7 @@ from nguon.store.database import Database
 from nguon.store.dialects import Dialect
 from nguon.store.log import positions
 from nguon.store.packing import unpack_items
+from nguon.store.portions import portions
 from nguon.store.schema import INT16, INT64, event, event_item
 from nguon.store.values import Action, EventType, LineageEvent
 
@@ -26,6 +27,16 @@ _AT_ONCE = 20_000
 
 
 _ALL = 1 << 62
+_SPANS = 100
+"""Spans of time in one statement."""
+
+
+class Span(NamedTuple):
+    """A time of an item, microseconds; both ends count."""
+
+    key: str
+    first: int
+    last: int
 
 
 class Found(dict[str, list[LineageEvent]]):
@@ -75,6 +86,28 @@ class Lineage:
         with self._database.reading() as connection:
             for part in _parts(sorted(numbers)):
                 found |= acts(connection, self._database.dialect, part)
+        return found
+
+    def events_within(
+        self, spans: Sequence[Span], *, upto_seq: int | None = None, most: int
+    ) -> Found:
+        """For each item key the events that name it itself at a time within its spans.
+
+        At most about ``most`` events are read; ``cut`` says that there were more.
+        """
+        found = Found()
+        with self._database.reading() as connection:
+            for part in portions(spans, _SPANS):
+                left = max(most, 0)
+                query = select(event_item.c.event).where(or_(*map(_within, part))).limit(left)
+                numbers = set(connection.scalars(query))
+                found.cut = found.cut or len(numbers) >= left
+                most -= len(numbers)
+                keys = list({span.key for span in part})
+                self._read(connection, keys, numbers, set(keys), upto_seq, found)
+        for key, events in found.items():
+            once = {entry.id: entry for entry in events}
+            found[key] = sorted(once.values(), key=_order)
         return found
 
     def _numbers(
@@ -132,6 +165,15 @@ class Lineage:
                     event_id=event_id,
                     cbv_hash=cbv_hash,
                 )
+
+
+def _within(span: Span) -> ColumnElement[bool]:
+    column = event_item.c
+    return and_(
+        column.item == key_hash(span.key),
+        column.member == 0,
+        column.time.between(span.first, span.last),
+    )
 
 
 def _naming(dialect: Dialect) -> Select[tuple[int]]:

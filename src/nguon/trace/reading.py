@@ -40,9 +40,13 @@ class Reading:
         started = [(walk, walk.run()) for walk in walks]
         waiting = _next(started)
         while waiting:
-            if len(waiting) == 1 or not self._together(waiting):
-                for one in waiting:
+            asking = [one for one in waiting if not one.need.spans]
+            if len(asking) == 1 or not self._together(asking):
+                for one in asking:
                     self._alone(one)
+            for one in waiting:
+                if one.need.spans:
+                    self._at_places(one)
             waiting = _next((one.walk, one.steps) for one in waiting)
 
     def _together(self, waiting: Sequence[_Waiting]) -> bool:
@@ -81,6 +85,14 @@ class Reading:
         events = len({event.id for events in found.values() for event in events})
         shapes = {key: entry.shapes for key, entry in read.items()}
         one.walk.take(shapes, events, cut=need.keys if found.cut else _NONE)
+
+    def _at_places(self, one: _Waiting) -> None:
+        spans = sorted(one.need.spans)
+        most = one.walk.left
+        found = self._store.lineage.events_within(spans, upto_seq=self._as_of, most=most)
+        read = {place: self._made(found, place) for place in found}
+        events = len(frozenset[int]().union(*(entry.numbers for entry in read.values())))
+        one.walk.meet({place: entry.shapes for place, entry in read.items()}, events, cut=found.cut)
 
     def _events(self, keys: AbstractSet[str], skipped: AbstractSet[str], most: int) -> Found:
         return self._store.lineage.events_of(

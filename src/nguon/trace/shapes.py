@@ -10,6 +10,7 @@ from nguon.store.values import Action, EventType, LineageEvent
 _CONTAINING = (EventType.AGGREGATION, EventType.ASSOCIATION)
 _HANDLED = frozenset({Role.EPC, Role.CHILD, Role.OUTPUT})
 _GOODS = _HANDLED | {Role.PARENT, Role.INPUT}
+_PLACES = frozenset({Role.READ_POINT, Role.BIZ_LOCATION})
 
 
 class Shape:
@@ -64,6 +65,11 @@ class Shape:
     def goods(self) -> frozenset[str]:
         """All things that the event is about, whatever their part in it."""
         return frozenset(item.key for item in self.event.items if item.role in _GOODS)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Where it happened."""
+        return frozenset(item.key for item in self.event.items if item.role in _PLACES)
 
     @cached_property
     def pieces(self) -> Mapping[str, set[str]]:

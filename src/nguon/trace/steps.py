@@ -5,54 +5,21 @@ Forward and back are the same paths read in either sense: what one finds from it
 start, the other finds from the end (``docs/trace.md`` has the rules).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from nguon.epcis.items import ItemRef
 from nguon.gs1 import memberships
 from nguon.trace.containment import Stay, stays
+from nguon.trace.meeting import Meeting
 from nguon.trace.model import Confidence, Direction, Following, Link, LinkKind, Mode, Window
 from nguon.trace.naming import is_lot, is_piece, is_product, sureness
 from nguon.trace.shapes import Shape
+from nguon.trace.states import GOODS, Known, State, Step, crossing, followed
 
 __all__ = ["GOODS", "Flow", "Known", "State", "Step", "is_lot", "is_piece", "is_product"]
 
-GOODS = frozenset({Mode.WHOLE, Mode.PART})
-"""Modes of the goods themselves."""
 _ENDS = frozenset({Mode.ATTACHED, Mode.PROCESS})
-
-
-class State(NamedTuple):
-    """A thing on the frontier: how it is followed and for which time.
-
-    ``stay`` is the whole stay of a part of a lot in the container that it was found in;
-    ``onward``: this attached thing is followed, as part of the goods.
-    """
-
-    key: str
-    mode: Mode
-    window: Window
-    stay: Window | None = None
-    onward: bool = False
-
-
-class Step(NamedTuple):
-    """A next thing, and the link that led to it."""
-
-    state: State
-    link: Link
-
-
-class Known:
-    """The shapes of the events read so far, by the item that they concern."""
-
-    def __init__(self) -> None:
-        self.by_key: dict[str, Sequence[Shape]] = {}
-
-    def of(self, key: str) -> Sequence[Shape]:
-        """The shapes of all events of a thing."""
-        return self.by_key.get(key, ())
 
 
 class Flow:
@@ -64,14 +31,14 @@ class Flow:
         self._forward = direction is Direction.FORWARD
         self._kinds = following.kinds
         self._least = following.least
+        self.meeting = Meeting(self.known, direction, following)
 
     def neighbours(self, state: State) -> frozenset[str]:
         """Keys whose events must be read before this state can be followed.
 
         A stay is judged from the child's and the parent's events together.
         """
-        if state.onward:
-            state = _followed(state)
+        state = followed(state)
         if state.mode in _ENDS or state.mode is Mode.LOT:
             return frozenset()
         keys: set[str] = set()
@@ -84,13 +51,14 @@ class Flow:
 
     def follow(self, state: State) -> Iterator[Step]:
         """All steps from a state; the shapes of it and of its `neighbours` must be known."""
-        if state.onward:
-            state = _followed(state)
+        state = followed(state)
         if state.mode is Mode.ATTACHED:
             return
         kinds = self._kinds
         if LinkKind.TRANSFORMED in kinds:
             yield from self._transformations(state)
+        if self.meeting.asked:
+            yield from self.meeting.steps(state)
         if state.mode is Mode.PROCESS or state.mode is Mode.LOT:
             return
         if LinkKind.CONTAINED in kinds or LinkKind.ASSOCIATED in kinds:
@@ -108,14 +76,12 @@ class Flow:
         What only carried the goods stands for them while they were inside; so does a lot
         for its piece.
         """
-        key, window, forward = state.key, state.window, self._forward
-        first = window.start if forward else None
-        last = window.end if not forward or state.mode not in GOODS else None
+        key, forward = state.key, self._forward
+        first, last = crossing(state, forward=forward)
         for shape in self.known.of(key):
-            time = shape.event.time
             process = state.mode is Mode.PROCESS and key in shape.processes
             if not process:
-                if (first is not None and time < first) or (last is not None and time > last):
+                if not first <= shape.event.time <= last:
                     continue
                 if key not in (shape.taken if forward else shape.made):
                     continue
@@ -230,10 +196,6 @@ def _kind(stay: Stay) -> LinkKind:
 def _link(child: str, stay: Stay) -> Link:
     start, end = stay.window.start, stay.window.end
     return Link(child, stay.parent, _kind(stay), stay.event, start, end, confidence=sureness(child))
-
-
-def _followed(attached: State) -> State:
-    return State(attached.key, Mode.PART, attached.window)
 
 
 def _inside(child: str, stay: Stay, meanwhile: Window, *, onward: bool) -> State:

@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """The walk from one thing, breadth first: says what must be read next, goes on when it was."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from nguon.store.lineage import Span
 from nguon.trace.model import Direction, Following, Limit, Limits, Link, Mode, Window
+from nguon.trace.naming import is_lot
 from nguon.trace.shapes import Shape
-from nguon.trace.steps import Flow, State, is_lot
+from nguon.trace.states import State
+from nguon.trace.steps import Flow
 
 
 class Need(NamedTuple):
-    """Things whose events are to be read; of those in ``gathering`` also those of their pieces."""
+    """Things whose events are to be read; of those in ``gathering`` also those of their pieces.
+
+    ``spans`` are times of places (`Walk.meet`).
+    """
 
     keys: AbstractSet[str]
     gathering: AbstractSet[str]
+    spans: AbstractSet[Span] = frozenset()
 
 
 class Walk:
@@ -41,6 +48,7 @@ class Walk:
         self._depth = 0
         self._limits = limits
         self._gathered: set[str] = set()
+        self._spans: set[Span] = set()
         self._parts: dict[tuple[str, Window], list[Window]] = {}
 
     @property
@@ -61,6 +69,7 @@ class Walk:
             yield from self._lacking({state.key for state in frontier}, whole)
             beside = {key for state in frontier for key in self.flow.neighbours(state)}
             yield from self._lacking(beside, frozenset())
+            yield from self._unmet(frontier)
             self._depth += 1
             frontier = self._advance(frontier)
 
@@ -75,6 +84,24 @@ class Walk:
             self.cut = True
             self._met("records", cut)
         self.known.by_key.update(shapes)
+
+    def meet(self, read: Mapping[str, Iterable[Shape]], events: int, *, cut: bool) -> None:
+        """What happened at places: the events in force by place, how many, whether not all."""
+        self.left -= events
+        if cut:
+            self.cut = True
+            self._met("records", frozenset())
+        for place, shapes in read.items():
+            self.flow.meeting.take(place, shapes)
+
+    def _unmet(self, frontier: list[State]) -> Iterator[Need]:
+        """What happened at the places of things, where the asker follows that."""
+        if not self.flow.meeting.asked:
+            return
+        spans = self.flow.meeting.spans(frontier) - self._spans
+        if spans:
+            self._spans |= spans
+            yield Need(frozenset(), frozenset(), spans)
 
     def _met(self, limit: Limit, keys: AbstractSet[str]) -> None:
         if self.limit is None:

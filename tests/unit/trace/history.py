@@ -8,7 +8,7 @@ from typing import cast
 from nguon.epcis.items import ItemRef, Role
 from nguon.gs1 import memberships
 from nguon.store import Store
-from nguon.store.lineage import Found
+from nguon.store.lineage import Found, Span
 from nguon.store.values import Action, EventType, LineageEvent
 
 PACKER, OTHER = 1, 2
@@ -52,9 +52,16 @@ class History:
         return self._hold(day, Action.DELETE, parent, children, PACKER, EventType.ASSOCIATION)
 
     def see(
-        self, day: int, *keys: str, submitter: int = PACKER, sent_to: str | None = None
+        self,
+        day: int,
+        *keys: str,
+        submitter: int = PACKER,
+        sent_to: str | None = None,
+        at: str | None = None,
     ) -> LineageEvent:
         parts = [(key, Role.EPC) for key in keys]
+        if at is not None:
+            parts.append((at, Role.BIZ_LOCATION))
         if sent_to is not None:
             parts.append((sent_to, Role.DESTINATION))
         return self._add(day, EventType.OBJECT, Action.OBSERVE, parts, submitter)
@@ -82,12 +89,26 @@ class History:
         return cast(
             "Store",
             SimpleNamespace(
-                lineage=SimpleNamespace(events_of=self._events_of),
+                lineage=SimpleNamespace(
+                    events_of=self._events_of, events_within=self._events_within
+                ),
                 events=SimpleNamespace(head=lambda: (len(self.events), 0)),
                 erasure=SimpleNamespace(about=lambda _keys: 0),
                 named_organisations=lambda keys: {k: v for k, v in HOLDERS.items() if k in keys},
             ),
         )
+
+    def _events_within(
+        self, spans: Iterable[Span], *, upto_seq: int | None = None, most: int
+    ) -> Found:
+        self.reads += 1
+        found = Found()
+        for span in spans:
+            held = found.setdefault(span.key, [])
+            for event in self._events_of([span.key], upto_seq=upto_seq, most=most)[span.key]:
+                if span.first <= event.time <= span.last and event not in held:
+                    held.append(event)
+        return found
 
     def _hold(
         self,

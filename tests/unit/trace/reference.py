@@ -118,6 +118,20 @@ def _made(events: list[LineageEvent]) -> Iterator[Edge]:
                     yield Edge("T", source, target, event.time, event.time)
 
 
+def met(events: Iterable[LineageEvent]) -> Iterator[Edge]:
+    """From whatever was at a place to whatever was there on that day or later."""
+    known = valid(events)
+    for one in known:
+        for other in known:
+            places = set(_named(one, Role.BIZ_LOCATION)) & set(_named(other, Role.BIZ_LOCATION))
+            if not places or other.time < one.time:
+                continue
+            for source in one.items:
+                for target in other.items:
+                    if {source.role, target.role} <= _THINGS and source.key != target.key:
+                        yield Edge("T", source.key, target.key, one.time, other.time)
+
+
 def _held(events: list[LineageEvent]) -> Iterator[Edge]:
     children = {
         key

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.base.audience import Audience, AudienceKind, Disclosure
-from nguon.trace import Direction, trace
+from nguon.trace import Direction, Following, Shared, trace
 from tests.unit.trace import reference
 from tests.unit.trace.history import History
 
@@ -17,6 +17,7 @@ LOTS = [f"{_G}/10/A", f"{_G}/10/B", "01/09521234543220/10/C"]
 PIECES = [f"{_G}/10/A/21/1", f"{_G}/10/A/21/2", f"{_G}/10/B/21/3", "01/09521234543220/21/4"]
 BOXES = ["00/095212345000000001", "00/095212345000000018", "8003/09521234543213100"]
 PROCESSES = ["uri:urn:epc:id:gdti:9521234.00001.7", None, None]
+PLACES = ["414/9521234000017", "414/9521234000024"]
 THINGS = [*LOTS, *PIECES, *BOXES]
 _some = st.lists(st.sampled_from(THINGS), min_size=1, max_size=2, unique=True)
 _day = st.integers(0, reference.LAST)
@@ -26,7 +27,7 @@ _steps = st.lists(
         st.tuples(st.sampled_from(["pack", "unpack"]), _day, st.sampled_from(BOXES), _some),
         st.tuples(st.sampled_from(["attach", "detach"]), _day, st.sampled_from(BOXES), _some),
         st.tuples(st.just("empty"), _day, st.sampled_from(BOXES)),
-        st.tuples(st.just("see"), _day, _some),
+        st.tuples(st.just("see"), _day, _some, st.sampled_from([None, None, *PLACES])),
     ),
     max_size=12,
 )
@@ -41,7 +42,7 @@ def told(steps: list[Step]) -> History:
         if what == "make":
             history.make(day, step[2], step[3], process=step[4])  # type: ignore[arg-type]
         elif what == "see":
-            history.see(day, *step[2])  # type: ignore[misc]
+            history.see(day, *step[2], at=step[3])  # type: ignore[misc,arg-type]
         elif what == "empty":
             history.unpack(day, str(step[2]))
         else:
@@ -50,10 +51,13 @@ def told(steps: list[Step]) -> History:
 
 
 def answers(
-    history: History, direction: Direction, keys: Iterable[str] = THINGS
+    history: History,
+    direction: Direction,
+    keys: Iterable[str] = THINGS,
+    following: Following = Following(),  # noqa: B008 (frozen value)
 ) -> dict[str, frozenset[str]]:
     store = history.store()
-    return {key: trace(store, OPERATOR, key, direction).keys() for key in keys}
+    return {key: trace(store, OPERATOR, key, direction, following=following).keys() for key in keys}
 
 
 @settings(max_examples=150)
@@ -66,6 +70,19 @@ def test_every_closure_equals_the_reference_in_both_directions(steps: list[Step]
     assert answers(history, Direction.FORWARD, named) == expected
     origins = {key: {one for one in named if key in expected[one]} for key in named}
     assert answers(history, Direction.BACK, named) == origins
+
+
+@settings(max_examples=60)
+@given(_steps)
+def test_what_met_at_a_place_is_followed_alike_in_both_directions(steps: list[Step]) -> None:
+    history = told(steps)
+    following = Following(shared=Shared(hours=24))
+    known = [*reference.edges(history.events), *reference.met(history.events)]
+    named = [key for key in THINGS if key in reference.named(history.events)]
+    expected = {key: reference.forward(known, key) for key in named}
+    assert answers(history, Direction.FORWARD, named, following) == expected
+    origins = {key: {one for one in named if key in expected[one]} for key in named}
+    assert answers(history, Direction.BACK, named, following) == origins
 
 
 @settings(max_examples=40)

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Things that met: handled at one place one soon after the other (inferred, on request only)."""
+
+from collections.abc import Iterable, Iterator
+
+from nguon.store.lineage import Span
+from nguon.trace.model import Confidence, Direction, Following, Link, LinkKind, Mode, Window
+from nguon.trace.naming import is_product
+from nguon.trace.shapes import Shape
+from nguon.trace.states import Known, State, Step, crossing, followed
+
+_HOUR = 3_600_000_000
+_ALONE = frozenset({Mode.ATTACHED, Mode.PROCESS})
+
+
+class Meeting:
+    """The ways from a thing to those that came to its place after it (back: before it)."""
+
+    def __init__(self, known: Known, direction: Direction, following: Following) -> None:
+        shared = following.shared
+        self.asked = shared is not None and LinkKind.SHARED in following.kinds
+        self._reach = 0 if shared is None else shared.hours * _HOUR
+        self._known = known
+        self._forward = direction is Direction.FORWARD
+
+    def spans(self, states: Iterable[State]) -> set[Span]:
+        """What must be read of places before these states can be followed."""
+        return {
+            Span(place, *self._time(shape.event.time))
+            for state in states
+            for shape in self._handlings(followed(state))
+            for place in shape.places
+        }
+
+    def take(self, place: str, shapes: Iterable[Shape]) -> None:
+        """What happened at a place, as far as it was asked for."""
+        held = self._known.at_place.setdefault(place, {})
+        held.update((shape.event.id, shape) for shape in shapes)
+
+    def steps(self, state: State) -> Iterator[Step]:
+        """From a state to what was at its places soon after (back: before)."""
+        for shape in self._handlings(state):
+            first, last = self._time(shape.event.time)
+            for place in sorted(shape.places):
+                for other in self._known.at_place.get(place, {}).values():
+                    if first <= other.event.time <= last:
+                        yield from self._met(state.key, shape, other)
+
+    def _handlings(self, state: State) -> Iterator[Shape]:
+        if state.mode in _ALONE or is_product(state.key):
+            return
+        first, last = crossing(state, forward=self._forward)
+        for shape in self._known.of(state.key):
+            if first <= shape.event.time <= last and state.key in shape.goods:
+                yield shape
+
+    def _time(self, time: int) -> tuple[int, int]:
+        return (time, time + self._reach) if self._forward else (time - self._reach, time)
+
+    def _met(self, key: str, here: Shape, there: Shape) -> Iterator[Step]:
+        time = there.event.time
+        window = Window(start=time) if self._forward else Window(time, time)
+        for other in sorted(there.goods):
+            if other == key or is_product(other):
+                continue
+            ends = (key, other) if self._forward else (other, key)
+            start, end = sorted((here.event.time, time))
+            link = Link(
+                *ends,
+                LinkKind.SHARED,
+                there.event.id,
+                start,
+                end,
+                confidence=Confidence.INFERRED,
+            )
+            yield Step(State(other, Mode.WHOLE, window), link)
