@@ -7,8 +7,6 @@ from nguon.base.quantity import PIECE, Quantity
 from nguon.entries.errors import EntryError
 from nguon.entries.model import KILOGRAM
 from nguon.tables import cells
-from nguon.tables.errors import TableError
-from nguon.tables.units import unit as unit_of_word
 
 _MOST = Decimal(10) ** 12
 _PLACES = 6
@@ -41,13 +39,3 @@ def checked(found: Quantity, text: str) -> Quantity:
     if found.unit == PIECE and found.amount % 1:
         raise EntryError("entries.amount-whole", text=text)
     return found
-
-
-def weight(amount: str | None, unit: str | None) -> Decimal | None:
-    """The kilograms of a net content as the register has it (``2``, ``kg``)."""
-    try:
-        factor = unit_of_word(unit or "", "amount")
-        number = cells.number(amount or "").value
-    except TableError:
-        return None
-    return number * factor.factor if factor.code == KILOGRAM and number > 0 else None

@@ -8,11 +8,11 @@ import msgspec
 
 from nguon.base.audience import Audience
 from nguon.base.quantity import PIECE, Quantity
-from nguon.entries import amounts
 from nguon.entries.model import KILOGRAM
 from nguon.registry import queries
 from nguon.store import Store
 from nguon.store.values import LineageEvent
+from nguon.tables.mass import kilograms
 from nguon.trace.shapes import Shape
 
 _MOST_EVENTS = 5_000
@@ -50,7 +50,7 @@ def pieces_of(store: Store, audience: Audience, items: Iterable[str]) -> Pieces:
         lot: weight
         for lot, key in makes.items()
         if (one := products.get(key))
-        and (weight := amounts.weight(one.net_content, one.net_unit)) is not None
+        and (weight := kilograms(one.net_content, one.net_unit)) is not None
     }
     return Pieces(found, weights)
 

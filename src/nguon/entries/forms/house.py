@@ -4,7 +4,7 @@
 from decimal import Decimal
 
 from nguon.base.quantity import PIECE, Quantity
-from nguon.entries import amounts, markets
+from nguon.entries import markets
 from nguon.entries.desk import Desk
 from nguon.entries.fields import Fields
 from nguon.entries.forms.common import (
@@ -20,6 +20,7 @@ from nguon.entries.forms.common import (
     used,
 )
 from nguon.entries.model import KILOGRAM, Line, Output, Pack, Pallet, Ship
+from nguon.tables.mass import kilograms
 
 MOST_PALLETS = 100
 OUTPUTS = 2
@@ -61,7 +62,7 @@ def _output(fields: Fields, row: int, desk: Desk) -> Output | None:
     best_before = fields.day(f"best-{row}", required=False)
     if not (product and lot and quantity):
         return None
-    content = amounts.weight(product.net_content, product.net_unit) if unit == PIECE else None
+    content = kilograms(product.net_content, product.net_unit) if unit == PIECE else None
     return Output(
         product.key,
         lot,

@@ -81,7 +81,7 @@ def _shown(entry: Entry, partly: set[str]) -> Entry:
 
 def _flags(gathered: Gathered, world: World) -> Mapping[tuple[int, str], set[Flag]]:
     found: dict[tuple[int, str], set[Flag]] = defaultdict(set)
-    for one in processes(gathered.facts):
+    for one in processes(gathered.facts, gathered.weights):
         flag = Flag.TOO_MUCH_OUT if one.too_much else Flag.TOO_LITTLE_OUT
         if one.too_much or one.too_little:
             for fact in one.facts:

@@ -11,8 +11,7 @@ import msgspec
 
 from nguon.base.quantity import Quantity
 from nguon.base.time import from_microseconds
-from nguon.trace.asking.facts import Deed, main_place
-from nguon.trace.asking.holdings import product_of
+from nguon.trace.asking.facts import Deed, main_place, product_of
 from nguon.trace.asking.where import HoldingState, Move, Where
 
 
@@ -121,7 +120,7 @@ def entries(
 ) -> Iterator[Entry]:
     """The entries of an account, in the order of the moves; ``flags`` by record and lot."""
     stocks: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for move in moves:
+    for move in _merged(moves):
         if not account.concerns(move.lot):
             continue
         came, left = account.holds(move.target), account.holds(move.source)
@@ -145,6 +144,17 @@ def entries(
             counterparty=_other(move, came=came),
             flags=tuple(sorted(found)),
         )
+
+
+def _merged(moves: Iterable[Move]) -> Iterator[Move]:
+    """What one record moves of a lot from one place to another as one move."""
+    sums: dict[tuple[int, str, str, Where | None, Where | None], Move] = {}
+    for move in moves:
+        name = (move.fact.number, move.lot, move.unit, move.source, move.target)
+        before = sums.get(name)
+        amount = move.amount if before is None else before.amount + move.amount
+        sums[name] = move._replace(amount=amount)
+    yield from sums.values()
 
 
 def totals(found: Iterable[Entry]) -> Iterator[Total]:

@@ -125,6 +125,11 @@ def main_place(key: str) -> str:
     return key.partition("/254/")[0] if key.startswith("414/") else key
 
 
+def product_of(key: str) -> str | None:
+    """The product of a piece or lot; None for what has none."""
+    return "/".join(key.split("/", 2)[:2]) if key.startswith("01/") else None
+
+
 def _deed(shape: Shape, step: str, disposition: str) -> Deed:
     event = shape.event
     if event.type is EventType.TRANSFORMATION:

@@ -40,6 +40,8 @@ class Known(NamedTuple):
     home: Collection[str]
     """Places and parties that are in a province of the country."""
     now: datetime
+    weights: Mapping[str, Decimal]
+    """The kilograms of one piece, by product."""
     start: str | None
     """The thing whose stages are judged, where all of its way is known."""
 
@@ -154,7 +156,7 @@ def _missed(
 
 
 def _out_of_balance(known: Known) -> Iterator[Gap]:
-    for one in processes(known.facts):
+    for one in processes(known.facts, known.weights):
         if not (one.too_much or one.too_little):
             continue
         last = one.facts[-1]

@@ -42,6 +42,7 @@ def gaps_of(
         _known_places(store, gathered.organisations, gathered.facts),
         _at_home(store, gathered.organisations),
         now or _last(store, lineage.as_of),
+        gathered.weights,
         lineage.start if lineage.direction is Direction.BACK else None,
     )
     seen = [

@@ -5,12 +5,15 @@ A few statements for each level of containers, however many things are asked abo
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from nguon.gs1 import memberships
 from nguon.store import Store, registry
+from nguon.store.registry_tables import product as product_table
 from nguon.store.values import EventType, LineageEvent
-from nguon.trace.asking.facts import Fact, fact, holders, main_place
+from nguon.tables.mass import kilograms
+from nguon.trace.asking.facts import Fact, fact, holders, main_place, product_of
 from nguon.trace.shapes import Shape, in_force
 from nguon.trace.steps import is_lot, is_piece, is_product
 
@@ -35,6 +38,8 @@ class Gathered(NamedTuple):
     """The organisations behind the keys of parties and places that the records name."""
     parties: dict[str, str]
     """By place the party that has it: as recorded, else as the register says."""
+    weights: Mapping[str, Decimal]
+    """The kilograms of one piece of a product that goes through a making, by the register."""
 
 
 def gather(
@@ -85,7 +90,24 @@ def gather(
         reader.cut,
         organisations,
         _parties(store, facts, organisations),
+        _weights(store, facts),
     )
+
+
+def _weights(store: Store, facts: Iterable[Fact]) -> dict[str, Decimal]:
+    products = {
+        product
+        for one in facts
+        if one.shape.event.type is EventType.TRANSFORMATION
+        for item in (*one.shape.inputs, *one.shape.outputs)
+        if (product := product_of(item.key)) is not None
+    }
+    if not products:
+        return {}
+    with store.reading() as connection:
+        rows = registry.rows(connection, product_table, "key", sorted(products))
+    found = {row["key"]: kilograms(row["net_content"], row["net_unit"]) for row in rows}
+    return {product: weight for product, weight in found.items() if weight is not None}
 
 
 def _named(facts: Iterable[Fact]) -> Iterator[str]:

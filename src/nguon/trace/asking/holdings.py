@@ -13,7 +13,7 @@ from nguon.base.audience import Audience, Disclosure
 from nguon.base.quantity import PIECE, Quantity
 from nguon.base.time import from_microseconds
 from nguon.store import Store
-from nguon.trace.asking.facts import Fact
+from nguon.trace.asking.facts import Fact, product_of
 from nguon.trace.asking.gathering import MOST, Gathered, gather
 from nguon.trace.asking.seeing import levels, public_names, public_place
 from nguon.trace.asking.where import NOWHERE, HoldingState, Where
@@ -175,11 +175,6 @@ def _summed(found: Iterable[Part]) -> tuple[tuple[str | None, Quantity], ...]:
         sums[product_of(part.key), part.quantity.unit] += part.quantity.amount
     ordered = sorted(sums.items(), key=lambda entry: (entry[0][0] or "", entry[0][1]))
     return tuple((product, Quantity(amount, unit)) for (product, unit), amount in ordered)
-
-
-def product_of(key: str) -> str | None:
-    """The product of a piece or lot; None for what has none."""
-    return "/".join(key.split("/", 2)[:2]) if key.startswith("01/") else None
 
 
 def _time(one: Fact) -> tuple[int, int]:

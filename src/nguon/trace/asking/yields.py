@@ -2,16 +2,17 @@
 """Whether what came out of a process fits what went in; the bounds are those of the ladder."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from nguon.base.quantity import KILOGRAM, in_base_unit
+from nguon.base.quantity import KILOGRAM, PIECE, Quantity, in_base_unit
 from nguon.base.time import HANOI, from_microseconds
 from nguon.epcis.items import ItemRef
 from nguon.ladder import limits
 from nguon.store.values import EventType
-from nguon.trace.asking.facts import Fact
+from nguon.trace.asking.facts import Fact, product_of
+from nguon.trace.steps import is_piece
 
 
 class Process(NamedTuple):
@@ -33,11 +34,14 @@ class Process(NamedTuple):
         return self.least is not None and self.came < self.least
 
 
-def processes(facts: Iterable[Fact]) -> Iterator[Process]:
-    """The makings whose inputs and outputs all say their mass and whose process has bounds."""
+def processes(facts: Iterable[Fact], weights: Mapping[str, Decimal]) -> Iterator[Process]:
+    """The makings whose inputs and outputs all have a mass and whose process has bounds.
+
+    ``weights`` are the kilograms of one piece, by product.
+    """
     for told in _together(facts):
-        went = _mass(item for one in told for item in one.shape.inputs)
-        came = _mass(item for one in told for item in one.shape.outputs)
+        went = _mass((item for one in told for item in one.shape.inputs), weights)
+        came = _mass((item for one in told for item in one.shape.outputs), weights)
         day = from_microseconds(told[-1].time).astimezone(HANOI).date()
         bounds = limits.yield_of(_step(told), day)
         if not went or came is None or bounds is None:
@@ -66,12 +70,21 @@ def _step(told: list[Fact]) -> str:
 _GENERAL = frozenset({"creating_class_instance", "commissioning", "transforming", "other"})
 
 
-def _mass(items: Iterable[ItemRef]) -> Decimal | None:
-    """The kilograms of all of them together; None where one does not say."""
+def _mass(items: Iterable[ItemRef], weights: Mapping[str, Decimal]) -> Decimal | None:
+    """The kilograms of all of them together; None where one has none."""
     total = Decimal(0)
     for item in items:
-        based = None if item.amount is None else in_base_unit(item.amount)
-        if based is None or based.unit != KILOGRAM:
+        mass = _kilograms(item, weights)
+        if mass is None:
             return None
-        total += based.amount
+        total += mass
     return total
+
+
+def _kilograms(item: ItemRef, weights: Mapping[str, Decimal]) -> Decimal | None:
+    amount = item.amount or (Quantity(Decimal(1)) if is_piece(item.key) else None)
+    based = None if amount is None else in_base_unit(amount)
+    if based is None or based.unit == KILOGRAM:
+        return None if based is None else based.amount
+    weight = weights.get(product_of(item.key) or "") if based.unit == PIECE else None
+    return None if weight is None else based.amount * weight
