@@ -2,146 +2,29 @@
 """A recall as values: the case, its scope, the sites that hold goods, what happened."""
 
 from datetime import datetime
-from enum import IntEnum, StrEnum
 
 import msgspec
 
 from nguon.base.quantity import Quantity
+from nguon.recall.kinds import (
+    AWAITED,
+    ENDED,
+    PUBLIC,
+    SETTLED,
+    DisposalKind,
+    DisposalState,
+    Level,
+    Manner,
+    Origin,
+    Side,
+    SiteState,
+    SiteStep,
+    State,
+    Step,
+)
 
 Quantities = tuple[tuple[str | None, Quantity], ...]
 """How much of which product (its key; None where no record says which), each once."""
-
-
-class Origin(StrEnum):
-    """What gave the signal."""
-
-    COMPLAINT = "complaint"
-    LAB = "lab"
-    INSPECTION = "inspection"
-    CONSUMER = "consumer"
-    IMPORT_ALERT = "import-alert"
-    MAKER = "maker"
-
-
-class State(StrEnum):
-    """Where a case stands; the public hears of it from ``RUNNING`` on."""
-
-    OPEN = "open"
-    INVESTIGATING = "investigating"
-    SCOPED = "scoped"
-    RUNNING = "running"
-    CLOSED = "closed"
-    DISMISSED = "dismissed"
-
-
-ENDED = frozenset({State.CLOSED, State.DISMISSED})
-PUBLIC = frozenset({State.RUNNING, State.CLOSED})
-"""States of which everybody may know."""
-
-
-class Manner(StrEnum):
-    """Who has it done: the maker of his own accord, or an authority."""
-
-    VOLUNTARY = "voluntary"
-    MANDATORY = "mandatory"
-
-
-class Level(IntEnum):
-    """How grave: 1 may do serious harm, 2 may harm, 3 breaks a rule without harm."""
-
-    SERIOUS = 1
-    HARM = 2
-    RULE = 3
-
-
-class Side(StrEnum):
-    """As whom somebody stands in a case.
-
-    ``OFFICER`` is in charge of it, ``LOCAL`` of a province where goods lie; ``MAKER`` opened
-    it about his own goods, ``CONCERNED`` made goods that an officer looks into; ``ASKED`` was
-    asked for information; ``SITE`` holds goods or held them.
-    """
-
-    OFFICER = "officer"
-    LOCAL = "local"
-    MAKER = "maker"
-    CONCERNED = "concerned"
-    ASKED = "asked"
-    SITE = "site"
-    SYSTEM = "system"
-
-
-class Step(StrEnum):
-    """What can happen in a case."""
-
-    OPEN = "open"
-    NOTE = "note"
-    FINDING = "finding"
-    ADD = "add"
-    ASK = "ask"
-    REPLY = "reply"
-    DETERMINE = "determine"
-    SCOPE = "scope"
-    DECIDE = "decide"
-    FOUND_AGAIN = "found-again"
-    RELEASE = "release"
-    REPORT = "report"
-    CLOSE = "close"
-    DISMISS = "dismiss"
-
-
-class SiteStep(StrEnum):
-    """What can happen at a site."""
-
-    TELL = "tell"
-    CONTACT = "contact"
-    SEE = "see"
-    ANSWER = "answer"
-    DISPOSE = "dispose"
-    VERIFY = "verify"
-    REFUSE = "refuse"
-    REMIND = "remind"
-    ESCALATE = "escalate"
-    RELEASE = "release"
-
-
-class SiteState(StrEnum):
-    """Where a site stands; ``UNREACHED`` has no account and was not contacted by hand yet.
-
-    ``ANSWERED``: it has nothing left; ``HELD``: goods are held and await their disposal.
-    """
-
-    UNREACHED = "unreached"
-    TOLD = "told"
-    SEEN = "seen"
-    ANSWERED = "answered"
-    HELD = "held"
-    DISPOSED = "disposed"
-    NOT_CONCERNED = "not-concerned"
-
-
-AWAITED = frozenset({SiteState.UNREACHED, SiteState.TOLD, SiteState.SEEN})
-"""States of sites whose answer is missing."""
-SETTLED = frozenset({SiteState.ANSWERED, SiteState.DISPOSED, SiteState.NOT_CONCERNED})
-"""States of sites where nothing is left to be done."""
-
-
-class DisposalKind(StrEnum):
-    """What may be done with recalled goods (Circular 17/2021/TT-BNNPTNT)."""
-
-    RELABEL = "relabel"
-    REPURPOSE = "repurpose"
-    REEXPORT = "reexport"
-    DESTROY = "destroy"
-
-
-class DisposalState(StrEnum):
-    """``DONE`` needs no officer, ``WAITING`` waits for one."""
-
-    DONE = "done"
-    WAITING = "waiting"
-    VERIFIED = "verified"
-    REFUSED = "refused"
 
 
 class Recall(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +54,8 @@ class Recall(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime | None
     decided: datetime | None
     decided_by: str | None
+    decider: int | None
+    """The organisation that decided: the maker, or the body in charge."""
     closed: datetime | None
     words_vi: str | None
     words_en: str | None
@@ -313,3 +198,34 @@ class PublicRecall(msgspec.Struct, frozen=True, kw_only=True):
     lots: tuple[str, ...]
     words_vi: str
     words_en: str
+    decided_by: int | None
+    """The organisation that decided."""
+    released: tuple[str, ...]
+    """Lots that are free again."""
+
+
+__all__ = [
+    "AWAITED",
+    "ENDED",
+    "PUBLIC",
+    "SETTLED",
+    "DisposalKind",
+    "DisposalState",
+    "Disposed",
+    "Filed",
+    "Level",
+    "Manner",
+    "Origin",
+    "PublicRecall",
+    "Quantities",
+    "Recall",
+    "Request",
+    "Side",
+    "Site",
+    "SiteState",
+    "SiteStep",
+    "SiteTaken",
+    "State",
+    "Step",
+    "Taken",
+]

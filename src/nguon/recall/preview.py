@@ -37,6 +37,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     things: int
     lots: tuple[str, ...]
     sites: tuple[PreviewSite, ...]
+    site_count: int
+    """How many sites; of a settled scope ``sites`` has only the first thousand."""
     parties: int
     by_hand: int
     """Parties without account, to be contacted by hand."""

@@ -28,6 +28,8 @@ from nguon.store import history_tables as history
 from nguon.store import identities_tables as identities
 from nguon.store import ledger_tables as ledger
 from nguon.store import listings_tables as listings
+from nguon.store import recall_sites_tables as recall_sites
+from nguon.store import recalls_tables as recalls
 from nguon.store import registry_tables as registers
 from nguon.store.compliance_tables import legal_hold
 from nguon.store.entry_tables import handover_step
@@ -93,6 +95,14 @@ _TABLES: dict[Table, _Said] = {
     listings.listing_resale: _Said("listing.resale", ("organisation", "key"), _OWN),
     disputes.dispute_case: _Said("dispute", ("id",), {"party": "organisation"}),
     disputes.dispute_step: _Said("dispute.step", ("dispute", "number")),
+    recalls.recall_case: _Said("recall", ("id",), {"maker": "organisation"}),
+    recalls.recall_step: _Said("recall.step", ("recall", "number")),
+    recalls.recall_scope: _Said("recall.scope", ("recall", "version")),
+    recalls.recall_request: _Said("recall.request", ("id",), _OWN),
+    recalls.recall_report: _Said("recall.report", ("recall", "number")),
+    recall_sites.recall_site: _Said("recall.site", ("recall", "number"), _OWN),
+    recall_sites.recall_site_step: _Said("recall.site-step", ("recall", "site", "number"), _OWN),
+    recall_sites.recall_disposal: _Said("recall.disposal", ("id",), _OWN),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
     handover_step: _Said("handover.step", ("handover", "number"), _OWN),
     party_grant: _Said("grant", ("id",), {"giver": "organisation", "taker": "organisation"}),

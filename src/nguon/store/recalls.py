@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The statements on recalls: cases, what they start from, steps, scopes, requests, files."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from nguon.store.packing import unpack_items
+from nguon.store.portions import batches, rows_by
+from nguon.store.recall_sites_tables import recall_site
+from nguon.store.recalls_tables import (
+    recall_about,
+    recall_case,
+    recall_file,
+    recall_report,
+    recall_request,
+    recall_scope,
+    recall_step,
+    recall_thing,
+)
+from nguon.store.schema import event, log
+from nguon.store.stated import stated
+
+Values = Mapping[str, Any]
+
+
+def find(connection: Connection, number: str) -> RowMapping | None:
+    """The case with this id."""
+    query = select(recall_case).where(recall_case.c.id == number)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def opened_as(connection: Connection, open_as: str) -> RowMapping | None:
+    """The case that was opened under a reference."""
+    query = select(recall_case).where(recall_case.c.open_as == open_as)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def add(connection: Connection, values: Values) -> bool:
+    """Write a new case; False, and nothing written, where its reference was used already."""
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(recall_case), [dict(values)])
+    except IntegrityError:
+        return False
+    return True
+
+
+def move(connection: Connection, number: str, values: Values, *, seen: int) -> RowMapping | None:
+    """Change a case of which so many steps were seen; None where there are more by now."""
+    own = update(recall_case).where(recall_case.c.id == number, recall_case.c.steps == seen)
+    changed = own.values(**values, steps=seen + 1).returning(*recall_case.c)
+    row = connection.execute(changed).mappings().one_or_none()
+    if row is not None:
+        stated(connection, recall_case, [row])
+    return row
+
+
+def checked(connection: Connection, number: str, position: int) -> None:
+    """Note up to which log position records were looked at."""
+    own = update(recall_case).where(recall_case.c.id == number)
+    connection.execute(own.where(recall_case.c.checked < position).values(checked=position))
+
+
+def add_about(connection: Connection, number: str, keys: Collection[str], step: int) -> None:
+    """Write what a case starts from; keys that it has already change nothing."""
+    known = set(about(connection, [number]).get(number, ()))
+    new = [key for key in dict.fromkeys(keys) if key not in known]
+    if new:
+        values = [{"key": key, "recall": number, "number": step} for key in new]
+        connection.execute(insert(recall_about), values)
+
+
+def about(connection: Connection, numbers: Collection[str]) -> dict[str, list[str]]:
+    """What cases start from."""
+    table = recall_about
+    found: dict[str, list[str]] = {}
+    for row in rows_by(
+        connection, select(table), table.c.recall, sorted(numbers), table.c.number, table.c.key
+    ):
+        found.setdefault(row["recall"], []).append(row["key"])
+    return found
+
+
+def under(connection: Connection, keys: Collection[str]) -> list[RowMapping]:
+    """The cases that start from one of these things."""
+    own = select(recall_case).join(recall_about, recall_about.c.recall == recall_case.c.id)
+    found = {row["id"]: row for row in rows_by(connection, own, recall_about.c.key, sorted(keys))}
+    return sorted(found.values(), key=lambda row: (row["opened"], row["id"]))
+
+
+def add_step(connection: Connection, values: Values) -> None:
+    """Write what happened."""
+    connection.execute(insert(recall_step), [dict(values)])
+    stated(connection, recall_step, [values])
+
+
+def steps(connection: Connection, number: str) -> list[RowMapping]:
+    """What happened in a case, in order."""
+    query = select(recall_step).where(recall_step.c.recall == number)
+    return list(connection.execute(query.order_by(recall_step.c.number)).mappings())
+
+
+def add_scope(connection: Connection, values: Values) -> None:
+    """Write a version of a scope."""
+    connection.execute(insert(recall_scope), [dict(values)])
+    stated(connection, recall_scope, [values])
+
+
+def scope(connection: Connection, number: str, version: int) -> RowMapping | None:
+    """A version of a scope."""
+    table = recall_scope
+    query = select(table).where(table.c.recall == number, table.c.version == version)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def rechoose(connection: Connection, number: str, version: int, choice: str) -> None:
+    """Leave more out of a version's choice: what it found stays."""
+    table = recall_scope
+    own = update(table).where(table.c.recall == number, table.c.version == version)
+    changed = own.values(choice=choice).returning(*table.c)
+    stated(connection, table, [connection.execute(changed).mappings().one()])
+
+
+def named_between(connection: Connection, after: int, upto: int) -> set[str]:
+    """The things that records of these log entries name."""
+    query = select(event.c.item_list).join(log, log.c.event == event.c.id)
+    query = query.where(log.c.seq > after, log.c.seq <= upto, event.c.item_list.is_not(None))
+    packed = connection.scalars(query)
+    return {item.key for one in packed for item in unpack_items(bytes(one))}
+
+
+def things(
+    connection: Connection, number: str, *, after: str = "", limit: int | None = None
+) -> list[RowMapping]:
+    """The affected things by key, those after one."""
+    table = recall_thing
+    query = select(table).where(table.c.recall == number, table.c.key > after)
+    return list(connection.execute(query.order_by(table.c.key).limit(limit)).mappings())
+
+
+def of_kind(connection: Connection, number: str, kind: int, *, limit: int) -> list[RowMapping]:
+    """The affected things of a kind by key."""
+    table = recall_thing
+    query = select(table).where(table.c.recall == number, table.c.kind == kind)
+    return list(connection.execute(query.order_by(table.c.key).limit(limit)).mappings())
+
+
+def drop_things(connection: Connection, number: str) -> None:
+    """Forget the things of a scope that nobody was told of."""
+    connection.execute(delete(recall_thing).where(recall_thing.c.recall == number))
+
+
+def release(connection: Connection, number: str, keys: Collection[str], moment: int) -> int:
+    """Clear things that were not cleared before; gives how many."""
+    count = 0
+    for some in batches(sorted(keys)):
+        own = update(recall_thing).where(recall_thing.c.recall == number)
+        own = own.where(recall_thing.c.key.in_(some), recall_thing.c.released.is_(None))
+        count += connection.execute(own.values(released=moment)).rowcount
+    return count
+
+
+def add_request(connection: Connection, values: Values) -> None:
+    """Write a request for information."""
+    connection.execute(insert(recall_request), [dict(values)])
+    stated(connection, recall_request, [values])
+
+
+def answer_request(connection: Connection, number: str, values: Values) -> RowMapping | None:
+    """Write the answer; None where there is one."""
+    table = recall_request
+    own = update(table).where(table.c.id == number, table.c.answered.is_(None))
+    changed = own.values(**values).returning(*table.c)
+    row = connection.execute(changed).mappings().one_or_none()
+    if row is not None:
+        stated(connection, table, [row])
+    return row
+
+
+def request(connection: Connection, number: str) -> RowMapping | None:
+    """A request by its id."""
+    query = select(recall_request).where(recall_request.c.id == number)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def requests(connection: Connection, number: str) -> list[RowMapping]:
+    """What was asked in a case, in order."""
+    table = recall_request
+    query = select(table).where(table.c.recall == number)
+    return list(connection.execute(query.order_by(table.c.asked, table.c.id)).mappings())
+
+
+def requests_of(connection: Connection, organisation: int, *, limit: int) -> list[RowMapping]:
+    """What an organisation was asked, the latest first."""
+    table = recall_request
+    query = select(table).where(table.c.organisation == organisation)
+    return list(connection.execute(query.order_by(table.c.asked.desc()).limit(limit)).mappings())
+
+
+def add_files(connection: Connection, files: Sequence[Values]) -> None:
+    """Note files."""
+    if files:
+        connection.execute(insert(recall_file), [dict(one) for one in files])
+
+
+def files(connection: Connection, number: str) -> list[RowMapping]:
+    """The files of a case."""
+    query = select(recall_file).where(recall_file.c.recall == number)
+    return list(connection.execute(query.order_by(recall_file.c.id)).mappings())
+
+
+def file(connection: Connection, number: str) -> RowMapping | None:
+    """A file by its id."""
+    query = select(recall_file).where(recall_file.c.id == number)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def add_report(connection: Connection, values: Values) -> None:
+    """Keep a signed report."""
+    connection.execute(insert(recall_report), [dict(values)])
+    stated(connection, recall_report, [values])
+
+
+def reports(connection: Connection, number: str) -> list[RowMapping]:
+    """The signed reports of a case, in order."""
+    query = select(recall_report).where(recall_report.c.recall == number)
+    return list(connection.execute(query.order_by(recall_report.c.number)).mappings())
+
+
+def queue(
+    connection: Connection,
+    states: Collection[str],
+    *,
+    provinces: Collection[str] | None = None,
+    sectors: Collection[str] | None = None,
+    limit: int,
+) -> list[RowMapping]:
+    """Cases in these states, of provinces and sectors (None: all); the first due first."""
+    table = recall_case
+    query = select(table).where(table.c.state.in_(states))
+    if provinces is not None:
+        query = query.where(table.c.province.in_(provinces))
+    if sectors is not None:
+        query = query.where(table.c.sector.in_(sectors))
+    return _listed(connection, query.order_by(table.c.due, table.c.opened.desc()), limit)
+
+
+def concerning(
+    connection: Connection, organisation: int, states: Collection[str], *, limit: int
+) -> list[RowMapping]:
+    """The cases that an organisation opened, or whose goods it made; the latest first."""
+    table = recall_case
+    own = or_(table.c.opened_by == organisation, table.c.maker == organisation)
+    query = select(table).where(own, table.c.state.in_(states))
+    return _listed(connection, query.order_by(table.c.opened.desc()), limit)
+
+
+def decided(connection: Connection, states: Collection[str], *, limit: int) -> list[RowMapping]:
+    """Cases in these states, the latest decision first."""
+    table = recall_case
+    query = select(table).where(table.c.state.in_(states), table.c.decided.is_not(None))
+    return _listed(connection, query.order_by(table.c.decided.desc(), table.c.id), limit)
+
+
+def local(
+    connection: Connection, provinces: Collection[str], states: Collection[str], *, limit: int
+) -> list[RowMapping]:
+    """Cases in these states with sites in these provinces; the first due first."""
+    table = recall_case
+    there = select(recall_site.c.recall).where(recall_site.c.province.in_(provinces))
+    query = select(table).where(table.c.id.in_(there), table.c.state.in_(states))
+    return _listed(connection, query.order_by(table.c.due, table.c.id), limit)
+
+
+def counted(connection: Connection, number: str) -> tuple[int, int]:
+    """How many things a recall has, and how many of them are cleared."""
+    table = recall_thing
+    query = select(func.count(), func.count(table.c.released)).where(table.c.recall == number)
+    row = connection.execute(query).one()
+    return int(row[0]), int(row[1])
+
+
+def _listed(connection: Connection, query: Select[Any], limit: int) -> list[RowMapping]:
+    return list(connection.execute(query.limit(limit)).mappings())
