@@ -55,7 +55,7 @@ def ledger(
     if not asked:
         raise NoAccountError("trace.ledger-of-nothing")
     gathered = gather(store, asked, upto_seq=upto_seq, most=MOST, named=not keys)
-    disclosed = levels(store, audience, gathered, asked[0])
+    disclosed = levels(store, audience, gathered.events, asked[0], cut=gathered.cut)
     world = reckoned(gathered.facts, gathered.things, gathered.lot_of, gathered.parties)
     found = [
         entry

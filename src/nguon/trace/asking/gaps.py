@@ -32,7 +32,7 @@ def gaps_of(
     """
     keys = goods(node.key for node in lineage.nodes if node.mode not in _NOT_GOODS)
     gathered = gather(store, keys, upto_seq=lineage.as_of)
-    disclosed = levels(store, audience, gathered, lineage.start)
+    disclosed = levels(store, audience, gathered.events, lineage.start, cut=gathered.cut)
     world = reckoned(gathered.facts, gathered.things, gathered.lot_of, gathered.parties)
     known = Known(
         gathered.facts,

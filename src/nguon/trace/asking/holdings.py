@@ -81,7 +81,7 @@ def seen_holdings(
     others their state, the lots and products that labels show, and the public place.
     """
     gathered = gather(store, goods(keys), upto_seq=upto_seq)
-    disclosed = levels(store, audience, gathered, keys[0] if keys else "")
+    disclosed = levels(store, audience, gathered.events, keys[0] if keys else "", cut=gathered.cut)
     open_parts, hidden = list[Part](), list[Part]()
     for part in parts(gathered):
         number = None if part.fact is None else part.fact.number

@@ -7,7 +7,6 @@ from nguon.base.audience import Audience, Disclosure
 from nguon.epcis.items import ItemRef, Role
 from nguon.store import Store
 from nguon.store.values import LineageEvent
-from nguon.trace.asking.gathering import Gathered
 from nguon.trace.model import Direction, Mode
 from nguon.trace.shapes import Shape
 from nguon.trace.steps import Known
@@ -17,14 +16,16 @@ _ALL = "\0"
 
 
 def levels(
-    store: Store, audience: Audience, gathered: Gathered, asked: str
+    store: Store, audience: Audience, events: Sequence[LineageEvent], asked: str, *, cut: bool
 ) -> Mapping[int, Disclosure]:
-    """By record what the reader sees of it; noted for the records' owners, as about ``asked``."""
-    events = gathered.events
+    """By record what the reader sees of it; noted for the records' owners, as about ``asked``.
+
+    ``cut``: not all records of the things were read, so that nobody's custody is known.
+    """
     provinces: Mapping[int, frozenset[str]] = {}
     if audience.mandate is not None:
         provinces = store.events.touched(audience, events)
-    found = _as_found(events, cut=gathered.cut)
+    found = _as_found(events, cut=cut)
     disclosed = disclosures(audience, found, store.named_organisations, provinces)
     if audience.reader:
         others = {
