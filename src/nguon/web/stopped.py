@@ -95,6 +95,7 @@ def page_context(told: Told | None, language: Language) -> dict[str, Any]:
             "level": stop.level,
             "mandatory": stop.mandatory,
             "since": stop.since,
+            "link": stop.source.replace("recall:", "/recalls/", 1) if kind == "recall" else "",
             "do": [text(f"stoplist.do-{step}", language) for step in ("stop", "apart", "back")],
         }
     }

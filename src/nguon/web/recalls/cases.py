@@ -126,6 +126,7 @@ async def page(request: Requested, number: str, errors: Errors | None = None) ->
         tone=words.tone(recall, now),
         late=recall.late(now),
         clock="" if recall.state in ENDED else words.clock(recall.due, now, language),
+        clause=words.clause(recall, language),
         errors=errors or [],
         wrong=dict(errors or []),
         **context,

@@ -100,6 +100,7 @@ def _read(request: Requested, number: str, language: Language) -> dict[str, Any]
         "names": names,
         "clock": words.clock(recall.due, now, language),
         "late": recall.late(now),
+        "clause": words.clause(recall, language),
     }
 
 

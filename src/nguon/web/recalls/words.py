@@ -12,6 +12,7 @@ import msgspec
 from nguon.base.messages import Language, text
 from nguon.base.quantity import Quantity
 from nguon.identity.model import Principal
+from nguon.recall import deadlines
 from nguon.recall.model import ENDED, Quantities, Recall, Site, SiteState, State
 from nguon.registry import queries as registry
 from nguon.store import Store
@@ -143,6 +144,18 @@ def clock(due: datetime | None, now: datetime, language: Language) -> str:
     else:
         unit, count = "days", int(much // _DAY)
     return text(f"recalls.{side}-{unit}", language, count=count)
+
+
+def clause(one: Recall, language: Language) -> str:
+    """What the due date of the next step follows from: a legal clause, or our own term."""
+    step, since = ("open", one.opened)
+    if one.determined:
+        step, since = "determine", one.determined
+    terms = deadlines.Terms(sector=one.sector, origin=one.origin, level=one.level)
+    found = deadlines.applying(step, terms, since)
+    legal = found is not None and found.legal
+    code = f"recalls.clause-{found.id}" if legal and found else "recalls.clause-ours"
+    return text(code, language)
 
 
 def lines(
