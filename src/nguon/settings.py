@@ -112,8 +112,18 @@ class Settings:
     log_anchor_hours: int
     """``NGUON_LOG_ANCHOR_HOURS``: hours between two timestamps; 24."""
     webhooks_private: bool
-    """``NGUON_WEBHOOKS_PRIVATE``: ``yes`` lets messages to marketplaces go to addresses inside
+    """``NGUON_WEBHOOKS_PRIVATE``: ``yes`` lets messages to web addresses go to ones inside
     one's own network, and without TLS; ``no``."""
+    smtp: str
+    """``NGUON_SMTP``: mail server that takes our mails, ``host:port``; none. TLS from the start on
+    port 465, STARTTLS elsewhere; on this machine it may do without."""
+    smtp_from: str
+    """``NGUON_SMTP_FROM``: address that mails come from; needed with ``NGUON_SMTP``."""
+    smtp_login: Path | None
+    """``NGUON_SMTP_LOGIN``: file with the user and the password for it, a line each; none."""
+    smtp_roots: Path | None
+    """``NGUON_SMTP_ROOTS``: PEM file of the authorities that its certificate may come from; those
+    of this machine."""
     proxies: str
     """``NGUON_PROXIES``: addresses of reverse proxies, with commas, whose ``X-Forwarded-For`` is
     believed; none."""
@@ -193,6 +203,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         log_tsa_certs=Path(env.get("NGUON_LOG_TSA_CERTS") or data / "tsa.pem"),
         log_anchor_hours=_number(env, "NGUON_LOG_ANCHOR_HOURS", 24, lower=1, upper=8784),
         webhooks_private=_choice(env, "NGUON_WEBHOOKS_PRIVATE", "no", ("yes", "no")) == "yes",
+        smtp=env.get("NGUON_SMTP") or "",
+        smtp_from=env.get("NGUON_SMTP_FROM") or "",
+        smtp_login=_file(env, "NGUON_SMTP_LOGIN"),
+        smtp_roots=_file(env, "NGUON_SMTP_ROOTS"),
         proxies=env.get("NGUON_PROXIES") or "",
         log_level=_choice(env, "NGUON_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )
@@ -201,6 +215,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 def _reachable(host: str, port: int) -> str:
     name = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]) if env.get(name) else None
 
 
 def _number(

@@ -39,6 +39,7 @@ from nguon.web import (
     listings_api,
     log_state,
     media,
+    messages_api,
     passport,
     public_state,
     receipts_api,
@@ -60,6 +61,7 @@ from nguon.web.account import (
     codes,
     confirm,
     invitation,
+    mailbox,
     mine,
     oidc,
     oidc_link,
@@ -108,6 +110,7 @@ from nguon.web.work import cases as work_cases
 from nguon.web.work import compliance as work_compliance
 from nguon.web.work import credentials as work_credentials
 from nguon.web.work import listings as work_listings
+from nguon.web.work import messages as work_messages
 from nguon.web.work import registers as work_registers
 from nguon.web.work import scans as work_scans
 from nguon.web.work import start as work_start
@@ -131,6 +134,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *listings_api.ROUTES,
     *resales_api.ROUTES,
     *work_listings.ROUTES,
+    *messages_api.ROUTES,
+    *work_messages.ROUTES,
+    *mailbox.ROUTES,
     *checking.ROUTES,
     *evidence_files.ROUTES,
     *registers_api.ROUTES,

@@ -15,6 +15,7 @@ from nguon.identity.accounts import demanded, sealing
 from nguon.identity.model import Role
 from nguon.identity.oidc import config as oidc_providers
 from nguon.listings import recalls
+from nguon.messages.mailing.relay import relay_of
 from nguon.parties.enrolment.opening import open_office
 from nguon.parties.keys import custody, naming
 from nguon.registry.service import attach
@@ -80,6 +81,7 @@ def compose(settings: Settings) -> Services:
         anchoring=_anchoring(settings, tlog),
         start=offered,
         webhooks_private=settings.webhooks_private,
+        mail=relay_of(settings.smtp, settings.smtp_from, settings.smtp_login, settings.smtp_roots),
         **folders,
     )
 

@@ -10,6 +10,8 @@ from nguon.compliance.follower import Follower
 from nguon.disputes.runner import Tidying
 from nguon.entries.following import Matching
 from nguon.listings.runner import Watcher
+from nguon.messages.delivering import Post
+from nguon.messages.runner import Courier
 from nguon.parties.enrolment.follower import Follower as Registered
 from nguon.stoplist.runner import Watching
 from nguon.tlog.scrubbing import Scrubber
@@ -61,3 +63,4 @@ def _followers(services: Services) -> Iterator[Runner]:
     yield Scrubber(services.tlog, recompute_all)
     yield Tidying(store)
     yield Watcher(store, private=services.webhooks_private)
+    yield Courier(store, Post(services.base_url, services.mail, services.webhooks_private))

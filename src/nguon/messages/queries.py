@@ -28,12 +28,6 @@ def find(store: Store, by: Principal, number: str) -> Received | None:
     return None if row is None else received(row)
 
 
-def unread(store: Store, by: Principal) -> int:
-    """How many messages nobody of the speaker's organisation has seen."""
-    with store.reading() as connection:
-        return rows.unread(connection, by.organisation)
-
-
 def deliveries(
     store: Store, about: str, *, after: Delivery | None = None, limit: int = 1000
 ) -> list[Delivery]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from nguon.base.canonical_json import canonical
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal
+from nguon.messages import counting
 from nguon.messages.errors import UnknownMessageError
 from nguon.messages.model import Message, Received
 from nguon.messages.reading import received
@@ -59,8 +60,9 @@ def acknowledge(store: Store, by: Principal, number: str) -> Received:
             raise UnknownMessageError("messages.unknown")
         rows.acknowledge(connection, number, now, by.key_id)
         row = rows.find(connection, by.organisation, number)
-        assert row is not None, "it was there in this transaction"
-        return received(row)
+    assert row is not None, "it was there in the transaction"
+    counting.forget(store, by.organisation)
+    return received(row)
 
 
 def see(store: Store, messages: Sequence[Received]) -> None:
@@ -69,6 +71,8 @@ def see(store: Store, messages: Sequence[Received]) -> None:
     if new:
         with store.transaction() as connection:
             rows.see(connection, new, to_microseconds(datetime.now(UTC)))
+        for number in {one.organisation for one in messages}:
+            counting.forget(store, number)
 
 
 def _row(one: Message, now: int) -> dict[str, Any]:

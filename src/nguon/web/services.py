@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nguon.capture.service import CaptureService
+from nguon.messages.mailing.relay import Relay
 from nguon.scans.recorder import Recorder
 from nguon.store import Store
 from nguon.tlog.anchors.anchoring import Anchoring
@@ -53,6 +54,8 @@ class Services:
     """Folder of the files attached to register entries."""
     webhooks_private: bool = False
     """Whether messages may go to addresses inside, and without TLS."""
+    mail: Relay | None = None
+    """Who takes our mails; None where none was set."""
     uploads: Path = Path("var/spool/uploads")
     """Folder of the files that wait between their preview and their confirmation."""
 

@@ -32,6 +32,7 @@ NAV: tuple[Entry, ...] = (
     Entry("erasures", "/s/erasures", "access.desk-erasures", "admin", "desk"),
     Entry("resets", "/s/resets", "security.resets", "admin", "desk"),
     Entry("start", "/w", "faces.today", "capture", "day"),
+    Entry("messages", "/w/messages", "messages.nav", "read", "day"),
     Entry("todo", "/w/todo", "compliance.nav-todo", "capture", "day"),
     Entry("deliveries", "/w/deliveries", "entries.nav-deliveries", "capture", "day"),
     Entry("harvest", "/w/harvest", "entries.title-harvest", "capture", "day"),

@@ -9,10 +9,12 @@ from litestar import Request, Response
 
 from nguon.base.messages import Language
 from nguon.identity.model import Role
+from nguon.messages import counting
 from nguon.web import forgery
 from nguon.web.auth import credential_of, principal_of, signed_of
 from nguon.web.languages import negotiate
 from nguon.web.pages import render
+from nguon.web.services import services
 from nguon.web.work.navigation import menu
 
 _ADDRESS = "%/?#&=:;,+@!$'()*[]~"
@@ -39,15 +41,17 @@ def work(
 ) -> Response[bytes]:
     """A page of the workspace; ``here`` is the id of its entry in the menu."""
     found = credential_of(request.scope)
+    by = principal_of(request.scope)
     return render(
         request,
         template,
         status_code=status_code,
         cache_control="no-store",
         me=me(request),
-        nav=menu(principal_of(request.scope).scopes),
+        nav=menu(by.scopes),
         here=here,
-        scopes=principal_of(request.scope).scopes,
+        unread=counting.unread(services(request.scope).store, by.organisation),
+        scopes=by.scopes,
         token=forgery.token(found.secret) if found is not None and found.ambient else "",
         **context,
     )

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is on its way: taken from the database, sent, and noted. Whoever is killed between
+sending and noting has it sent once more under the same id; nothing is lost.
+"""
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from nguon.base.canonical_json import canonical
+from nguon.base.messages import LANGUAGES
+from nguon.base.time import from_microseconds, rfc3339, to_microseconds
+from nguon.messages import retrying, webhooks, where, wording
+from nguon.messages.mailing import letters, smtp
+from nguon.messages.mailing.letters import Letter
+from nguon.messages.mailing.relay import Relay
+from nguon.messages.model import Channel, Received
+from nguon.messages.reading import received
+from nguon.messages.webhooks import Hook
+from nguon.store import Store
+from nguon.store import message_ways as ways
+
+_LOG = logging.getLogger(__name__)
+
+MAILS_AT_ONCE = 20
+_CLAIM = timedelta(minutes=5)
+_TURN = 60.0
+"""Seconds after which a turn takes no further mail, well before its claim ends."""
+Row = Mapping[Any, Any]
+
+
+class Post(NamedTuple):
+    """What messages are sent with: where links lead, the relay if there is one, and whether web
+    addresses may lie inside.
+    """
+
+    base_url: str
+    relay: Relay | None = None
+    private: bool = False
+
+
+def taken(store: Store, channel: Channel, limit: int, busy: Sequence[str] = ()) -> Sequence[Row]:
+    """Take what is due on a way for this process, one an address."""
+    now = to_microseconds(datetime.now(UTC))
+    until = now + retrying.microseconds(_CLAIM)
+    with store.reading() as connection:
+        if not ways.any_due(connection, channel.value, now):
+            return ()
+    with store.transaction() as connection:
+        return ways.take(connection, channel.value, now, until, limit=limit, busy=busy)
+
+
+def mail(store: Store, post: Post) -> int:
+    """Hand over the mails whose time has come; gives how many were tried."""
+    if post.relay is None:
+        return 0
+    rows = taken(store, Channel.EMAIL, MAILS_AT_ONCE)
+    if not rows:
+        return 0
+    made = [(row, _written(store, post, post.relay, row)) for row in rows]
+    ready = [(row, letter) for row, letter in made if letter is not None]
+    outcomes = smtp.hand_over(post.relay, [letter for _, letter in ready])
+    until = time.monotonic() + _TURN
+    for row, _ in ready:
+        late = time.monotonic() > until
+        back = {"due": to_microseconds(datetime.now(UTC))}
+        _note(store, row, back if late else _mailed(row, next(outcomes)))
+    outcomes.close()
+    return len(rows)
+
+
+def hook(store: Store, post: Post, row: Row) -> None:
+    """Send one message to the web address that it was taken for."""
+    number = row["id"] or f"address.{row['address']}"
+    attempt = row["attempts"] + 1
+    sent = Hook(number, row["to"], _body(row, number, post.base_url), attempt)
+    status, trouble = webhooks.post(store, sent, private=post.private)
+    good = webhooks.success(status)
+    if good:
+        settled = retrying.taken(attempt, status)
+    else:
+        settled = retrying.refused(attempt, row["made"], status, trouble)
+    _note(store, row, settled, confirmed=good and not row["id"])
+
+
+def _written(store: Store, post: Post, relay: Relay, row: Row) -> Letter | None:
+    """A mail; one that cannot be written is noted as such and holds up no other."""
+    try:
+        return _letter(store, post, relay, row)
+    except Exception as error:  # noqa: BLE001 - one message must not stop the others
+        _LOG.warning("message %s was not written: %r", row["id"], error)
+        trouble = type(error).__name__
+        _note(store, row, retrying.refused(row["attempts"] + 1, row["made"], None, trouble))
+        return None
+
+
+def _letter(store: Store, post: Post, relay: Relay, row: Row) -> Letter:
+    if row["id"]:
+        told = _message(row)
+        return letters.of_message(relay, post.base_url, told, row["address"], row["to"])
+    with store.transaction() as connection:
+        token = where.token(connection, store, row["address"], row["to"])
+    link = f"{post.base_url}/account/messages/{token}"
+    return letters.of_address(
+        relay, link, row["address"], row["to"], from_microseconds(row["made"])
+    )
+
+
+def _message(row: Row) -> Received:
+    return received({**row, "seen": None, "acknowledged": None})
+
+
+def _mailed(row: Row, outcome: smtp.Outcome) -> dict[str, Any]:
+    attempt = row["attempts"] + 1
+    if outcome.trouble is None:
+        return retrying.taken(attempt, outcome.status)
+    status, trouble = outcome.status, outcome.trouble
+    return retrying.refused(attempt, row["made"], status, trouble, final=outcome.final)
+
+
+def _note(store: Store, row: Row, values: dict[str, Any], *, confirmed: bool = False) -> None:
+    with store.transaction() as connection:
+        ways.settle(connection, row["id"], row["address"], values)
+        if confirmed:
+            where.confirmed_in(connection, row["address"])
+
+
+def _body(row: Row, number: str, base_url: str) -> bytes:
+    """What a web address is sent: the message, its words in both languages."""
+    if not row["id"]:
+        return canonical({"id": number, "type": "messages.address"})
+    one = _message(row)
+    told = {
+        "id": one.id,
+        "type": "message",
+        "kind": one.kind,
+        "organisation": one.organisation,
+        "made": rfc3339(one.made),
+        "important": one.important,
+        "params": dict(one.params),
+        "words": {
+            language: {
+                "headline": wording.headline(one, language),
+                "instruction": wording.instruction(one, language),
+            }
+            for language in LANGUAGES
+        },
+        "about": one.about,
+        "link": None if one.link is None else base_url + one.link,
+        "due": None if one.due is None else rfc3339(one.due),
+    }
+    return canonical({name: value for name, value in told.items() if value is not None})
