@@ -13,6 +13,7 @@ from nguon.listings.runner import Watcher
 from nguon.messages.delivering import Post
 from nguon.messages.runner import Courier
 from nguon.parties.enrolment.follower import Follower as Registered
+from nguon.recall.runner import Chasing
 from nguon.stoplist.runner import Watching
 from nguon.tlog.scrubbing import Scrubber
 from nguon.web.services import Services
@@ -62,5 +63,6 @@ def _followers(services: Services) -> Iterator[Runner]:
     yield Registered(store)
     yield Scrubber(services.tlog, recompute_all)
     yield Tidying(store)
+    yield Chasing(store)
     yield Watcher(store, private=services.webhooks_private)
     yield Courier(store, Post(services.base_url, services.mail, services.webhooks_private))

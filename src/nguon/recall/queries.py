@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is read of recalls: by who stands in one, by its sites, by everybody."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from nguon.base.time import from_microseconds
 from nguon.identity.model import Principal
 from nguon.identity.visibility import KeyKind
-from nguon.recall import rules, scoping, showing, sides, widening
+from nguon.recall import rules, showing, sides, widening
 from nguon.recall.errors import RecallError, UnknownRecallError
 from nguon.recall.model import (
     PUBLIC,
@@ -47,7 +47,6 @@ from nguon.registry.documents import Folder
 from nguon.store import Store
 from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
-from nguon.store.custody import product_of
 
 _MOST = 200
 _MOST_LOTS = 200
@@ -284,8 +283,7 @@ def file(store: Store, folder: Folder, by: Principal, number: str) -> tuple[File
 def public(store: Store, *, limit: int = _MOST) -> list[PublicRecall]:
     """The recalls that everybody may know of, the latest first."""
     with store.reading() as connection:
-        found = rows.decided(connection, sorted(PUBLIC), limit=limit)
-        return [_public(connection, row) for row in found]
+        return _public(connection, rows.decided(connection, sorted(PUBLIC), limit=limit))
 
 
 def public_recall(store: Store, number: str) -> PublicRecall:
@@ -294,24 +292,27 @@ def public_recall(store: Store, number: str) -> PublicRecall:
         row = rows.find(connection, number)
         if row is None or State(row["state"]) not in PUBLIC:
             raise UnknownRecallError("recall.unknown")
-        return _public(connection, row)
+        return _public(connection, [row])[0]
 
 
-def _public(connection: Connection, row: Row) -> PublicRecall:
-    lots = rows.of_kind(connection, row["id"], scoping.LOT, limit=_MOST_LOTS)
-    products = dict.fromkeys(product_of(one["key"]) for one in lots)
-    return PublicRecall(
-        id=row["id"],
-        state=State(row["state"]),
-        manner=Manner(row["manner"]),
-        level=Level(row["level"]),
-        decided=from_microseconds(row["decided"]),
-        closed=moment(row["closed"]),
-        maker=row["maker"],
-        products=tuple(one for one in products if one is not None),
-        lots=tuple(one["key"] for one in lots if one["released"] is None),
-        released=tuple(one["key"] for one in lots if one["released"] is not None),
-        words_vi=row["words_vi"],
-        words_en=row["words_en"],
-        decided_by=row["decider"],
-    )
+def _public(connection: Connection, found: Sequence[Row]) -> list[PublicRecall]:
+    ids = [row["id"] for row in found]
+    lots, products = rows.lots(connection, ids), rows.products(connection, ids)
+    return [
+        PublicRecall(
+            id=row["id"],
+            state=State(row["state"]),
+            manner=Manner(row["manner"]),
+            level=Level(row["level"]),
+            decided=from_microseconds(row["decided"]),
+            closed=moment(row["closed"]),
+            maker=row["maker"],
+            products=tuple(products.get(row["id"], ())),
+            lots=tuple(key for key, free in lots.get(row["id"], ()) if not free)[:_MOST_LOTS],
+            released=tuple(key for key, free in lots.get(row["id"], ()) if free)[:_MOST_LOTS],
+            words_vi=row["words_vi"],
+            words_en=row["words_en"],
+            decided_by=row["decider"],
+        )
+        for row in found
+    ]

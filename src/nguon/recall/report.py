@@ -1,13 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
 """How well a recall worked: its figures, and the signed report."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
 
 import msgspec
 
+from nguon.base.base64url import url_text
+from nguon.base.canonical_json import canonical
+from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal
-from nguon.recall.model import DisposalKind, Quantities, Recall, Site, SiteState
+from nguon.parties.keys import naming
+from nguon.parties.keys.custody import custodian_of
+from nguon.recall import amounts, deadlines, moving, rules, showing, sides, widening
+from nguon.recall.errors import RecallError, UnknownRecallError
+from nguon.recall.model import (
+    AWAITED,
+    DisposalKind,
+    DisposalState,
+    Disposed,
+    Quantities,
+    Recall,
+    Site,
+    SiteState,
+    Step,
+    Taken,
+)
+from nguon.recall.preview import Preview
+from nguon.recall.reading import disposed_of, taken_of
+from nguon.signing import jws
 from nguon.store import Store
+from nguon.store import recall_sites as site_rows
+from nguon.store import recalls as rows
+
+TYPE = "nguon-recall-report+jws"
 
 
 class Effectiveness(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +76,137 @@ class Signed(msgspec.Struct, frozen=True):
 
 
 def effectiveness(store: Store, by: Principal, number: str) -> Effectiveness:
-    raise NotImplementedError
+    """The figures of a recall as they are now, for who leads it.
+
+    Raises:
+        UnknownRecallError: no case that this reader leads.
+        RecallError: nothing is recalled yet.
+    """
+    with store.reading() as connection:
+        case = sides.opened(connection, by, number)
+        if not showing.inside(case, by):
+            raise UnknownRecallError("recall.unknown")
+        kept = widening.kept(connection, case.recall)
+        if case.recall.decided is None or kept is None:
+            raise RecallError("recall.no-scope")
+        steps = [taken_of(row) for row in rows.steps(connection, number)]
+        found = site_rows.listed(connection, number)
+        disposals = [disposed_of(row) for row in site_rows.disposals(connection, number)]
+    table = tuple(showing.site_shown(row, case, by) for row in found)
+    shown = showing.shown(case, by)
+    return _figures(shown, kept[1], steps, table, disposals, datetime.now(UTC))
 
 
 def signed(store: Store, by: Principal, number: str) -> Signed:
-    raise NotImplementedError
+    """The report signed by the platform's own key; its digest goes into the log as a step.
+
+    Raises:
+        UnknownRecallError: no case that this principal may know of.
+        RecallForbiddenError: not his to do.
+        RecallError: nothing is recalled yet.
+        RecallMovedError: the case moved on meanwhile.
+        CustodyLostError: the platform's key is lost.
+    """
+    found = effectiveness(store, by, number)
+    now = datetime.now(UTC)
+    payload = canonical(msgspec.to_builtins(found, str_keys=True))
+    key, secret = custodian_of(store).platform()
+    issuer = naming.did(store, key.party)
+    compact = jws.sign(payload, secret, {"kid": f"{issuer}#{key.kid}", "typ": TYPE, "iss": issuer})
+    made = Signed(compact, url_text(sha256(compact.encode()).digest()))
+    with store.transaction() as connection:
+        case = sides.opened(connection, by, number)
+        side = rules.check(case.recall, Step.REPORT, case.acting)
+        content = {"digest": made.digest, "sites": found.sites}
+        taken = moving.step(Step.REPORT, side, now, by=by, content=content)
+        moved = moving.move(connection, case.recall, {}, taken, seen=case.recall.seen)
+        rows.add_report(
+            connection,
+            {
+                "recall": number,
+                "number": moved.seen,
+                "at": to_microseconds(now),
+                "actor": by.key_id,
+                "digest": made.digest,
+                "jws": made.jws,
+            },
+        )
+    return made
+
+
+def reports(store: Store, by: Principal, number: str) -> list[Signed]:
+    """The reports that were signed, in order; raises `UnknownRecallError`."""
+    with store.reading() as connection:
+        case = sides.opened(connection, by, number)
+        if not showing.inside(case, by):
+            raise UnknownRecallError("recall.unknown")
+        return [Signed(row["jws"], row["digest"]) for row in rows.reports(connection, number)]
+
+
+def _figures(
+    recall: Recall,
+    numbers: Preview,
+    steps: Sequence[Taken],
+    table: tuple[Site, ...],
+    disposals: Sequence[Disposed],
+    now: datetime,
+) -> Effectiveness:
+    assert recall.decided is not None
+    told = amounts.summed(numbers.held, numbers.moving)
+    shipped = amounts.summed(told, numbers.sold)
+    held, disposed = (amounts.summed(*(getattr(one, name) for one in table)) for name in _PARTS)
+    sold = amounts.summed(*(one.sold for one in table), numbers.sold)
+    contacted = [one for one in table if one.state is not SiteState.UNREACHED]
+    answers = [one.answered_at for one in table if one.answered_at is not None]
+    missing = tuple(one for one in table if one.state in AWAITED)
+    settled = next((one.at for one in steps if one.step is Step.SCOPE), None)
+    return Effectiveness(
+        recall=recall,
+        at=now,
+        seconds_to_trace=_seconds(recall.determined, settled),
+        seconds_to_decide=_seconds(recall.determined, recall.decided),
+        in_time=_in_time(recall),
+        seconds_to_last_answer=_seconds(recall.decided, max(answers, default=None)),
+        sites=len(table),
+        states={state: sum(one.state is state for one in table) for state in SiteState},
+        contacted=_percent(len(contacted), len(table)),
+        answered=_percent(len(table) - len(missing), len(table)),
+        told=told,
+        found=amounts.summed(*(one.found for one in table)),
+        held=amounts.less(held, disposed),
+        sold=sold,
+        disposed=disposed,
+        disposals={kind: _of_kind(disposals, kind) for kind in DisposalKind},
+        accounted=amounts.share(amounts.summed(held, sold), shipped),
+        recovered=amounts.share(held, shipped),
+        missing=missing,
+        table=table,
+    )
+
+
+_PARTS = ("held", "disposed")
+
+
+def _in_time(recall: Recall) -> bool | None:
+    """Whether it was decided before its legal end, by the requirement of that day."""
+    if recall.determined is None or recall.decided is None:
+        return None
+    due = deadlines.due("determine", moving.terms(recall), recall.determined)
+    return due is None or recall.decided <= due
+
+
+def _of_kind(disposals: Sequence[Disposed], kind: DisposalKind) -> Quantities:
+    counted = (DisposalState.DONE, DisposalState.VERIFIED)
+    return amounts.summed(
+        *(one.quantity for one in disposals if one.kind is kind and one.state in counted)
+    )
+
+
+def _seconds(begun: datetime | None, ended: datetime | None) -> int | None:
+    if begun is None or ended is None:
+        return None
+    return max(int((ended - begun).total_seconds()), 0)
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return None if not whole else round(part / whole * 100, 1)

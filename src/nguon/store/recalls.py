@@ -24,6 +24,9 @@ from nguon.store.schema import event, log
 from nguon.store.stated import stated
 
 Values = Mapping[str, Any]
+_LOT = 1
+"""`recall_thing.kind` of a lot."""
+_PRODUCT_LENGTH = len("01/") + 14
 
 
 def find(connection: Connection, number: str) -> RowMapping | None:
@@ -141,11 +144,25 @@ def things(
     return list(connection.execute(query.order_by(table.c.key).limit(limit)).mappings())
 
 
-def of_kind(connection: Connection, number: str, kind: int, *, limit: int) -> list[RowMapping]:
-    """The affected things of a kind by key."""
+def lots(connection: Connection, numbers: Collection[str]) -> dict[str, list[tuple[str, bool]]]:
+    """The lots of recalls by key, and whether they are cleared."""
     table = recall_thing
-    query = select(table).where(table.c.recall == number, table.c.kind == kind)
-    return list(connection.execute(query.order_by(table.c.key).limit(limit)).mappings())
+    found: dict[str, list[tuple[str, bool]]] = {}
+    query = select(table).where(table.c.kind == _LOT)
+    for row in rows_by(connection, query, table.c.recall, sorted(numbers), table.c.key):
+        found.setdefault(row["recall"], []).append((row["key"], row["released"] is not None))
+    return found
+
+
+def products(connection: Connection, numbers: Collection[str]) -> dict[str, list[str]]:
+    """The products of the things of recalls."""
+    table = recall_thing
+    product = func.substr(table.c.key, 1, _PRODUCT_LENGTH).label("product")
+    query = select(table.c.recall, product).where(table.c.key.like("01/%")).distinct()
+    found: dict[str, list[str]] = {}
+    for row in rows_by(connection, query, table.c.recall, sorted(numbers)):
+        found.setdefault(row["recall"], []).append(row["product"])
+    return {number: sorted(some) for number, some in found.items()}
 
 
 def drop_things(connection: Connection, number: str) -> None:

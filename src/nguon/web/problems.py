@@ -93,6 +93,13 @@ from nguon.parties.keys.errors import (
     PartyKeyUnknownError,
 )
 from nguon.parties.register.errors import RegisterUnreachableError
+from nguon.recall.errors import (
+    RecallError,
+    RecallFaultsError,
+    RecallForbiddenError,
+    RecallMovedError,
+    UnknownRecallError,
+)
 from nguon.registry.bridge.errors import (
     BridgeConflictError,
     BridgeForbiddenError,
@@ -111,6 +118,7 @@ from nguon.registry.ledger.errors import (
 from nguon.registry.links.errors import LinkForbiddenError, LinkUnknownError
 from nguon.scans.errors import ScanError, ScanForbiddenError
 from nguon.signing.errors import SigningError
+from nguon.stoplist.errors import StopError, VersionGoneError
 from nguon.store.errors import (
     HeldError,
     IdempotencyConflictError,
@@ -124,6 +132,8 @@ from nguon.store.errors import (
     UnknownEventError,
 )
 from nguon.tlog.errors import LogError
+from nguon.trace.asking.errors import QuestionError
+from nguon.trace.errors import StartUnknownError
 from nguon.transparency.errors import TransparencyError
 from nguon.web.errors import (
     BodyTooLargeError,
@@ -168,6 +178,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownProviderError: (404, "NoSuchResourceException"),
     ProviderAwayError: (503, "ImplementationException"),
     ProviderError: (400, "SecurityException"),
+    QuestionError: (400, "ValidationException"),
     CaptureForbiddenError: (403, "SecurityException"),
     SignatureError: (422, "ValidationException"),
     UnknownJobError: (404, "NoSuchResourceException"),
@@ -186,6 +197,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownConsentError: (404, "NoSuchResourceException"),
     UnknownConsignmentError: (404, "NoSuchResourceException"),
     UnknownSampleError: (404, "NoSuchResourceException"),
+    StartUnknownError: (404, "NoSuchResourceException"),
     ReportReusedError: (409, "ResourceAlreadyExistsException"),
     ComplianceError: (409, "ValidationException"),
     AttestingForbiddenError: (403, "SecurityException"),
@@ -239,6 +251,11 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     ListingError: (400, "ValidationException"),
     UnknownMessageError: (404, "NoSuchResourceException"),
     MessageError: (400, "ValidationException"),
+    RecallForbiddenError: (403, "SecurityException"),
+    UnknownRecallError: (404, "NoSuchResourceException"),
+    RecallMovedError: (409, "ResourceAlreadyExistsException"),
+    RecallFaultsError: (400, "ValidationException"),
+    RecallError: (409, "ValidationException"),
     DisputeForbiddenError: (403, "SecurityException"),
     UnknownDisputeError: (404, "NoSuchResourceException"),
     DisputeMovedError: (409, "ResourceAlreadyExistsException"),
@@ -246,6 +263,8 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     ReportFaultsError: (400, "ValidationException"),
     DisputeError: (409, "ValidationException"),
     FaultyInputError: (400, "ValidationException"),
+    VersionGoneError: (404, "NoSuchResourceException"),
+    StopError: (422, "ValidationException"),
     NguonError: (400, "ValidationException"),
 }
 """The status and EPCIS exception of each error class; the nearest ancestor counts."""
