@@ -205,7 +205,7 @@ def _investigate(inspector: Page, maker: Page, case: str) -> None:
     inspector.goto(f"{case}/investigate")
     _says(inspector, "các mẻ 3, 4, 5, 6 và 9")
     inspector.locator("summary", has_text="Thêm mã nghi ngờ").click()
-    inspector.locator("#keys-add").fill("(01)09521503000058(10)GV-2608-02")
+    inspector.locator("#keys-add").fill("\n".join((SEASONING, *LOTS)))
     inspector.get_by_label("Vì sao thêm").fill("Nguyên nhân chung.")
     inspector.get_by_role("button", name="Thêm mã nghi ngờ").click()
     inspector.goto(f"{case}/investigate")
@@ -246,7 +246,7 @@ def _decide(inspector: Page, case: str, consumer: Page) -> None:
     inspector.get_by_label("Việc các điểm phải làm").fill("Để riêng, đếm, chờ tiêu hủy.")
     inspector.get_by_label("Hạn trả lời của các điểm (giờ)").fill("24")
     inspector.get_by_role("button", name="Xem lại trước khi ra quyết định").click()
-    _says(inspector, "8 điểm của 2 tổ chức sẽ được báo", "5 lô", VI, EN)
+    _says(inspector, "8 điểm của 2 tổ chức sẽ được báo", "6 lô, 726 vật có mã bị chặn", VI, EN)
     assert _verdict(consumer, f"/p/{CARTON}") != "THU HỒI", "nothing is stopped before the decision"
     inspector.get_by_role("button", name="Ra quyết định thu hồi").click()
     decided = time.monotonic()
