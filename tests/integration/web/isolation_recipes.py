@@ -69,6 +69,19 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/authorisations/{grant_id}": _ids("grant_id", "grant"),
     "/api/v1/authorisations/{grant_id}/narrowing": _ids("grant_id", "grant"),
     "/api/v1/authorisations/{grant_id}/withdrawal": _ids("grant_id", "grant"),
+    **{
+        f"/api/v1/recalls/{{recall_id}}{end}": _always(_each("recall_id", "none"))
+        for end in (
+            *("", "/findings", "/preview", "/scope", "/decision", "/sites", "/things", "/moved"),
+            *("/find-again", "/report", "/release", "/close", "/dismiss"),
+        )
+    },
+    **{
+        f"/api/v1/recall-sites/{{site_id}}{end}": _always(_each("site_id", "none-1"))
+        for end in ("", "/seen", "/answer", "/contact", "/remind", "/disposals", "/verify")
+    },
+    "/api/v1/recall-requests/{request_id}/reply": _always(_each("request_id", "none")),
+    "/api/v1/recall-files/{file_id}": _always(_each("file_id", "none")),
     "/api/v1/cases/{case_id}": _ids("case_id", "case"),
     "/api/v1/cases/{case_id}/evidence": _ids("case_id", "case"),
     "/api/v1/cases/{case_id}/steps": _ids("case_id", "case"),

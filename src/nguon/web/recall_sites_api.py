@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sites of recalls for programs: acknowledge, answer, dispose, verify; requests and files."""
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody
+
+from nguon.recall import queries, service
+from nguon.recall.inputs import Answer, Contact, Disposal, Verification
+from nguon.recall.model import Disposed, Site
+from nguon.recall.model import Request as Asked
+from nguon.recall.queries import SiteView
+from nguon.registry.documents import Folder
+from nguon.web.attachments import kept_headers
+from nguon.web.auth import needs
+from nguon.web.recalls_api import MOST_JSON, Requested, call
+
+BASE = "/api/v1/recall-sites"
+
+
+class WordsSent(msgspec.Struct, frozen=True):
+    """Something written."""
+
+    words: str
+
+
+@get(f"{BASE}/{{site_id:str}}", opt=dict(needs("read")), tags=["recalls"], summary="A site")
+async def show_site(request: Requested, site_id: FromPath[str]) -> SiteView:
+    """What it was told of, what it answered and did, and what you may do now."""
+    return await call(request, lambda parts, by: queries.site(parts.store, by, site_id))
+
+
+@post(
+    f"{BASE}/{{site_id:str}}/seen",
+    opt=dict(needs("read")),
+    status_code=200,
+    tags=["recalls"],
+    summary="Acknowledge the notice",
+)
+async def acknowledge(request: Requested, site_id: FromPath[str]) -> Site:
+    """Again, it changes nothing."""
+    return await call(request, lambda parts, by: service.see(parts.store, by, site_id))
+
+
+@post(
+    f"{BASE}/{{site_id:str}}/answer",
+    opt=dict(needs("read")),
+    status_code=200,
+    tags=["recalls"],
+    summary="Answer",
+)
+async def answer_notice(request: Requested, site_id: FromPath[str], data: JSONBody[Answer]) -> Site:
+    """What was found, what is held of it, what was sold; a later answer replaces it."""
+    return await call(request, lambda parts, by: service.answer(parts.store, by, site_id, data))
+
+
+@post(
+    f"{BASE}/{{site_id:str}}/contact",
+    opt=dict(needs("read")),
+    status_code=200,
+    tags=["recalls"],
+    summary="Note a contact by hand",
+)
+async def note_contact(request: Requested, site_id: FromPath[str], data: JSONBody[Contact]) -> Site:
+    """Whom of a party without account was spoken to, how and when."""
+    return await call(request, lambda parts, by: service.contact(parts.store, by, site_id, data))
+
+
+@post(
+    f"{BASE}/{{site_id:str}}/remind",
+    opt=dict(needs("read")),
+    status_code=200,
+    tags=["recalls"],
+    summary="Remind a site",
+)
+async def remind_site(request: Requested, site_id: FromPath[str]) -> Site:
+    """By hand, besides what the server does by itself."""
+    return await call(request, lambda parts, by: service.remind(parts.store, by, site_id))
+
+
+@post(
+    f"{BASE}/{{site_id:str}}/disposals",
+    opt=dict(needs("read")),
+    request_max_body_size=MOST_JSON,
+    tags=["recalls"],
+    summary="Report a disposal",
+)
+async def report_disposal(
+    request: Requested, site_id: FromPath[str], data: JSONBody[Disposal]
+) -> Disposed:
+    """`relabel`, `repurpose`, `reexport` or `destroy`, with evidence; sent again with the same
+    `reference` it is the same disposal.
+    """
+    return await call(
+        request,
+        lambda parts, by: service.dispose(parts.store, by, site_id, data, Folder(parts.documents)),
+    )
+
+
+@post(
+    f"{BASE}/{{site_id:str}}/verify",
+    opt=dict(needs("read")),
+    status_code=200,
+    tags=["recalls"],
+    summary="Verify or refuse a disposal",
+)
+async def verify_disposal(
+    request: Requested, site_id: FromPath[str], data: JSONBody[Verification]
+) -> Disposed:
+    """As an officer in charge of the case or of the site's province (`supervise`)."""
+    return await call(request, lambda parts, by: service.verify(parts.store, by, site_id, data))
+
+
+@post(
+    "/api/v1/recall-requests/{request_id:str}/reply",
+    opt=dict(needs("read")),
+    status_code=200,
+    tags=["recalls"],
+    summary="Answer a request for information",
+)
+async def reply_request(
+    request: Requested, request_id: FromPath[str], data: JSONBody[WordsSent]
+) -> Asked:
+    """Once, as the organisation that was asked."""
+    return await call(
+        request, lambda parts, by: service.reply(parts.store, by, request_id, data.words)
+    )
+
+
+@get(
+    "/api/v1/recall-files/{file_id:str}",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="A file of a recall",
+)
+async def show_file(request: Requested, file_id: FromPath[str]) -> Response[bytes]:
+    """The octets, as whoever may read its case or its site."""
+    found, content = await call(
+        request,
+        lambda parts, by: queries.file(parts.store, Folder(parts.documents), by, file_id),
+    )
+    return Response(content, headers=kept_headers(found.name), media_type=found.media_type)
+
+
+ROUTES = (
+    show_site,
+    acknowledge,
+    answer_notice,
+    note_contact,
+    remind_site,
+    report_disposal,
+    verify_disposal,
+    reply_request,
+    show_file,
+)

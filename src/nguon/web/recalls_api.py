@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recalls for programs: the cases of one's organisation or charge, from opening to the end."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from nguon.identity.model import Principal
+from nguon.recall import queries, report, service
+from nguon.recall.inputs import Closing, Decision, Finding, Opening, Release, ScopeChoice
+from nguon.recall.model import Recall, Site, SiteState
+from nguon.recall.model import Request as Asked
+from nguon.recall.preview import Preview
+from nguon.recall.queries import Moved, View
+from nguon.recall.report import Effectiveness, Signed
+from nguon.registry.documents import MOST_OCTETS, Folder
+from nguon.web.auth import needs, principal_of
+from nguon.web.services import Services, services
+
+BASE = "/api/v1/recalls"
+MOST_JSON = 2 * MOST_OCTETS
+_MOST = 1000
+Requested = Request[Any, Any, Any]
+_T = TypeVar("_T")
+
+
+class Own(msgspec.Struct, frozen=True):
+    """A site of one's own, with its recall."""
+
+    recall: Recall
+    site: Site
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader stands in: cases that it leads or looks after, its sites, what it was asked."""
+
+    cases: list[Recall]
+    sites: list[Own]
+    requests: list[Asked]
+
+
+class ScopeSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A scope to be kept; ``seen`` is `seen` of the case as you read it."""
+
+    choice: ScopeChoice
+    seen: int
+
+
+class DecisionSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision; ``seen`` is `seen` of the case as you read it: sent twice it is refused."""
+
+    decision: Decision
+    seen: int
+
+
+class Sites(msgspec.Struct, frozen=True):
+    """Some sites; with ``after`` the next page is asked for, None on the last."""
+
+    sites: list[Site]
+    after: int | None
+
+
+class Things(msgspec.Struct, frozen=True):
+    """Some affected things by key; with ``after`` the next page is asked for."""
+
+    things: list[str]
+    after: str | None
+
+
+async def call(request: Requested, work: Callable[[Services, Principal], _T]) -> _T:
+    """Work for whoever asks, off the event loop."""
+    parts, by = services(request.scope), principal_of(request.scope)
+    return await asyncio.to_thread(work, parts, by)
+
+
+@get(BASE, opt=dict(needs("read")), tags=["recalls"], summary="Recalls that you stand in")
+async def list_recalls(request: Requested) -> Listed:
+    """Cases in your charge or about your goods, your sites, what you were asked."""
+    return await call(
+        request,
+        lambda parts, by: Listed(
+            cases=queries.listed(parts.store, by),
+            sites=[Own(*pair) for pair in queries.mine(parts.store, by)],
+            requests=queries.asked(parts.store, by),
+        ),
+    )
+
+
+@post(
+    BASE,
+    opt=dict(needs("read")),
+    request_max_body_size=MOST_JSON,
+    tags=["recalls"],
+    summary="Open a case",
+)
+async def open_recall(request: Requested, data: JSONBody[Opening]) -> Recall:
+    """As an officer in charge (`supervise`), or about your own goods (`registry`). Sent again with
+    the same `reference` it is the same case.
+    """
+    return await call(
+        request,
+        lambda parts, by: service.open_case(parts.store, by, data, Folder(parts.documents)),
+    )
+
+
+@get(f"{BASE}/{{recall_id:str}}", opt=dict(needs("read")), tags=["recalls"], summary="A recall")
+async def show_recall(request: Requested, recall_id: FromPath[str]) -> View:
+    """The case, what happened in it and what you may do now; 404 for whoever has no part in it."""
+    return await call(request, lambda parts, by: queries.view(parts.store, by, recall_id))
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/findings",
+    opt=dict(needs("read")),
+    request_max_body_size=MOST_JSON,
+    tags=["recalls"],
+    summary="Note, find, add suspected things, ask a party",
+)
+async def add_finding(
+    request: Requested, recall_id: FromPath[str], data: JSONBody[Finding]
+) -> Recall:
+    """`note`, `finding`, `add`, `ask`, or `determine`: that goods have to be recalled, from which
+    moment the legal time to decide runs.
+    """
+    return await call(
+        request,
+        lambda parts, by: service.investigate(
+            parts.store, by, recall_id, data, Folder(parts.documents)
+        ),
+    )
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/preview",
+    opt=dict(needs("read")),
+    status_code=200,
+    tags=["recalls"],
+    summary="The numbers of a scope",
+)
+async def preview_scope(
+    request: Requested, recall_id: FromPath[str], data: JSONBody[ScopeChoice]
+) -> Preview:
+    """Things, lots, sites, parties, quantities and gaps; nothing is kept and nobody is told."""
+    return await call(request, lambda parts, by: service.preview(parts.store, by, recall_id, data))
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/scope",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Settle the scope, or widen it",
+)
+async def settle_scope(
+    request: Requested, recall_id: FromPath[str], data: JSONBody[ScopeSent]
+) -> Recall:
+    """While the recall runs, whoever the scope adds is told at once and nothing is forgotten."""
+    return await call(
+        request,
+        lambda parts, by: service.settle_scope(
+            parts.store, by, recall_id, data.choice, seen=data.seen
+        ),
+    )
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/decision",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Decide",
+)
+async def decide(
+    request: Requested, recall_id: FromPath[str], data: JSONBody[DecisionSent]
+) -> Recall:
+    """Every holder is told and every thing stopped, in one step or not at all."""
+    return await call(
+        request,
+        lambda parts, by: service.decide(parts.store, by, recall_id, data.decision, seen=data.seen),
+    )
+
+
+@get(
+    f"{BASE}/{{recall_id:str}}/sites",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Sites of a recall",
+)
+async def list_sites(
+    request: Requested,
+    recall_id: FromPath[str],
+    state: FromQuery[SiteState | None] = None,
+    after: FromQuery[int] = 0,
+) -> Sites:
+    """A thousand at once, by number: all, those in your province, or your own."""
+    wanted = None if state is None else [state]
+    found = await call(
+        request,
+        lambda parts, by: queries.sites(
+            parts.store, by, recall_id, states=wanted, after=after, limit=_MOST
+        ),
+    )
+    last = int(found[-1].id.rpartition("-")[2]) if len(found) == _MOST else None
+    return Sites(found, last)
+
+
+@get(
+    f"{BASE}/{{recall_id:str}}/things",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Affected things",
+)
+async def list_things(
+    request: Requested,
+    recall_id: FromPath[str],
+    site: FromQuery[str | None] = None,
+    after: FromQuery[str] = "",
+) -> Things:
+    """A thousand at once, by key: of the case, or of a site."""
+    found = await call(
+        request,
+        lambda parts, by: queries.things(
+            parts.store, by, recall_id, site=site, after=after, limit=_MOST
+        ),
+    )
+    return Things(found, found[-1] if len(found) == _MOST else None)
+
+
+@get(
+    f"{BASE}/{{recall_id:str}}/moved",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Goods that moved on",
+)
+async def list_moved(request: Requested, recall_id: FromPath[str]) -> list[Moved]:
+    """Things that one site was told of and that were found with another later."""
+    return await call(request, lambda parts, by: queries.moved(parts.store, by, recall_id))
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/find-again",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Look where the goods are now",
+)
+async def find_again(request: Requested, recall_id: FromPath[str]) -> Recall:
+    """Whoever has some and was not told is told; the server does the same by itself."""
+    return await call(request, lambda parts, by: service.find_again(parts.store, by, recall_id))
+
+
+@get(
+    f"{BASE}/{{recall_id:str}}/report",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="How well it works",
+)
+async def show_report(request: Requested, recall_id: FromPath[str]) -> Effectiveness:
+    """Times, shares, quantities, missing answers, and every site."""
+    return await call(request, lambda parts, by: report.effectiveness(parts.store, by, recall_id))
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/report",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="The report, signed",
+)
+async def sign_report(request: Requested, recall_id: FromPath[str]) -> Signed:
+    """A compact JWS by the platform's key; its digest is an entry of the log."""
+    return await call(request, lambda parts, by: report.signed(parts.store, by, recall_id))
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/release",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Release lots",
+)
+async def release(request: Requested, recall_id: FromPath[str], data: JSONBody[Release]) -> Recall:
+    """Lots or things with what hangs on them alone; `keys` null: everything."""
+    return await call(request, lambda parts, by: service.release(parts.store, by, recall_id, data))
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/close",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Close",
+)
+async def close(request: Requested, recall_id: FromPath[str], data: JSONBody[Closing]) -> Recall:
+    """Once all sites have finished; with `missing`, why it ends without them."""
+    return await call(request, lambda parts, by: service.close(parts.store, by, recall_id, data))
+
+
+@post(
+    f"{BASE}/{{recall_id:str}}/dismiss",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="Dismiss",
+)
+async def dismiss(request: Requested, recall_id: FromPath[str], data: JSONBody[Closing]) -> Recall:
+    """A case in which nothing has to be recalled."""
+    return await call(request, lambda parts, by: service.dismiss(parts.store, by, recall_id, data))
+
+
+ROUTES = (
+    list_recalls,
+    open_recall,
+    show_recall,
+    add_finding,
+    preview_scope,
+    settle_scope,
+    decide,
+    list_sites,
+    list_things,
+    list_moved,
+    find_again,
+    show_report,
+    sign_report,
+    release,
+    close,
+    dismiss,
+)
