@@ -191,11 +191,11 @@ async def decide(
 async def list_sites(
     request: Requested,
     recall_id: FromPath[str],
-    state: FromQuery[SiteState | None] = None,
+    standing: FromQuery[SiteState | None] = None,
     after: FromQuery[int] = 0,
 ) -> Sites:
     """A thousand at once, by number: all, those in your province, or your own."""
-    wanted = None if state is None else [state]
+    wanted = None if standing is None else [standing]
     found = await call(
         request,
         lambda parts, by: queries.sites(
