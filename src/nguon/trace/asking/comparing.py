@@ -10,7 +10,7 @@ from nguon.trace.asking.lineages import Traced, successors, traced, visits
 from nguon.trace.model import Direction, Limits, Lineage, Mode
 
 
-class Shared(msgspec.Struct, frozen=True):
+class Shared(msgspec.Struct, frozen=True, rename="camel"):
     """Something on the way of both, so many steps from each."""
 
     key: str
@@ -18,7 +18,7 @@ class Shared(msgspec.Struct, frozen=True):
     depth_b: int
 
 
-class Comparison(msgspec.Struct, frozen=True):
+class Comparison(msgspec.Struct, frozen=True, rename="camel"):
     """``shared`` is on the way of both, the nearest first; ``parting`` those of it from which the
     ways go apart: nothing that hangs on them is shared too. ``only_a`` and ``only_b`` are the
     rest; ``places`` and ``parties`` those that handled something on both ways.

@@ -26,7 +26,9 @@ class GapKind(StrEnum):
     UNKNOWN_PARTY = "unknown-party"
     """A party that no register knows."""
     UNKNOWN_PLACE = "unknown-place"
-    """A place that no register knows, or none said."""
+    """A place that no register knows."""
+    NO_PLACE = "no-place"
+    """A record that says no place."""
     BEFORE_CAUSE = "before-cause"
     """A step that happened before what it needs."""
     AFTER_END = "after-end"
@@ -40,7 +42,7 @@ class Gap(msgspec.Struct, frozen=True):
 
     ``party_to_ask`` is the key of the party that should have recorded it, ``organisation`` the
     register's number of it, or of who sent the record. ``params`` are for the words: what, how
-    much, from whom to whom.
+    much, from whom to whom; `code` names those.
     """
 
     kind: GapKind
@@ -50,3 +52,8 @@ class Gap(msgspec.Struct, frozen=True):
     party_to_ask: str | None
     organisation: int | None
     params: Mapping[str, str]
+
+    @property
+    def code(self) -> str:
+        """The message that tells it, with ``params``."""
+        return f"trace.gap.{self.kind.value}"

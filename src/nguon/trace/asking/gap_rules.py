@@ -23,7 +23,7 @@ _KINDS = {
     Trouble.TOO_EARLY: GapKind.BEFORE_CAUSE,
     Trouble.AFTER_END: GapKind.AFTER_END,
     Trouble.NOT_THERE: GapKind.NOT_THERE,
-    Trouble.NO_PLACE: GapKind.UNKNOWN_PLACE,
+    Trouble.NO_PLACE: GapKind.NO_PLACE,
     Trouble.UNITS: GapKind.UNITS,
 }
 
@@ -230,11 +230,15 @@ def _gap(
     asked = known.organisations.get(party or "")
     if party is None:
         asked = known.organisations.get(place, one.shape.event.submitter)
-    if one.gave.party is not None:
-        params["from"] = one.gave.party
-    if one.got.party is not None:
-        params["to"] = one.got.party
-    return Gap(kind, key, one.number, from_microseconds(one.time), party, asked, params)
+    told = {"from": one.gave.party or _NOT_SAID, "to": one.got.party or _NOT_SAID, **params}
+    quantity = told.get("things", _NOT_SAID)
+    if "amount" in told:
+        quantity = f"{told['amount']} {told['unit']}"
+    told.setdefault("quantity", quantity)
+    return Gap(kind, key, one.number, from_microseconds(one.time), party, asked, told)
+
+
+_NOT_SAID = "–"
 
 
 def _plain(amount: Decimal) -> str:
