@@ -5,7 +5,7 @@ The item index is the graph: one statement finds the events of a whole level of
 a trace, one reads them, one places them in the log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from nguon.store.dialects import Dialect
 from nguon.store.log import positions
 from nguon.store.packing import unpack_items
 from nguon.store.portions import portions
+from nguon.store.ranges import carriers
 from nguon.store.schema import INT16, INT64, event, event_item
 from nguon.store.values import Action, EventType, LineageEvent
 
@@ -108,6 +109,14 @@ class Lineage:
         for key, events in found.items():
             once = {entry.id: entry for entry in events}
             found[key] = sorted(once.values(), key=_order)
+        return found
+
+    def with_terms(self, terms: Collection[int], events: Sequence[int]) -> set[int]:
+        """Those of these events that carry one of the index terms (`nguon.epcis.terms`)."""
+        found: set[int] = set()
+        with self._database.reading() as connection:
+            for part in _parts(events):
+                found |= carriers(connection, self._database.dialect, sorted(terms), part)
         return found
 
     def _numbers(

@@ -157,6 +157,7 @@ class Lineage(msgspec.Struct, frozen=True):
 
     ``limit`` is the first limit met, ``limit_depth`` how many steps from the start, and
     ``unfollowed`` how many things known to hang on the answer were not followed for it.
+    ``starts`` are the things asked about where they may be several, ``start`` the first.
     ``as_of`` is the log position (`seq`) up to which records were read;
     ``withheld`` counts things that exist and are not this reader's to see;
     ``erased`` records about things found whose content was erased.
@@ -173,6 +174,7 @@ class Lineage(msgspec.Struct, frozen=True):
     limit: Limit | None = None
     limit_depth: int | None = None
     unfollowed: int = 0
+    starts: tuple[str, ...] = ()
 
     def keys(self) -> frozenset[str]:
         """The keys of all things found, the start among them."""

@@ -49,6 +49,20 @@ class Reading:
                     self._at_places(one)
             waiting = _next((one.walk, one.steps) for one in waiting)
 
+    def levels(self, walk: Walk) -> Iterator[int]:
+        """Go a walk to its end; gives each level when it was read, before the next is."""
+        depth = 0
+        for need in walk.run():
+            if walk.depth != depth:
+                yield depth
+                depth = walk.depth
+            one = _Waiting(walk, iter(()), need)
+            if need.spans:
+                self._at_places(one)
+            else:
+                self._alone(one)
+        yield depth
+
     def _together(self, waiting: Sequence[_Waiting]) -> bool:
         """Serve all from one read; False where more would have to be read than they may."""
         lacking = {

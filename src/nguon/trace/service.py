@@ -13,6 +13,16 @@ from nguon.trace.visibility import Findings, as_seen, disclosures, records
 from nguon.trace.walk import Walk
 
 
+class Question(msgspec.Struct, frozen=True):
+    """What a trace is asked: the things to start from (at least one), and how to go."""
+
+    keys: tuple[str, ...]
+    direction: Direction
+    limits: Limits = Limits()
+    upto_seq: int | None = None
+    following: Following = Following()
+
+
 def trace(
     store: Store,
     audience: Audience,
@@ -31,24 +41,24 @@ def trace(
     the program. With ``upto_seq`` the answer is the one of that log position.
     """
     found = findings(store, key, direction, limits=limits, upto_seq=upto_seq, following=following)
-    lineage = as_seen(found, _disclosed(store, audience, found))
+    lineage = as_seen(found, disclosed(store, audience, found))
     return msgspec.structs.replace(lineage, erased=store.erasure.about(found.depths))
 
 
-def _disclosed(store: Store, audience: Audience, found: Findings) -> dict[int, Disclosure]:
+def disclosed(store: Store, audience: Audience, found: Findings) -> dict[int, Disclosure]:
     """What the reader may see of each record found, noted for the records' owners."""
     provinces: Mapping[int, frozenset[str]] = {}
     if audience.mandate is not None:
         provinces = store.events.touched(audience, list(records(found).values()))
-    disclosed = disclosures(audience, found, store.named_organisations, provinces)
+    levels = disclosures(audience, found, store.named_organisations, provinces)
     if audience.reader:
         others = {
             event.submitter
             for number, event in records(found).items()
-            if disclosed[number] is Disclosure.FULL and event.submitter != audience.organisation
+            if levels[number] is Disclosure.FULL and event.submitter != audience.organisation
         }
         store.hooks.noted(audience, "trace", [(number, found.start) for number in others])
-    return disclosed
+    return levels
 
 
 def findings(
@@ -79,7 +89,7 @@ def findings_of(
 ) -> list[Findings]:
     """The `findings` of many things, read together: what they share is read once."""
     as_of = store.events.head()[0] if upto_seq is None else upto_seq
-    walks = [Walk(key, direction, limits, following) for key in keys]
+    walks = [Walk([key], direction, limits, following) for key in keys]
     Reading(store, as_of).complete(walks)
     return [found_by(walk, direction, as_of) for walk in walks]
 
@@ -87,7 +97,8 @@ def findings_of(
 def found_by(walk: Walk, direction: Direction, as_of: int) -> Findings:
     """What a walk has found up to now."""
     return Findings(
-        start=walk.start,
+        start=walk.starts[0],
+        starts=walk.starts,
         direction=direction,
         as_of=as_of,
         depths=walk.depths,

@@ -72,6 +72,11 @@ class Shape:
         return frozenset(item.key for item in self.event.items if item.role in _PLACES)
 
     @cached_property
+    def destinations(self) -> frozenset[str]:
+        """Where or to whom it was bound."""
+        return frozenset(item.key for item in self._with(Role.DESTINATION))
+
+    @cached_property
     def pieces(self) -> Mapping[str, set[str]]:
         """By lot or product: the pieces and lots of it."""
         found: dict[str, set[str]] = {}

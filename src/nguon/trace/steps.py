@@ -6,6 +6,7 @@ start, the other finds from the end (``docs/trace.md`` has the rules).
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from nguon.epcis.items import ItemRef
@@ -25,9 +26,11 @@ _ENDS = frozenset({Mode.ATTACHED, Mode.PROCESS})
 class Flow:
     """The ways on from a thing, for one question."""
 
-    def __init__(self, start: str, direction: Direction, following: Following) -> None:
+    def __init__(
+        self, starts: AbstractSet[str], direction: Direction, following: Following
+    ) -> None:
         self.known = Known()
-        self._start = start
+        self._starts = starts
         self._forward = direction is Direction.FORWARD
         self._kinds = following.kinds
         self._least = following.least
@@ -132,7 +135,7 @@ class Flow:
 
         What it was attached to is followed from the start alone, and shown forward.
         """
-        first = state.key == self._start and state.mode is Mode.WHOLE
+        first = state.key in self._starts and state.mode is Mode.WHOLE
         reach = state.window
         if state.mode in GOODS:
             reach = Window(start=reach.start) if self._forward else Window(end=reach.end)
@@ -150,7 +153,7 @@ class Flow:
 
     def _children(self, state: State) -> Iterator[Step]:
         """What was inside then. Origins of what was attached are sought from the start alone."""
-        onward = not self._forward and state.key == self._start and state.mode is Mode.WHOLE
+        onward = not self._forward and state.key in self._starts and state.mode is Mode.WHOLE
         own = [shape for shape in self.known.of(state.key) if shape.parent == state.key]
         for child in sorted({child for shape in own for child in shape.children}):
             for stay in self._stays(child, [state.key]):
@@ -161,7 +164,7 @@ class Flow:
     def _members(self, state: State) -> Iterator[Step]:
         """The pieces of a lot (the lots and pieces of a product, where the trace starts there)."""
         key = state.key
-        if key == self._start and is_product(key):
+        if key in self._starts and is_product(key):
             members = set[str]().union(*(s.goods for s in self.known.of(key)))
             members = {one for one in members if key in memberships(one)}
         elif is_lot(key):

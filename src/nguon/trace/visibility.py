@@ -2,6 +2,7 @@
 """A trace reduced to what its reader may see."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import msgspec
@@ -33,6 +34,17 @@ class Findings(NamedTuple):
     limit: Limit | None = None
     limit_depth: int | None = None
     unfollowed: int = 0
+    starts: tuple[str, ...] = ()
+    partial: bool = False
+    """The walk goes on: custody is concluded only of things whose records were all read."""
+    fresh: AbstractSet[str] | None = None
+    """Of a part: the things to tell now; those of depth ``since`` and more for the first time."""
+    since: int = 0
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The things asked about."""
+        return self.starts or (self.start,)
 
 
 def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
@@ -49,16 +61,21 @@ def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
         open_to_reader = mode is Mode.PROCESS or levels[key] is Disclosure.FULL
         names[key] = key if open_to_reader else _public_name(key)
         name = names[key]
-        if name is not None and name not in nodes:
+        told = findings.fresh is None or key in findings.fresh
+        if told and name is not None and name not in nodes:
             nodes[name] = _node(name, depth, mode, findings.known.of(key), levels[key])
     return Lineage(
         start=findings.start,
+        starts=findings.starts,
         direction=findings.direction,
         as_of=findings.as_of,
         nodes=tuple(nodes.values()),
         links=_links(findings, names, disclosed),
         truncated=findings.truncated,
-        withheld=sum(name is None for name in names.values()),
+        withheld=sum(
+            name is None and findings.depths[key][0] >= findings.since
+            for key, name in names.items()
+        ),
         limit=findings.limit,
         limit_depth=findings.limit_depth,
         unfollowed=findings.unfollowed,
@@ -83,6 +100,8 @@ def disclosures(
     holders = {} if reader is None else holders_of(party_keys(handlings))
     told = () if findings.cut else handlings
     custody = set() if reader is None else in_custody(reader, told, holders)
+    if findings.partial:
+        custody &= findings.known.by_key.keys()
     return {
         event.id: audience.disclosure(
             EventFacts(
@@ -106,9 +125,11 @@ def _levels(findings: Findings, disclosed: Mapping[int, Disclosure]) -> dict[str
     An own record about a thing does not open what others recorded of its way.
     """
     levels = dict.fromkeys(findings.depths, Disclosure.PUBLIC)
-    levels[findings.start] = Disclosure.FULL
+    levels.update((key, Disclosure.FULL) for key in findings.asked if key in levels)
     for link in findings.links:
         for key in (link.source, link.target):
+            if key not in levels:
+                continue
             if link.event is not None:
                 level = disclosed[link.event]
             else:

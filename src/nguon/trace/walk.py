@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from nguon.gs1 import key_hash
 from nguon.store.lineage import Span
 from nguon.trace.model import Direction, Following, Limit, Limits, Link, Mode, Window
 from nguon.trace.naming import is_lot
@@ -25,17 +26,26 @@ class Need(NamedTuple):
 
 
 class Walk:
-    """Everything found from ``start``; time is respected, and no loop is walked twice.
+    """Everything found from the ``starts``; time is respected, and no loop is walked twice.
 
-    ``limit`` is the first limit met, at ``limit_depth`` steps; ``unfollowed`` are things
-    that hang on the answer and were not followed for it.
+    ``depth`` is the level that is being read; ``fresh_keys`` and ``fresh_links`` are what
+    was found and not given yet, with its level. ``limit`` is the first limit met, at
+    ``limit_depth`` steps; ``unfollowed`` are things that hang on the answer and were not
+    followed for it.
     """
 
     def __init__(
-        self, start: str, direction: Direction, limits: Limits, following: Following
+        self,
+        starts: Sequence[str],
+        direction: Direction,
+        limits: Limits,
+        following: Following,
+        *,
+        without: AbstractSet[str] = frozenset(),
     ) -> None:
-        self.start = start
-        self.flow = Flow(start, direction, following)
+        self.starts = tuple(key for key in dict.fromkeys(starts) if key not in without)
+        self._without = without
+        self.flow = Flow(frozenset(starts), direction, following)
         self.known = self.flow.known
         self.seen: dict[tuple[str, Mode], list[Window]] = {}
         self.depths: dict[str, tuple[int, Mode]] = {}
@@ -45,7 +55,9 @@ class Walk:
         self.unfollowed: set[str] = set()
         self.cut = False
         self.left = limits.records
-        self._depth = 0
+        self.depth = 0
+        self.fresh_keys: list[tuple[int, str]] = []
+        self.fresh_links: list[tuple[int, Link]] = []
         self._limits = limits
         self._gathered: set[str] = set()
         self._spans: set[Span] = set()
@@ -58,11 +70,11 @@ class Walk:
 
     def run(self) -> Iterator[Need]:
         """Each need must be met with `take` before the next is asked for."""
-        state = State(self.start, Mode.WHOLE, Window())
-        self._enter(state)
-        frontier = [state]
+        frontier = [State(key, Mode.WHOLE, Window()) for key in self.starts]
+        for state in frontier:
+            self._enter(state)
         while frontier:
-            if self._depth == self._limits.depth:
+            if self.depth == self._limits.depth:
                 self._met("depth", {state.key for state in frontier})
                 return
             whole = {state.key for state in frontier if state.mode is Mode.WHOLE}
@@ -70,7 +82,7 @@ class Walk:
             beside = {key for state in frontier for key in self.flow.neighbours(state)}
             yield from self._lacking(beside, frozenset())
             yield from self._unmet(frontier)
-            self._depth += 1
+            self.depth += 1
             frontier = self._advance(frontier)
 
     def take(
@@ -84,6 +96,14 @@ class Walk:
             self.cut = True
             self._met("records", cut)
         self.known.by_key.update(shapes)
+
+    def fresh(self, upto: int) -> tuple[dict[str, None], set[Link]]:
+        """The things and links found on levels up to ``upto`` that were not given yet."""
+        keys = dict.fromkeys(key for depth, key in self.fresh_keys if depth <= upto)
+        links = {link for depth, link in self.fresh_links if depth <= upto}
+        self.fresh_keys = [entry for entry in self.fresh_keys if entry[0] > upto]
+        self.fresh_links = [entry for entry in self.fresh_links if entry[0] > upto]
+        return keys, links
 
     def meet(self, read: Mapping[str, Iterable[Shape]], events: int, *, cut: bool) -> None:
         """What happened at places: the events in force by place, how many, whether not all."""
@@ -105,7 +125,7 @@ class Walk:
 
     def _met(self, limit: Limit, keys: AbstractSet[str]) -> None:
         if self.limit is None:
-            self.limit, self.limit_depth = limit, self._depth
+            self.limit, self.limit_depth = limit, self.depth
         self.unfollowed |= keys
 
     def _lacking(self, keys: AbstractSet[str], whole: AbstractSet[str]) -> Iterator[Need]:
@@ -113,23 +133,29 @@ class Walk:
 
         Without that, each product passed on the way would bring every lot of it.
         """
-        gathering = {key for key in whole if is_lot(key) or key == self.start}
+        gathering = {key for key in whole if is_lot(key) or key in self.starts}
         wanted = (keys - self.known.by_key.keys()) | (gathering - self._gathered)
         if wanted:
             self._gathered |= gathering
             yield Need(wanted, gathering & wanted)
 
     def _advance(self, frontier: list[State]) -> list[State]:
-        following: list[State] = []
-        for state in frontier:
-            for step in self.flow.follow(state):
-                if step.state.key not in self.depths and len(self.depths) >= self._limits.nodes:
-                    self._met("things", {step.state.key})
-                    continue
+        """The next level. In which order records were captured does not matter to it."""
+        steps = [step for state in frontier for step in self.flow.follow(state)]
+        if self._without:
+            steps = [step for step in steps if step.state.key not in self._without]
+        new = {step.state.key for step in steps} - self.depths.keys()
+        room = max(self._limits.nodes - len(self.depths), 0)
+        if len(new) > room:
+            beyond = set(sorted(new, key=key_hash)[room:])
+            self._met("things", beyond)
+            steps = [step for step in steps if step.state.key not in beyond]
+        for step in steps:
+            if step.link not in self.links:
                 self.links.add(step.link)
-                if self._enter(step.state):
-                    following.append(step.state)
-        return following
+                self.fresh_links.append((self.depth, step.link))
+        states = sorted({step.state for step in steps}, key=_order)
+        return [state for state in states if self._enter(state)]
 
     def _enter(self, state: State) -> bool:
         """Note a state; False when all of its time has been followed already."""
@@ -146,7 +172,8 @@ class Walk:
             _add(windows, state.window)
         known = self.depths.get(state.key)
         if known is None or (_RANK[state.mode] < _RANK[known[1]]):
-            self.depths[state.key] = (known[0] if known else self._depth, state.mode)
+            self.depths[state.key] = (known[0] if known else self.depth, state.mode)
+            self.fresh_keys.append((self.depth, state.key))
         return True
 
 
@@ -157,6 +184,11 @@ def _covered(window: Window, held: Sequence[Window]) -> bool:
 def _add(held: list[Window], window: Window) -> None:
     held[:] = [one for one in held if not window.covers(one)]
     held.append(window)
+
+
+def _order(state: State) -> tuple[int, int, int, bool]:
+    """The fullest mode and the widest window first: what they cover is not followed again."""
+    return _RANK[state.mode], state.window.start, -state.window.end, not state.onward
 
 
 _RANK = {mode: rank for rank, mode in enumerate(Mode)}
