@@ -49,6 +49,9 @@ class Settings:
     most 8. 0 prepares them in the server itself."""
     media: Path
     """``NGUON_MEDIA``: folder of the product pictures; ``media`` in the data folder."""
+    trace_index: Path
+    """``NGUON_TRACE_INDEX``: folder of the index of lineage, which is built from the events and
+    may be deleted; ``trace-index`` in the data folder. Servers over one database may share it."""
     scan_days: int
     """``NGUON_SCAN_DAYS``: days for which single scans of codes are kept; 30. Counts by day stay;
     0 keeps counts alone."""
@@ -181,6 +184,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         sync_body=_number(env, "NGUON_SYNC_BODY", _MIB),
         workers=_number(env, "NGUON_WORKERS", min(os.cpu_count() or 1, 8), upper=64),
         media=Path(env.get("NGUON_MEDIA") or data / "media"),
+        trace_index=Path(env.get("NGUON_TRACE_INDEX") or data / "trace-index"),
         scan_days=_number(env, "NGUON_SCAN_DAYS", 30, upper=3650),
         codes_keys=Path(env.get("NGUON_CODES_KEYS") or data / "codes.key"),
         party_keys=Path(env.get("NGUON_PARTY_KEYS") or data / "parties.key"),

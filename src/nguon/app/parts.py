@@ -30,6 +30,7 @@ from nguon.tlog.anchors.rfc3161 import Rfc3161
 from nguon.tlog.collecting import Collector
 from nguon.tlog.completing import Completer
 from nguon.tlog.service import Tlog
+from nguon.trace.index import service as lineage
 from nguon.web import start
 from nguon.web.directory import Directory
 from nguon.web.services import Services
@@ -52,6 +53,7 @@ def compose(settings: Settings) -> Services:
     recalls.attach(store, Stops())
     stops.attach(store, stopped)
     open_office(store, settings.enrolment)
+    lineage.attach(store, settings.trace_index)
     limits = Limits(
         body=settings.max_body,
         events=settings.max_events,

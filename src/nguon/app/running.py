@@ -16,6 +16,7 @@ from nguon.parties.enrolment.follower import Follower as Registered
 from nguon.recall.runner import Chasing
 from nguon.stoplist.runner import Watching
 from nguon.tlog.scrubbing import Scrubber
+from nguon.trace.index.runner import Indexing
 from nguon.web.services import Services
 
 
@@ -60,6 +61,7 @@ def _followers(services: Services) -> Iterator[Runner]:
     yield Watching(store, services.directory.forget)
     yield Matching(store)
     yield Follower(store)
+    yield Indexing(store)
     yield Registered(store)
     yield Scrubber(services.tlog, recompute_all)
     yield Tidying(store)

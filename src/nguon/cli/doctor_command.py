@@ -15,6 +15,7 @@ from nguon.base.time import from_microseconds, rfc3339
 from nguon.cli.output import json_option, print_json
 from nguon.settings import Settings, load
 from nguon.store import Store, open_store
+from nguon.trace.index.service import Index
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -58,6 +59,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
         yield Finding("store", True, store.dialect)
         yield _log(store)
         yield _captures(store, settings)
+        yield _index(store, settings)
     finally:
         store.close()
 
@@ -76,3 +78,13 @@ def _captures(store: Store, settings: Settings) -> Finding:
     if lost:
         detail += f"; documents missing from {settings.spool}: {', '.join(lost)}"
     return Finding("captures", not lost, detail)
+
+
+def _index(store: Store, settings: Settings) -> Finding:
+    """What is behind is read from the store as it is asked for; what is damaged is built anew."""
+    try:
+        state = Index(store, settings.trace_index).state()
+    except (NguonError, OSError) as error:
+        return Finding("trace index", False, str(error))
+    detail = f"{state.events} events, {state.behind} entries behind the log"
+    return Finding("trace index", True, detail)

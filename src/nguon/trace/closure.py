@@ -6,15 +6,19 @@ to show as it is.
 """
 
 from collections.abc import Collection, Sequence
-from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from nguon.store import Store
+from nguon.trace.index.errors import TraceIndexError
+from nguon.trace.index.held import MODES
+from nguon.trace.index.service import Index, index_of
+from nguon.trace.index.view import TooMuchError
+from nguon.trace.index.walking import Walking, keys_of
 from nguon.trace.model import Direction, Following, Limit, Limits, Mode
-from nguon.trace.service import findings_of
-from nguon.trace.visibility import Findings
+from nguon.trace.reading import Reading
+from nguon.trace.walk import Walk
 
 
 class Closure(msgspec.Struct, frozen=True):
@@ -51,35 +55,76 @@ def closure(
     In the order of depth and key. With ``upto_seq`` the answer is the one of that log position.
     Things of ``without`` are never entered: what hangs on them alone is not found.
     """
-    starts = tuple(key for key in dict.fromkeys(keys) if key not in without)
-    found = findings_of(
-        store, starts, direction, limits=limits, upto_seq=upto_seq, following=following
+    asked = _Asked(
+        tuple(key for key in dict.fromkeys(keys) if key not in without),
+        direction,
+        following,
+        limits,
+        frozenset(without),
     )
-    return _united(starts, direction, found, store.events.head().seq)
+    index = index_of(store)
+    if index is not None and following.shared is None:
+        found = _indexed(store, index, asked, upto_seq)
+        if found is not None:
+            return found
+    return _walked(store, asked, upto_seq)
 
 
-def _united(
-    starts: tuple[str, ...], direction: Direction, found: Sequence[Findings], head: int
-) -> Closure:
-    """One answer of many: the least depth and the fullest mode of each thing."""
-    reached: dict[str, tuple[int, Mode]] = {}
-    for key, (depth, mode) in chain.from_iterable(one.depths.items() for one in found):
-        known = reached.get(key, (depth, mode))
-        reached[key] = (min(depth, known[0]), min(mode, known[1], key=_RANKS.index))
-    ordered = sorted((depth, key, mode) for key, (depth, mode) in reached.items())
-    events = {link.event for one in found for link in one.links if link.event is not None}
+class _Asked(NamedTuple):
+    """A question."""
+
+    starts: tuple[str, ...]
+    direction: Direction
+    following: Following
+    limits: Limits
+    without: frozenset[str]
+
+
+def _indexed(store: Store, index: Index, asked: _Asked, upto_seq: int | None) -> Closure | None:
+    """The answer of the index, None where it has none."""
+    as_of = store.events.head().seq if upto_seq is None else upto_seq
+    view = index.view(as_of)
+    if view is None:
+        return None
+    walking = Walking(view, asked.starts, asked.direction, asked.following, asked.limits)
+    try:
+        found = walking.run(sorted(asked.without))
+    except (TooMuchError, TraceIndexError):
+        return None
+    marks, modes, depths = found.reached()
+    keys = keys_of(view, marks, asked.starts)
+    if keys is None:
+        return None
+    order = sorted(range(len(keys)), key=list(zip(depths.tolist(), keys, strict=True)).__getitem__)
     return Closure(
-        direction=direction,
-        starts=starts,
-        keys=tuple(key for _, key, _ in ordered),
-        modes=tuple(mode for _, _, mode in ordered),
-        depths=tuple(depth for depth, _, _ in ordered),
-        events=tuple(sorted(events)),
-        as_of=min((one.as_of for one in found), default=head),
-        truncated=any(one.truncated for one in found),
-        limit=None,
+        direction=asked.direction,
+        starts=asked.starts,
+        keys=tuple(keys[n] for n in order),
+        modes=tuple(MODES[mode] for mode in modes[order].tolist()),
+        depths=tuple(depths[order].tolist()),
+        events=tuple(found.events.tolist()),
+        as_of=as_of,
+        truncated=found.limit is not None,
+        limit=found.limit,
+        source="index",
+    )
+
+
+def _walked(store: Store, asked: _Asked, upto_seq: int | None) -> Closure:
+    """The answer of the store."""
+    as_of = store.events.head().seq if upto_seq is None else upto_seq
+    walk = Walk(asked.starts, asked.direction, asked.limits, asked.following, without=asked.without)
+    Reading(store, as_of).complete([walk])
+    found = sorted((depth, key, mode) for key, (depth, mode) in walk.depths.items())
+    return Closure(
+        direction=asked.direction,
+        starts=asked.starts,
+        keys=tuple(key for _, key, _ in found),
+        modes=tuple(mode for _, _, mode in found),
+        depths=tuple(depth for depth, _, _ in found),
+        events=tuple(sorted({link.event for link in walk.links if link.event is not None})),
+        as_of=as_of,
+        truncated=walk.truncated,
+        limit=walk.limit,
         source="store",
     )
-
-
-_RANKS = tuple(Mode)

@@ -134,6 +134,7 @@ from nguon.store.errors import (
 from nguon.tlog.errors import LogError
 from nguon.trace.asking.errors import QuestionError
 from nguon.trace.errors import StartUnknownError
+from nguon.trace.index.errors import TraceIndexError
 from nguon.transparency.errors import TransparencyError
 from nguon.web.errors import (
     BodyTooLargeError,
@@ -241,6 +242,7 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     StoreBusyError: (503, "ImplementationException"),
     StoreClosedError: (503, "ImplementationException"),
     StoreError: (500, "ImplementationException"),
+    TraceIndexError: (503, "ImplementationException"),
     UnknownEntryError: (404, "NoSuchResourceException"),
     NotInChargeError: (403, "SecurityException"),
     DecidedMeanwhileError: (409, "ResourceAlreadyExistsException"),

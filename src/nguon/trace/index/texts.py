@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The keys behind marks: one long text in the order of the marks."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nguon.trace.index.marks import Array, Marks
+
+
+def texts_of(marks: Mapping[str, int]) -> dict[str, Array]:
+    """The arrays of keys with their marks; keys of one mark are left out, the mark stays."""
+    keys = list(marks)
+    numbers = np.fromiter(marks.values(), np.int64, len(keys))
+    order = np.argsort(numbers, kind="stable")
+    different, first = np.unique(numbers, return_index=True)
+    alone = [keys[n] for n in first]
+    if len(different) < len(keys):
+        counts = np.diff(np.append(np.searchsorted(numbers[order], different), len(keys)))
+        alone = [key if n == 1 else "" for key, n in zip(alone, counts, strict=True)]
+    return packed(different, [key.encode() for key in alone])
+
+
+def packed(marks: Marks, keys: Sequence[bytes]) -> dict[str, Array]:
+    """The arrays of keys in the order of their marks."""
+    at = np.zeros(len(keys) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, keys), np.int64, len(keys)), out=at[1:])
+    return {
+        "text_mark": marks,
+        "text_at": at,
+        "text": np.frombuffer(b"".join(keys), np.uint8),
+    }
