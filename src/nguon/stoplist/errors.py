@@ -6,3 +6,7 @@ from nguon.base.errors import NguonError
 
 class StopError(NguonError):
     """Something that cannot be stopped, or a list that cannot be believed."""
+
+
+class VersionGoneError(StopError):
+    """A version of the offline list that is not given out any more."""

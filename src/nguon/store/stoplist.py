@@ -18,8 +18,8 @@ _COMMON = (
 )
 _PRODUCT = 17
 """Characters of the key of a product."""
-LOT, PLACE = 1, 4
-"""The numbers of two kinds of stops."""
+LOT, RANGE, PLACE = 1, 3, 4
+"""The numbers of some kinds of stops."""
 _AT = (int(Role.READ_POINT), int(Role.BIZ_LOCATION), int(Role.SOURCE))
 
 

@@ -39,6 +39,7 @@ RESERVED = frozenset(
         "s",
         "scan",
         "static",
+        "stoplist",
         "trace",
         "w",
     }

@@ -30,7 +30,7 @@ from nguon.web.squeezing import squeezed, unindented
 PATH = "/log/verifier"
 FILE_NAME = "nguon-verifier.html"
 
-_FOLDER = Path(__file__).parent / "verifier_page"
+FOLDER = Path(__file__).parent / "verifier_page"
 _PARTS = (
     *("octets", "sha2", "ed25519", "keys", "notes", "policies", "merkle", "maps", "json"),
     *("receipts", "shown", "packed", "packages", "reading", "findings", "trusting", "leaves"),
@@ -61,13 +61,13 @@ class Built(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=4)
 def built(policy: bytes) -> Built:
     """The page with a trust policy (C2SP tlog-policy) inside."""
-    style = unindented((_FOLDER / "page.css").read_text("utf-8"))
+    style = unindented((FOLDER / "page.css").read_text("utf-8"))
     script = f'(() => {{\n"use strict";\n{_data(policy)}{source()}}})();\n'
     allowed = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
         "img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
-    template = environment().from_string((_FOLDER / "page.html").read_text("utf-8"))
+    template = environment().from_string((FOLDER / "page.html").read_text("utf-8"))
     words = {language: catalogue(language) for language in LANGUAGES}
     html = template.render(policy=allowed, style=style, script=script, words=words)
     return Built(html.encode(), f"{allowed}; frame-ancestors 'none'")
@@ -76,7 +76,7 @@ def built(policy: bytes) -> Built:
 @cache
 def source() -> str:
     """The script's parts in their order, without comments and without what is added here."""
-    return "".join(squeezed((_FOLDER / f"{part}.js").read_text("utf-8")) for part in _PARTS)
+    return "".join(squeezed((FOLDER / f"{part}.js").read_text("utf-8")) for part in _PARTS)
 
 
 async def verifier(scope: Scope, _receive: Receive, send: Send) -> None:
