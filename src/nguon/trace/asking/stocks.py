@@ -305,7 +305,7 @@ class Stocks:
         self._seen.add(stock.lot)
         slots = self.amounts[stock]
         slots[slot] = slots.get(slot, ZERO) + amount
-        if amount >= 0:
+        if amount >= 0 or (stock, slot) not in self.last:
             self.last[stock, slot] = one
         if not slots[slot]:
             del slots[slot]
