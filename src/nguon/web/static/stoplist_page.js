@@ -111,6 +111,7 @@ function page(form) {
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();
+    said.hidden = true;
     look(form.elements.code.value);
   });
   const update = () => renew().catch(() => null).then(tellAge);
