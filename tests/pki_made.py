@@ -148,6 +148,7 @@ class Pki:
         days: tuple[int, int] = (-30, 365),
         usages: tuple[str, ...] = ("digital_signature", "content_commitment"),
         purposes: list[ObjectIdentifier] | None = None,
+        hosts: tuple[str, ...] = (),
     ) -> Certified:
         """Any end entity's certificate, valid from and to so many days from now."""
         own = key or ec.generate_private_key(ec.SECP256R1())
@@ -156,6 +157,9 @@ class Pki:
         builder = builder.add_extension(_usage(usages), True)
         if purposes:
             builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), False)
+        if hosts:
+            names = x509.SubjectAlternativeName([x509.DNSName(each) for each in hosts])
+            builder = builder.add_extension(names, False)
         chain = (self.issuer.certificate,)
         return Certified(own, builder.sign(self.issuer.key, _HASH), chain)
 

@@ -62,7 +62,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
         *("/find?code=https://shop.example/01/08938512345673/10/A", f"/scan/about?item={BOX}"),
         *("/find?code=01/123", "/scan", "/account/sign-in", "/docs"),
         *("/enrol", f"/account/invitation/{'x' * 43}"),
-        f"/account/reset/{'x' * 43}",
+        *(f"/account/reset/{'x' * 43}", f"/account/messages/{'x' * 43}"),
     ),
     "officer": (
         "/s",

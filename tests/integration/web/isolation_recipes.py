@@ -240,6 +240,9 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/w/registers/{register}/withdraw": _always(_each("register", *_ENTRIES)),
     "/w/links/{link_id}/end": _always(_each("link_id", "none")),
     "/w/samples/{number}": _ids("number", "sample"),
+    "/w/messages/{number}": _always(_each("number", "none")),
+    "/api/v1/messages/{number}/acknowledge": _always(_each("number", "none")),
+    "/account/messages/{token}": _always(_each("token", "none")),
 }
 """The values of each address's parameters."""
 

@@ -33,6 +33,7 @@ LISTS = (
     *("/w/grants", "/w/give-grant"),
     *("/w/receipts", "/account", "/account/security", "/w/api-keys"),
     *("/w/cases", "/w/listings"),
+    *("/w/messages", "/w/messages/addresses"),
 )
 DESK = (
     "/s/keys?q=htx-nhan-tan-hung",
@@ -55,6 +56,7 @@ _BESIDES = frozenset(
         "disputes",
     }
     | {"listings", "deliveries"}
+    | {"mails", "hooks"}
     | {"writer", "handovers"}
 )
 """Threads that do not answer anybody."""

@@ -52,8 +52,8 @@ def _letter(relay: Relay, number: str, to: str, made: datetime, said: tuple[str,
     found["Date"] = format_datetime(made)
     found["Message-ID"] = name
     found["Auto-Submitted"] = "auto-generated"
-    found["Content-Language"] = ", ".join(LANGUAGES)
     found.set_content(body, cte="quoted-printable")
+    found["Content-Language"] = ", ".join(LANGUAGES)
     return Letter(name, to, found.as_bytes())
 
 

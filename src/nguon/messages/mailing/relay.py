@@ -49,11 +49,11 @@ class Relay:
         return ssl.create_default_context(cafile=None if self.roots is None else str(self.roots))
 
     def credentials(self) -> tuple[str, str] | None:
-        """User and password; raises `MessageError` for a file without both."""
+        """User and password; raises `MessageError` for a file without both, in ASCII."""
         if self.login is None:
             return None
         try:
-            lines = self.login.read_text("utf-8").splitlines()
+            lines = self.login.read_text("ascii").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise MessageError("messages.smtp-login", file=str(self.login)) from error
         if len(lines) < _LINES or not lines[0] or not lines[1]:

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages to web addresses: signed, confirmed by being taken, none held up by another."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from nguon.messages import delivering, queries, service, where
+from nguon.messages.delivering import Post
+from nguon.messages.model import Channel, DeliveryState
+from nguon.messages.runner import Courier
+from nguon.store import Store
+from tests.integration.listings.receiver import receiving
+from tests.integration.messages.conftest import BASE, MAKER, SHOP, due_now, hook
+
+Tell = Callable[..., str]
+POST = Post(BASE, private=True)
+
+
+def _send(store: Store) -> int:
+    rows = delivering.taken(store, Channel.WEBHOOK, 8)
+    for row in rows:
+        delivering.hook(store, POST, row)
+    return len(rows)
+
+
+def _until(check: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not check():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
+
+
+def test_an_address_is_good_once_it_took_a_message(store: Store, told: Tell) -> None:
+    with receiving() as receiver:
+        receiver.statuses = [500]
+        where.add(store, MAKER, Channel.WEBHOOK, receiver.url, every=True, private=True)
+        told()
+        assert _send(store) == 1
+        assert [one.confirmed for one in where.of(store, MAKER)] == [None]
+        due_now(store)
+        assert _send(store) == 1
+        assert where.of(store, MAKER)[0].confirmed is not None
+        number = told(link="/w/recalls/r-1", about="recall:r", important=True)
+        assert _send(store) == 1
+        assert _send(store) == 0
+        path, headers, body = receiver.came[-1]
+    said = msgspec.json.decode(body)
+    assert path == "/hook?from=nguon"
+    assert headers["webhook-id"] == said["id"] == number
+    assert "signature" in headers
+    assert "content-digest" in headers
+    assert (said["type"], said["link"]) == ("message", f"{BASE}/w/recalls/r-1")
+    assert said["words"]["en"]["headline"] == "Get messages on traceability and recalls at Lô A?"
+    [found] = queries.deliveries(store, "recall:r")
+    assert [(way.state, way.status) for way in found.ways] == [(DeliveryState.SENT, 204)]
+
+
+def test_two_processes_send_once(store: Store, reopened: Callable[[], Store], told: Tell) -> None:
+    with receiving() as receiver:
+        hook(store, receiver.url)
+        for _ in range(6):
+            told()
+        other = reopened()
+        with ThreadPoolExecutor(2) as threads:
+
+            def taken(one: Store) -> int:
+                count = 0
+                while rows := delivering.taken(one, Channel.WEBHOOK, 3):
+                    count += len(rows)
+                    for row in rows:
+                        delivering.hook(store, POST, row)
+                return count
+
+            assert sum(threads.map(taken, (store, other))) == 6
+        numbers = [headers["webhook-id"] for _, headers, _ in receiver.came]
+    assert len(set(numbers)) == len(numbers) == 6
+
+
+def test_the_courier_holds_up_nobody(store: Store, told: Tell) -> None:
+    with receiving() as slow, receiving() as quick:
+        slow.slow = 1.5
+        hook(store, slow.url)
+        hook(store, quick.url, SHOP)
+        for _ in range(3):
+            told(301, about="recall:slow")
+            told(302, about="recall:quick")
+        courier = Courier(store, POST)
+        courier.start()
+        try:
+            _until(lambda: len(quick.came) == 3)
+            assert len(slow.came) < 3
+        finally:
+            courier.close()
+    assert _sent(store, "recall:quick") == 3
+
+
+def _sent(store: Store, about: str) -> int:
+    found = queries.deliveries(store, about)
+    return sum(way.state is DeliveryState.SENT for one in found for way in one.ways)
+
+
+def test_what_was_seen_and_acknowledged(store: Store, told: Tell) -> None:
+    number = told(about="recall:r")
+    [one] = queries.inbox(store, MAKER)
+    assert queries.inbox(store, SHOP) == []
+    assert queries.find(store, SHOP, number) is None
+    service.see(store, [one])
+    service.see(store, [one])
+    [seen] = queries.inbox(store, MAKER)
+    assert seen.seen is not None
+    assert seen.acknowledged is None
+    first = service.acknowledge(store, MAKER, number)
+    assert first == service.acknowledge(store, MAKER, number)
+    [sent] = queries.deliveries(store, "recall:r")
+    assert (sent.seen, sent.acknowledged) == (seen.seen, first.acknowledged)
