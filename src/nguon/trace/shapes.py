@@ -10,6 +10,8 @@ from nguon.store.values import Action, EventType, LineageEvent
 _CONTAINING = (EventType.AGGREGATION, EventType.ASSOCIATION)
 _HANDLED = frozenset({Role.EPC, Role.CHILD, Role.OUTPUT})
 _GOODS = _HANDLED | {Role.PARENT, Role.INPUT}
+_EMPTY = "uri:"
+"""The key of an identifier that is an empty text."""
 _PLACES = frozenset({Role.READ_POINT, Role.BIZ_LOCATION})
 
 
@@ -37,7 +39,9 @@ class Shape:
 
     @cached_property
     def processes(self) -> tuple[str, ...]:
-        return tuple(item.key for item in self._with(Role.TRANSFORMATION_ID))
+        """What joins it with other transformations; an empty ID joins nothing."""
+        numbers = (item.key for item in self._with(Role.TRANSFORMATION_ID))
+        return tuple(number for number in numbers if number != _EMPTY)
 
     @cached_property
     def parent(self) -> str | None:

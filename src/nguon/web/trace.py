@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Stream
 
@@ -110,9 +110,9 @@ def _limits(
 async def trace_item(
     request: Request[Any, Any, Any],
     item: Item,
-    times: Times,
-    following: Following,
-    limits: Limits,
+    times: NamedDependency[Times],
+    following: NamedDependency[Following],
+    limits: NamedDependency[Limits],
     direction: FromQuery[Direction] = Direction.BACK,
 ) -> TraceView | Stream:
     """Follows transformations, containers, associations and lots in time, within the limits.
