@@ -59,7 +59,7 @@ def decide(store: Store, by: Principal, number: str, decision: Decision, *, seen
     if decision.manner is Manner.VOLUNTARY and case.recall.maker is not None:
         things, holdings = found.scope.things, found.holdings
         scoping.check_own(store, case.recall.maker, things, holdings)
-    wanted = Wanted(settled[0], found, settling.places_shown(store, by, case, found))
+    wanted = settling.wanted(store, by, case, settled[0], found)
     with store.transaction() as connection:
         case = sides.opened(connection, by, number)
         side = rules.check(case.recall, Step.DECIDE, case.acting)
@@ -86,10 +86,10 @@ def _decided(
     if running:
         stops.lift(connection, spreading.source_of(recall.id), by=turn.actor)
         _again(connection, moved)
+        telling.decided(connection, moved, rows.makers(connection, recall.id))
     if before:
         spreading.stop(connection, moved, before, turn.actor)
     widening.carry(store, connection, moved, plan, wanted, turn)
-    telling.decided(connection, moved)
     return moved
 
 

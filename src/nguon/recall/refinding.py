@@ -8,6 +8,7 @@ from nguon.recall import previewing, rules, settling, sides, spreading, widening
 from nguon.recall.errors import RecallError
 from nguon.recall.model import Recall, Side, State, Step
 from nguon.recall.reading import recall_of
+from nguon.recall.sides import Opened
 from nguon.recall.widening import Turn, Wanted
 from nguon.store import Store
 from nguon.store import recalls as rows
@@ -28,9 +29,7 @@ def find_again(store: Store, by: Principal, number: str) -> Recall:
     with store.reading() as connection:
         case = sides.opened(connection, by, number)
     rules.check(case.recall, Step.FOUND_AGAIN, case.acting)
-    wanted = _wanted(store, case.recall)
-    shown = settling.places_shown(store, by, case, wanted.found)
-    return _found(store, number, Wanted(wanted.choice, wanted.found, shown), by)
+    return _found(store, number, _wanted(store, by, case), by)
 
 
 def follow(store: Store, number: str) -> bool:
@@ -50,17 +49,18 @@ def follow(store: Store, number: str) -> bool:
         with store.transaction() as connection:
             rows.checked(connection, number, upto)
         return bool(upto < head)
-    _found(store, number, _wanted(store, recall), None)
+    case = Opened(recall, frozenset(), frozenset())
+    _found(store, number, _wanted(store, None, case), None)
     return True
 
 
-def _wanted(store: Store, recall: Recall) -> Wanted:
+def _wanted(store: Store, by: Principal | None, case: Opened) -> Wanted:
     with store.reading() as connection:
-        kept = widening.kept(connection, recall)
+        kept = widening.kept(connection, case.recall)
     if kept is None:
         raise RecallError("recall.no-scope")
-    found = previewing.reckon(store, recall, kept[0])
-    return Wanted(kept[0], found, frozenset())
+    found = previewing.reckon(store, case.recall, kept[0])
+    return settling.wanted(store, by, case, kept[0], found)
 
 
 def _found(store: Store, number: str, wanted: Wanted, by: Principal | None) -> Recall:

@@ -16,10 +16,12 @@ from nguon.recall.amounts import summed
 from nguon.recall.errors import RecallError, RecallForbiddenError
 from nguon.recall.inputs import ScopeChoice
 from nguon.recall.model import Quantities, Recall
+from nguon.registry import queries as registry
 from nguon.registry.cases import province_of
 from nguon.store import Store
 from nguon.store import registry as registers
 from nguon.store import registry_tables as tables
+from nguon.store.custody import product_of
 from nguon.trace import naming
 from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of, seen_holdings
 from nguon.trace.closure import Closure, closure
@@ -105,6 +107,12 @@ def holders(store: Store, holdings: Sequence[Holding]) -> list[Holder]:
 def by_state(holdings: Iterable[Holding], state: HoldingState) -> Quantities:
     """How much is in a state."""
     return summed(*(one.quantities for one in holdings if one.state is state))
+
+
+def makers(store: Store, things: Iterable[str]) -> frozenset[int]:
+    """The registered makers of the products of things."""
+    products = {product for key in things if (product := product_of(key)) is not None}
+    return frozenset(registry.named_organisations(store, sorted(products)).values())
 
 
 def check_own(store: Store, maker: int, things: Sequence[str], holdings: Sequence[Holding]) -> None:

@@ -74,7 +74,7 @@ def settle_scope(
     running = case.recall.state is State.RUNNING
     found = previewing.reckon(store, case.recall, choice, known=case.recall.keys if running else ())
     _check_own(store, side, case.recall, found)
-    wanted = Wanted(choice, found, places_shown(store, by, case, found))
+    new = wanted(store, by, case, choice, found)
     now = datetime.now(UTC)
     with store.transaction() as connection:
         case = sides.opened(connection, by, number)
@@ -83,8 +83,8 @@ def settle_scope(
         if case.recall.state is State.RUNNING:
             if not running:
                 raise RecallMovedError("recall.moved")
-            return widening.widen(store, connection, case.recall, wanted, turn)
-        return _settle(store, connection, case.recall, wanted, turn)
+            return widening.widen(store, connection, case.recall, new, turn)
+        return _settle(store, connection, case.recall, new, turn)
 
 
 def chosen(store: Store, choice: ScopeChoice) -> ScopeChoice:
@@ -101,21 +101,26 @@ def chosen(store: Store, choice: ScopeChoice) -> ScopeChoice:
     return msgspec.structs.replace(choice, keys=keys, leave_out=tuple(left))
 
 
-def places_shown(store: Store, by: Principal, case: Opened, found: Reckoned) -> frozenset[Where]:
-    """Of which sites a maker may know where they are: those that his own records show."""
-    if Side.MAKER not in case.sides:
-        return frozenset()
-    return frozenset(scoping.seen_places(store, by.audience, found.scope))
+def wanted(
+    store: Store, by: Principal | None, case: Opened, choice: ScopeChoice, found: Reckoned
+) -> Wanted:
+    """A scope with its makers, and of which sites a maker may know where they are: those that his
+    own records show.
+    """
+    shown = frozenset[Where]()
+    if by is not None and Side.MAKER in case.sides:
+        shown = frozenset(scoping.seen_places(store, by.audience, found.scope))
+    return Wanted(choice, found, shown, scoping.makers(store, found.scope.things))
 
 
 def _settle(
-    store: Store, connection: Connection, recall: Recall, wanted: Wanted, turn: Turn
+    store: Store, connection: Connection, recall: Recall, new: Wanted, turn: Turn
 ) -> Recall:
     """Nobody was told yet: the new version takes the place of the one before."""
-    things = wanted.found.scope.things
+    things = new.found.scope.things
     changes = {"scope": recall.scope + 1, "things": len(things), **_determined(recall, turn.now)}
-    changes["sites"] = len(wanted.found.holders)
-    moved = widening.taken(connection, recall, changes, wanted, turn)
+    changes["sites"] = len(new.found.holders)
+    moved = widening.taken(connection, recall, changes, new, turn)
     rows.drop_things(connection, recall.id)
     spreading.keep_things(store, connection, moved, things)
     return moved

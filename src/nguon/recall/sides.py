@@ -91,11 +91,13 @@ def _sides(connection: Connection, by: Principal, recall: Recall) -> frozenset[S
         found.add(Side.LOCAL)
     if by.kind is not KeyKind.MEMBER:
         return frozenset(found)
-    if by.organisation == recall.maker:
-        if recall.opened_by == recall.maker:
-            found.add(Side.MAKER)
-        elif recall.state in PUBLIC:
-            found.add(Side.CONCERNED)
+    if by.organisation == recall.maker == recall.opened_by:
+        found.add(Side.MAKER)
+    elif recall.state in PUBLIC and by.organisation in (
+        recall.maker,
+        *rows.makers(connection, recall.id),
+    ):
+        found.add(Side.CONCERNED)
     if site_rows.is_site(connection, recall.id, by.organisation):
         found.add(Side.SITE)
     if any(one["organisation"] == by.organisation for one in rows.requests(connection, recall.id)):

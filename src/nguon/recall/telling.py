@@ -38,9 +38,9 @@ def closed(connection: Connection, recall: Recall, sites: Sequence[Site]) -> Non
     _to_sites(connection, "recall.closed", recall, sites)
 
 
-def decided(connection: Connection, recall: Recall) -> None:
-    """Tell the maker that his goods are recalled, by whom and how."""
-    _to_leaders(connection, "recall.decided", recall, [recall.maker])
+def decided(connection: Connection, recall: Recall, makers: Iterable[int]) -> None:
+    """Tell makers that goods of theirs are recalled."""
+    _to_leaders(connection, "recall.decided", recall, makers)
 
 
 def escalated(connection: Connection, recall: Recall, count: int) -> None:
@@ -87,7 +87,8 @@ def _to_leaders(
         for one in dict.fromkeys(organisations)
         if one is not None
     ]
-    messages.send_all(connection, some)
+    if some:
+        messages.send_all(connection, some)
 
 
 def _message(

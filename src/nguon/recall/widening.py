@@ -30,6 +30,7 @@ class Wanted(msgspec.Struct, frozen=True):
     choice: ScopeChoice
     found: Reckoned
     shown: frozenset[Where]
+    makers: frozenset[int]
 
     def numbers(self) -> Preview:
         """Its numbers, as they are kept."""
@@ -77,6 +78,8 @@ def carry(
     told = spreading.keep_sites(store, connection, recall, plan, shown=wanted.shown, now=turn.now)
     if plan.things:
         spreading.stop(connection, recall, plan.things, turn.actor)
+    new = rows.add_makers(connection, recall.id, wanted.makers)
+    telling.decided(connection, recall, new)
     telling.noticed(connection, recall, told)
 
 

@@ -14,6 +14,7 @@ from nguon.store.recalls_tables import (
     recall_about,
     recall_case,
     recall_file,
+    recall_maker,
     recall_report,
     recall_request,
     recall_scope,
@@ -85,6 +86,22 @@ def about(connection: Connection, numbers: Collection[str]) -> dict[str, list[st
     ):
         found.setdefault(row["recall"], []).append(row["key"])
     return found
+
+
+def add_makers(connection: Connection, number: str, organisations: Collection[int]) -> list[int]:
+    """Write whose goods a recall is about; gives those that are new."""
+    new = sorted(set(organisations) - set(makers(connection, number)))
+    if new:
+        values = [{"recall": number, "organisation": one} for one in new]
+        connection.execute(insert(recall_maker), values)
+    return new
+
+
+def makers(connection: Connection, number: str) -> list[int]:
+    """Whose goods a recall is about."""
+    table = recall_maker
+    query = select(table.c.organisation).where(table.c.recall == number)
+    return list(connection.scalars(query.order_by(table.c.organisation)))
 
 
 def under(connection: Connection, keys: Collection[str]) -> list[RowMapping]:
@@ -270,7 +287,9 @@ def concerning(
 ) -> list[RowMapping]:
     """The cases that an organisation opened, or whose goods it made; the latest first."""
     table = recall_case
-    own = or_(table.c.opened_by == organisation, table.c.maker == organisation)
+    made = select(recall_maker.c.recall).where(recall_maker.c.organisation == organisation)
+    mine = (table.c.opened_by == organisation, table.c.maker == organisation)
+    own = or_(*mine, table.c.id.in_(made))
     query = select(table).where(own, table.c.state.in_(states))
     return _listed(connection, query.order_by(table.c.opened.desc()), limit)
 

@@ -57,6 +57,15 @@ recall_about = Table(
 )
 """The suspected things that a recall starts from; ``number``: the step that named it."""
 
+recall_maker = Table(
+    "recall_maker",
+    metadata,
+    Column("recall", Text, primary_key=True),
+    Column("organisation", INT64, primary_key=True, autoincrement=False),
+    Index("recall_maker_organisation", "organisation"),
+)
+"""Whose goods a recall is about: the makers of the products affected."""
+
 recall_step = Table(
     "recall_step",
     metadata,

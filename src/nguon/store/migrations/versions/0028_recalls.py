@@ -52,6 +52,10 @@ def _steps() -> None:
     )
     op.create_index("recall_about_recall", "recall_about", ["recall"])
     op.create_table(
+        "recall_maker", *_keys("recall"), *_number_keys("organisation"), sqlite_strict=True
+    )
+    op.create_index("recall_maker_organisation", "recall_maker", ["organisation"])
+    op.create_table(
         "recall_step",
         *_keys("recall"),
         *_number_keys("number"),
