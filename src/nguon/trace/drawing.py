@@ -53,8 +53,8 @@ class Drawing(msgspec.Struct, frozen=True):
 
 def draw(lineage: Lineage) -> Drawing:
     """Lay a lineage out: columns by longest way from an origin, rows by their neighbours' mean."""
-    stacks = _stacks(lineage)
-    joins = _joins(lineage, stacks)
+    stacks = stacks_of(lineage)
+    joins = joins_of(lineage, stacks)
     columns = columns_of(len(stacks), joins)
     heights = heights_of(columns, joins.keys())
     modes = {node.key: node.mode for node in lineage.nodes}
@@ -73,13 +73,14 @@ def draw(lineage: Lineage) -> Drawing:
         height=max((box.y for box in boxes), default=0) + BOX_HEIGHT + EDGE + MARGIN,
         boxes=boxes,
         lines=tuple(
-            Line(_curve(boxes[source], boxes[target]), kind)
+            Line(curve(boxes[source], boxes[target]), kind)
             for (source, target), kind in sorted(joins.items())
         ),
     )
 
 
-def _joins(lineage: Lineage, stacks: list[tuple[str, ...]]) -> dict[Join, LinkKind]:
+def joins_of(lineage: Lineage, stacks: list[tuple[str, ...]]) -> dict[Join, LinkKind]:
+    """Which stacks hang together, and why."""
     stack_of = {key: index for index, keys in enumerate(stacks) for key in keys}
     depths = {node.key: node.depth for node in lineage.nodes}
     joins: dict[Join, LinkKind] = {}
@@ -102,7 +103,7 @@ def _ends(link: Link, direction: Direction, depths: Mapping[str, int]) -> tuple[
     return (source, target) if onward is (direction is Direction.FORWARD) else (target, source)
 
 
-def _stacks(lineage: Lineage) -> list[tuple[str, ...]]:
+def stacks_of(lineage: Lineage) -> list[tuple[str, ...]]:
     """Things alike (same mode, kind, product and neighbours) together, in order of depth."""
     around: dict[str, set[tuple[str, str, LinkKind]]] = defaultdict(set)
     for link in lineage.links:
@@ -117,7 +118,8 @@ def _stacks(lineage: Lineage) -> list[tuple[str, ...]]:
     return [tuple(keys) for keys in groups.values()]
 
 
-def _curve(source: Box, target: Box) -> str:
+def curve(source: Box, target: Box) -> str:
+    """The line from one box to another as an SVG path."""
     x1, y1 = source.x + BOX_WIDTH + (EDGE if source.count > 1 else 0), source.y + BOX_HEIGHT // 2
     x2, y2 = target.x, target.y + BOX_HEIGHT // 2
     middle = (x1 + x2) // 2
