@@ -289,7 +289,7 @@ def _destroy(page: Page, much: int) -> None:
     photo = FilePayload(name="tieu-huy.jpg", mimeType="image/jpeg", buffer=_photo())
     page.locator('[name="photo-1"]').set_input_files(photo)
     page.get_by_role("button", name="Ghi xử lý").click()
-    _says(page, "Đã xong. Cảm ơn bạn.")
+    _says(page, "Bạn đã làm xong. Chờ kiểm tra ảnh.", "Chờ kiểm tra")
 
 
 def _distributor(page: Page) -> None:
@@ -313,8 +313,6 @@ def _shops(page: Page) -> None:
         if place == shops[0]:
             _accessible(page)
         _destroy(page, found)
-    page.goto("/w/recalls")
-    _says(page, "Đã xong")
     _accessible(page)
 
 
@@ -325,12 +323,15 @@ def _verify(inspector: Page, case: str) -> None:
     for place in SITES:
         inspector.goto(f"{case}/sites")
         inspector.get_by_role("link", name=place).click()
+        inspector.wait_for_load_state()
         photo = inspector.locator(".photos img")
         assert photo.evaluate("one => one.complete && one.naturalWidth") == 320
         inspector.get_by_label("Đã đối chiếu thế nào").fill("Ảnh khớp với số đếm.")
         inspector.get_by_role("button", name="Công nhận xử lý", exact=True).click()
         _says(inspector, "Đã công nhận")
     _accessible(inspector)
+    inspector.goto(f"{case}/sites")
+    _says(inspector, "8 trên 8 điểm đã xong", f"Đã xử lý {HERE - 1} trên {HERE - 1} hộp/cái")
 
 
 def _close(inspector: Page, case: str, consumer: Page) -> None:

@@ -172,6 +172,27 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/r/product/{gtin}": _always(_each("gtin", FRUIT.partition("/")[2])),
     "/s/approvals/entry/{register}": _always(_each("register", *_ENTRIES)),
     "/s/cases/{number}": _ids("number", "case"),
+    "/recalls/{number}": _ids("number", "recall"),
+    **{
+        f"{base}/{{number}}{end}": _ids("number", "recall")
+        for base in ("/s/recalls", "/w/quality/recalls")
+        for end in (
+            *("", "/investigate", "/dismiss", "/scope", "/decide", "/sites", "/release"),
+            *("/report", "/report.pdf", "/report.json", "/close"),
+        )
+    },
+    **{
+        f"{base}/{{number}}/{part}/{{{name}}}": lambda w, name=name: [  # type: ignore[misc]
+            {"number": w.ids["recall"], name: f"{w.ids['recall']}-1"}
+        ]
+        for base in ("/s/recalls", "/w/quality/recalls")
+        for part, name in (("sites", "site"), ("files", "file"))
+    },
+    **{
+        f"/w/recalls/{{site}}{end}": lambda w: [{"site": f"{w.ids['recall']}-1"}]
+        for end in ("", "/see", "/answer", "/dispose")
+    },
+    "/w/recalls/requests/{number}": _always(_each("number", "none")),
     "/s/codes/{use_id}": _ids("use_id", "use"),
     "/s/codes/{use_id}/answer": _ids("use_id", "use"),
     "/s/codes/{use_id}/ceiling": _ids("use_id", "use"),

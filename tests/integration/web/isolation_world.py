@@ -40,6 +40,9 @@ from nguon.parties.grants import terms as grant_terms
 from nguon.parties.grants.model import GrantAsked
 from nguon.parties.keys import service as signing_keys
 from nguon.parties.keys.model import KeyScope
+from nguon.recall import service as recalls
+from nguon.recall.inputs import Opening
+from nguon.recall.model import Origin
 from nguon.registry import erasure, service
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
@@ -152,6 +155,8 @@ SECRETS = (
     Secret("words of a report", ("lời phản ánh kín", "l\\u1eddi ph\\u1ea3n"), _ABOVE),
     Secret("how to reach a reporter", ("912987333",), _ABOVE),
     Secret("what a party is asked", ("câu hỏi kín", "c\\u00e2u h\\u1ecfi k"), _OWN),
+    Secret("a case that may become a recall", ("Vụ việc kín", "V\\u1ee5 vi\\u1ec7c"), _ABOVE),
+    Secret("what a case was opened upon", ("Số liệu kín",), _ABOVE),
     Secret("result in a paper", ("0,0123 mg",), _OWN),
     Secret("vehicle of a shipment", ("47C-KIN.88",), _NEAR),
 )
@@ -191,6 +196,7 @@ def build(server: Server) -> World:
     _goods(world)
     _duties(world)
     _dispute(world)
+    _recalled(world)
     _enrolled(world)
     world.readers.extend(_readers(server))
     _papers(world, next(r.client for r in world.readers if r.name == "owner by session"))
@@ -207,6 +213,12 @@ def _dispute(world: World) -> None:
         said = Said(seen=case.seen, words="Đây là câu hỏi kín.")
         case = disputes.take(store, by, case.id, step, said)
     world.ids["case"] = case.id
+
+
+def _recalled(world: World) -> None:
+    """A case that an officer looks into: nobody is told of it yet."""
+    opening = Opening(title="Vụ việc kín", origin=Origin.LAB, keys=(LOT,), words="Số liệu kín.")
+    world.ids["recall"] = recalls.open_case(world.server.store, officer(OFFICE), opening).id
 
 
 def _registers(world: World) -> None:

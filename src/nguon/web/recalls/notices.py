@@ -14,7 +14,7 @@ from nguon.base.quantity import PIECE
 from nguon.recall import queries, service
 from nguon.recall.errors import RecallError, UnknownRecallError
 from nguon.recall.inputs import Answer, Disposal
-from nguon.recall.model import ENDED, SETTLED, DisposalKind, Site, SiteState
+from nguon.recall.model import ENDED, SETTLED, DisposalKind, DisposalState, Site, SiteState
 from nguon.recall.queries import SiteView
 from nguon.registry.documents import Folder
 from nguon.registry.errors import DocumentRefusedError
@@ -22,7 +22,7 @@ from nguon.web.formats import number
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls import words
-from nguon.web.recalls.faces import Errors, Requested, asking, faults
+from nguon.web.recalls.faces import OWN, Errors, Requested, asking, faults
 from nguon.web.recalls.typed import MOST_FILES, chosen, files, quantities
 from nguon.web.services import services
 from nguon.web.work.pages import go_to, work
@@ -58,7 +58,12 @@ async def listing(request: Requested) -> Response[bytes]:
 
 
 async def one(request: Requested, site: FromPath[str]) -> Response[bytes]:
-    """A notice: what is recalled, what one has of it by one's own records, what to do."""
+    """A notice: what is recalled, what one has of it by one's own records, what to do.
+
+    A maker who was told of a recall of his goods is led on to it.
+    """
+    if "-" not in site:
+        return go_to(f"{OWN.base}/{site}")
     return await _page(request, site, "recalls/notice.html", {}, [])
 
 
@@ -176,7 +181,7 @@ async def _page(
 
     context = await asyncio.to_thread(read)
     view: SiteView = context["view"]
-    stage = _stage(view.site)
+    stage = _stage(view)
     return work(
         request,
         template,
@@ -200,13 +205,21 @@ async def _page(
     )
 
 
-def _stage(site: Site) -> int:
-    """How many of the three things are done."""
-    if site.state in {SiteState.UNREACHED, SiteState.TOLD}:
+def _stage(view: SiteView) -> int:
+    """How many of the three things are done; a disposal that waits for an officer is."""
+    if view.site.state in {SiteState.UNREACHED, SiteState.TOLD}:
         return 0
-    if site.state is SiteState.SEEN:
+    if view.site.state is SiteState.SEEN:
         return 1
-    return 2 if site.state is SiteState.HELD else 3
+    return 2 if view.site.state is SiteState.HELD and _left(view) else 3
+
+
+def _left(view: SiteView) -> bool:
+    """Whether goods are held of which no disposal is recorded."""
+    counted = [one.quantity for one in view.disposals if one.state is not DisposalState.REFUSED]
+    done = words.totals(tuple(pair for some in counted for pair in some))
+    held = words.totals(view.site.held)
+    return any(much > done.get(unit, 0) for unit, much in held.items())
 
 
 def _asked(site: Site, names: words.Names, language: Language) -> list[dict[str, str]]:
