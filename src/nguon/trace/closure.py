@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
+import numpy as np
 
 from nguon.store import Store
 from nguon.trace.index.errors import TraceIndexError
@@ -95,12 +96,14 @@ def _indexed(store: Store, index: Index, asked: _Asked, upto_seq: int | None) ->
     keys = keys_of(view, marks, asked.starts)
     if keys is None:
         return None
-    order = sorted(range(len(keys)), key=list(zip(depths.tolist(), keys, strict=True)).__getitem__)
+    # By depth and key: sorting the keys of a depth compares texts alone.
+    order = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
+    order = order[np.argsort(depths[order], kind="stable")]
     return Closure(
         direction=asked.direction,
         starts=asked.starts,
-        keys=tuple(keys[n] for n in order),
-        modes=tuple(MODES[mode] for mode in modes[order].tolist()),
+        keys=tuple(map(keys.__getitem__, order.tolist())),
+        modes=tuple(map(MODES.__getitem__, modes[order].tolist())),
         depths=tuple(depths[order].tolist()),
         events=tuple(found.events.tolist()),
         as_of=as_of,

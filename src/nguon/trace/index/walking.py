@@ -85,12 +85,10 @@ class Walking:
 
 def keys_of(view: View, marks: Marks, starts: Sequence[str]) -> list[str] | None:
     """The keys of marks, among them the starts; None where one is not known for sure."""
-    given = {mark(key): key for key in starts}
     found = view.texts(marks)
-    for at, number in enumerate(marks.tolist()):
-        start = given.get(number)
-        if start is not None and found[at] in ("", start):
-            found[at] = start
-        if not found[at] or (start is not None and found[at] != start):
+    own = np.array([mark(key) for key in starts], np.int64)
+    for at, key in zip(np.searchsorted(marks, own).tolist(), starts, strict=True):
+        if found[at] not in ("", key):
             return None
-    return found
+        found[at] = key
+    return found if all(found) else None
