@@ -27,6 +27,7 @@ _COMMANDS = {
     "mirror": "A mirror of a log: a full copy, proved and served; needs nothing of the platform.",
     "person": "People with accounts, and their roles in organisations.",
     "query": "Find events, newest first, by the parameters of SimpleEventQuery.",
+    "recall": "Recalls: listed, shown, and led by an officer.",
     "register": "What the business register says of an enterprise code.",
     "scans": "Scans of codes.",
     "serve": "Serve the platform.",

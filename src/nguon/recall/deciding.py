@@ -86,10 +86,11 @@ def _decided(
     if running:
         stops.lift(connection, spreading.source_of(recall.id), by=turn.actor)
         _again(connection, moved)
-        telling.decided(connection, moved, rows.makers(connection, recall.id))
+
     if before:
         spreading.stop(connection, moved, before, turn.actor)
     widening.carry(store, connection, moved, plan, wanted, turn)
+    telling.decided(connection, moved, rows.makers(connection, recall.id))
     return moved
 
 

@@ -85,18 +85,17 @@ def in_charge(by: Principal, province: str | None, sector: str, maker: int | Non
 
 def _sides(connection: Connection, by: Principal, recall: Recall) -> frozenset[Side]:
     found = set[Side]()
-    if in_charge(by, recall.province, recall.sector, recall.maker):
-        found.add(Side.OFFICER)
-    elif recall.state in PUBLIC and _local(connection, by, recall):
-        found.add(Side.LOCAL)
+    own = by.organisation in (recall.maker, *rows.makers(connection, recall.id))
+    if by.kind is KeyKind.INSPECTOR and not own:
+        if workflow.in_charge(by, recall.province, recall.sector):
+            found.add(Side.OFFICER)
+        elif recall.state in PUBLIC and _local(connection, by, recall):
+            found.add(Side.LOCAL)
     if by.kind is not KeyKind.MEMBER:
         return frozenset(found)
     if by.organisation == recall.maker == recall.opened_by:
         found.add(Side.MAKER)
-    elif recall.state in PUBLIC and by.organisation in (
-        recall.maker,
-        *rows.makers(connection, recall.id),
-    ):
+    elif own and recall.state in PUBLIC:
         found.add(Side.CONCERNED)
     if site_rows.is_site(connection, recall.id, by.organisation):
         found.add(Side.SITE)
@@ -106,8 +105,6 @@ def _sides(connection: Connection, by: Principal, recall: Recall) -> frozenset[S
 
 
 def _local(connection: Connection, by: Principal, recall: Recall) -> bool:
-    if by.kind is not KeyKind.INSPECTOR or by.organisation == recall.maker:
-        return False
     there = site_rows.provinces(connection, recall.id)
     return any(_covers(by, province, recall.sector) for province in there)
 

@@ -59,8 +59,10 @@ def widen(
     """Add to a recall that runs what it does not cover; raises `RecallMovedError`."""
     plan = spreading.plan(connection, recall, wanted.found)
     changes = {"scope": recall.scope + 1, **counts(recall, plan)}
+    before = rows.makers(connection, recall.id)
     moved = taken(connection, recall, changes, wanted, turn, plan=plan)
     carry(store, connection, moved, plan, wanted, turn)
+    telling.decided(connection, moved, wanted.makers.difference(before))
     return moved
 
 
@@ -78,8 +80,6 @@ def carry(
     told = spreading.keep_sites(store, connection, recall, plan, shown=wanted.shown, now=turn.now)
     if plan.things:
         spreading.stop(connection, recall, plan.things, turn.actor)
-    new = rows.add_makers(connection, recall.id, wanted.makers)
-    telling.decided(connection, recall, new)
     telling.noticed(connection, recall, told)
 
 
@@ -121,6 +121,7 @@ def taken(
             "as_of": scope.as_of,
         },
     )
+    rows.add_makers(connection, recall.id, wanted.makers)
     rows.checked(connection, recall.id, scope.as_of)
     return moved
 

@@ -88,13 +88,12 @@ def about(connection: Connection, numbers: Collection[str]) -> dict[str, list[st
     return found
 
 
-def add_makers(connection: Connection, number: str, organisations: Collection[int]) -> list[int]:
-    """Write whose goods a recall is about; gives those that are new."""
+def add_makers(connection: Connection, number: str, organisations: Collection[int]) -> None:
+    """Write whose goods a recall is about; who stands there already is left."""
     new = sorted(set(organisations) - set(makers(connection, number)))
     if new:
         values = [{"recall": number, "organisation": one} for one in new]
         connection.execute(insert(recall_maker), values)
-    return new
 
 
 def makers(connection: Connection, number: str) -> list[int]:

@@ -73,6 +73,7 @@ def people(store: Store) -> dict[str, Principal]:
     """An officer in charge, one elsewhere, the maker, the distributor, the shops, others."""
     codes = {
         "maker": "mi-song-tien",
+        "supplier": "gia-vi-bep-que",
         "distributor": "phan-phoi-nam-sao",
         "shop": "chuoi-bep-am",
         "stranger": "htx-nhan-tan-hung",
@@ -100,7 +101,8 @@ def people(store: Store) -> dict[str, Principal]:
     }.items():
         mandate = Mandate(frozenset(provinces))
         made[name] = _person(ours["office"], f"person/{name}", Role.OFFICER, mandate)
-    made["inside"] = _person(ours["maker"], "person/inside", Role.OFFICER)
+    made["inside"] = _person(ours["supplier"], "person/inside", Role.OFFICER)
+    made["insider"] = _person(ours["maker"], "person/insider", Role.OFFICER)
     made["operator"] = _person(1, "person/operator", Role.OPERATOR)
     return made
 
