@@ -292,6 +292,12 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/api/v1/trace": [
         {"item": key, "direction": way} for key in (LOT, SOLD) for way in ("back", "forward")
     ],
+    **{
+        f"/api/v1/trace/{question}": [{"item": LOT}, {"item": SOLD}]
+        for question in ("holdings", "origins", "gaps", "dispersion")
+    },
+    "/api/v1/trace/balance": [{"lot": LOT}, {"lot": SOLD}, {"place": HOUSE}],
+    "/api/v1/trace/compare": [{"a": LOT, "b": SOLD}],
     "/epcis/events": [
         {},
         {"EQ_bizStep": "shipping"},

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions over stored records, on both databases: corrections, as known at, who may see what."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nguon.base.audience import Audience
+from nguon.capture.model import Limits
+from nguon.capture.service import CaptureService
+from nguon.identity.model import Principal, Scope
+from nguon.identity.visibility import KeyKind, audience_for
+from nguon.store import Store
+from nguon.trace import Direction, trace
+from nguon.trace.asking.balance import Account, ledger
+from nguon.trace.asking.gaps import gaps_of
+from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of, seen_holdings
+from tests.records import OPERATOR
+
+LOT = "01/09521101000016/10/A1"
+FARM, MILL, SHOP = "9521101000009", "9521302000006", "9521105000005"
+ORGANISATIONS = {f"{kind}/{number}": index for index, number in enumerate((FARM, MILL, SHOP), 1)
+                 for kind in ("414", "417")}  # fmt: skip
+BASE = "https://id.gs1.org/"
+
+
+class Told:
+    """Records sent by three parties to one store."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store = store
+        store.named_organisations = lambda keys: {
+            key: ORGANISATIONS[key] for key in keys if key in ORGANISATIONS
+        }
+        limits = Limits(2**24, 10_000, 10_000, 2**24)
+        self.capture = CaptureService(store, folder / "spool", limits, 0)
+
+    def say(self, by: str, day: int, step: str, amount: float, **more: Any) -> int:
+        """An event about so much of the lot; gives its place in the log."""
+        event = {
+            "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+            "type": "ObjectEvent",
+            "eventTime": f"2026-08-{day:02d}T08:00:00.000+07:00",
+            "eventTimeZoneOffset": "+07:00",
+            "action": "ADD" if step == "commissioning" else "OBSERVE",
+            "bizStep": step,
+            "quantityList": [{"epcClass": BASE + LOT, "quantity": amount, "uom": "KGM"}],
+            "bizLocation": {"id": f"{BASE}414/{by}"},
+        } | more
+        who = Principal(
+            ORGANISATIONS[f"417/{by}"], "test", KeyKind.MEMBER,
+            frozenset({Scope.CAPTURE, Scope.READ}), strict=False,
+        )  # fmt: skip
+        capturing = self.capture.event(who, json.dumps(event).encode())
+        capturing.receipt(capturing.receipts.result(30))
+        return self.store.events.head()[0]
+
+    def between(self, source: str, target: str) -> dict[str, Any]:
+        return {
+            "sourceList": _side("source", source),
+            "destinationList": _side("destination", target),
+        }
+
+
+def _side(name: str, number: str) -> list[dict[str, str]]:
+    return [
+        {"type": "possessing_party", name: f"{BASE}417/{number}"},
+        {"type": "location", name: f"{BASE}414/{number}"},
+    ]
+
+
+@pytest.fixture
+def told(store: Store, tmp_path: Path) -> Iterator[Told]:
+    made = Told(store, tmp_path)
+    yield made
+    made.capture.close()
+
+
+def _parts(found: tuple[Holding, ...]) -> dict[tuple[str, str | None], str]:
+    return {
+        (one.state.value, one.party): quantity.text
+        for one in found
+        for _, quantity in one.quantities
+    }
+
+
+def _reader(number: str) -> Audience:
+    scopes = frozenset({Scope.TRACE})
+    return audience_for(
+        Principal(ORGANISATIONS[f"417/{number}"], "k", KeyKind.MEMBER, scopes, strict=False)
+    )
+
+
+def test_a_correction_changes_the_answer_from_then_on(told: Told) -> None:
+    """1,000 made; 400 shipped by mistake for 300; 250 to the shop. Before the correction 350 are
+    left, after it 1,000 - 300 - 250 = 450.
+    """
+    told.say(FARM, 1, "commissioning", 1000)
+    ship = told.between(FARM, MILL)
+    number = "urn:uuid:00000000-0000-4000-8000-000000000002"
+    told.say(FARM, 2, "shipping", 400, eventID=number, **ship)
+    before = told.say(FARM, 3, "shipping", 250, **told.between(FARM, SHOP))
+    declared = {"declarationTime": "2026-08-04T08:00:00.000+07:00", "reason": "incorrect_data"}
+    told.say(FARM, 2, "shipping", 400, eventID=number, errorDeclaration=declared, **ship)
+    told.say(FARM, 2, "shipping", 300, **ship)
+    assert _parts(holdings_of(told.store, [LOT], upto_seq=before)) == {
+        ("held", f"417/{FARM}"): "350",
+        ("moving", f"417/{MILL}"): "400",
+        ("moving", f"417/{SHOP}"): "250",
+    }
+    assert _parts(holdings_of(told.store, [LOT])) == {
+        ("held", f"417/{FARM}"): "450",
+        ("moving", f"417/{MILL}"): "300",
+        ("moving", f"417/{SHOP}"): "250",
+    }
+
+
+def test_an_outsider_sees_no_quantities_and_no_parties(told: Told) -> None:
+    """The shop was sent 250 and sees those; of the mill's 400 only that some of the lot move."""
+    told.say(FARM, 1, "commissioning", 1000)
+    told.say(FARM, 2, "shipping", 400, **told.between(FARM, MILL))
+    told.say(FARM, 3, "shipping", 250, **told.between(FARM, SHOP))
+    whole = seen_holdings(told.store, OPERATOR, [LOT])
+    assert len(whole) == 3
+    assert not any(one.hidden for one in whole)
+    seen = seen_holdings(told.store, _reader(SHOP), [LOT])
+    shown = [one for one in seen if not one.hidden]
+    assert _parts(tuple(shown)) == {("moving", f"417/{SHOP}"): "250"}
+    rest = [one for one in seen if one.hidden]
+    assert {one.state for one in rest} == {HoldingState.HELD, HoldingState.MOVING}
+    for one in rest:
+        assert (one.party, one.organisation, one.quantities, one.event) == (None, None, (), None)
+        assert (one.since, one.sender, one.origin) == (None, None, None)
+        assert one.keys == (LOT,)
+
+
+def test_an_outsiders_ledger_tells_nothing_of_others_stock(told: Told) -> None:
+    told.say(FARM, 1, "commissioning", 1000)
+    told.say(FARM, 2, "shipping", 400, **told.between(FARM, MILL))
+    told.say(FARM, 3, "shipping", 250, **told.between(FARM, SHOP))
+    account = Account(party=f"417/{FARM}", lot=LOT)
+    whole = ledger(told.store, OPERATOR, account)
+    assert [one.stock and one.stock.text for one in whole.entries] == ["1000", "600", "350"]
+    assert whole.withheld == 0
+    seen = ledger(told.store, _reader(SHOP), account)
+    assert [(one.change.text, one.stock) for one in seen.entries] == [("-250", None)]
+    assert (seen.withheld, seen.totals) == (2, ())
+
+
+def test_the_gap_is_told_to_whom_the_record_is_open(told: Told) -> None:
+    """The mill received 400 that the farm never recorded as sent."""
+    told.say(FARM, 1, "commissioning", 1000)
+    told.say(MILL, 2, "receiving", 400, **told.between(FARM, MILL))
+    found = {}
+    for name, reader in (("all", OPERATOR), ("mill", _reader(MILL)), ("shop", _reader(SHOP))):
+        lineage = trace(told.store, reader, LOT, Direction.FORWARD)
+        found[name] = [
+            (gap.kind.value, gap.party_to_ask, gap.params["quantity"])
+            for gap in gaps_of(told.store, reader, lineage)
+            if gap.kind.value == "never-shipped"
+        ]
+    expected = [("never-shipped", f"417/{FARM}", "400 KGM")]
+    assert found == {"all": expected, "mill": expected, "shop": []}

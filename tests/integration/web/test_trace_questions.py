@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An inspector's questions over HTTP, as a client asks them: answers, refusals, who sees what."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from nguon.cli.workplace import operator
+from nguon.registry.queries import organisation_by_code
+from tests.integration.web.conftest import OURS, Server, sqlite_settings, stop, up
+from tests.integration.web.demonstration import loaded
+
+API = "/api/v1/trace"
+CARTON = "01/19520010000756/21/"
+SEASONING = "01/09521503000058/10/GV-2608-02"
+GREEN = "01/09521302000013/10/NX260207"
+CREAM = "01/09521801000507/10/SH2608A"
+LONGAN = "01/09521101000023/10/TH260806H"
+ASKED: dict[str, dict[str, Any]] = {
+    "holdings": {"item": CREAM},
+    "origins": {"item": LONGAN},
+    "gaps": {"item": GREEN},
+    "common": {"item": [f"{CARTON}2603001", f"{CARTON}2604001"]},
+    "balance": {"lot": GREEN},
+    "dispersion": {"item": CREAM},
+    "compare": {"a": f"{CARTON}2603001", "b": f"{CARTON}2604001"},
+}
+
+
+@pytest.fixture(scope="module")
+def goods(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Iterator[Server]:
+    """A server with all demonstration goods."""
+    running = up(sqlite_settings(tmp_path_factory.mktemp("questions"), sqlite_template))
+    yield loaded(running[2])
+    stop(*running)
+
+
+@pytest.fixture(scope="module")
+def inspector(goods: Server) -> httpx.Client:
+    """A client that sees all."""
+    return goods.member(OURS, "trace", kind="inspector")
+
+
+def _member(server: Server, code: str) -> httpx.Client:
+    found = organisation_by_code(server.store, operator(), code)
+    assert found is not None
+    return server.member(found.id, "trace")
+
+
+def _answer(client: httpx.Client, question: str, **parameters: Any) -> dict[str, Any]:
+    answer = client.get(f"{API}/{question}", params=parameters)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.mark.parametrize("question", sorted(ASKED))
+def test_who_may_not_ask(goods: Server, question: str) -> None:
+    address, parameters = f"{API}/{question}", ASKED[question]
+    assert goods.client().get(address, params=parameters).status_code == 401
+    assert goods.member(OURS, "read").get(address, params=parameters).status_code == 403
+
+
+def test_holdings_follow_what_was_made(inspector: httpx.Client) -> None:
+    """720 cartons, 80 of them sold; the seasoning itself is used up."""
+    found = _answer(inspector, "holdings", item=SEASONING)
+    states: dict[str, int] = {}
+    for one in found["holdings"]:
+        for quantity in one["quantities"]:
+            if quantity["product"] == "01/19520010000756":
+                states[one["state"]] = states.get(one["state"], 0) + int(quantity["amount"])
+    assert states == {"held": 640, "sold": 80}
+    alone = _answer(inspector, "holdings", item=SEASONING, follow="false")
+    assert [one["state"] for one in alone["holdings"]] == ["used"]
+    assert alone["holdings"][0]["quantities"] == [
+        {"product": SEASONING[:17], "amount": "90", "unit": "KGM"}
+    ]
+    assert not found["truncated"]
+
+
+def test_a_limit_is_told(inspector: httpx.Client) -> None:
+    assert _answer(inspector, "holdings", item=SEASONING, maxThings=10)["truncated"]
+
+
+def test_as_known_at_another_time(inspector: httpx.Client) -> None:
+    found = _answer(inspector, "holdings", item=CREAM, knownAt="2020-01-01T00:00:00Z")
+    assert found["asOf"] == 0
+    assert [one["state"] for one in found["holdings"]] == ["unknown"]
+    now = _answer(inspector, "holdings", item=CREAM)
+    assert _answer(inspector, "holdings", item=CREAM, asOf=now["asOf"]) == now
+
+
+def test_gaps_are_told_in_words(inspector: httpx.Client) -> None:
+    found = _answer(inspector, "gaps", item=GREEN, direction="forward")
+    [gap] = found["gaps"]
+    assert (gap["kind"], gap["ask"]) == ("never-shipped", "417/9521302000006")
+    assert gap["details"]["quantity"] == "2800 KGM"
+    assert gap["event"].startswith("urn:uuid:")
+    words = {}
+    for language in ("vi", "en"):
+        answer = inspector.get(
+            f"{API}/gaps",
+            params={"item": GREEN, "direction": "forward"},
+            headers={"accept-language": language},
+        )
+        [told] = answer.json()["gaps"]
+        words[language] = told["words"]
+        assert told["advice"]
+    assert words["vi"] != words["en"]
+    assert all("2800 KGM" in text for text in words.values())
+
+
+def test_common_causes_are_ranked(inspector: httpx.Client) -> None:
+    items = [f"{CARTON}{number}" for number in ("2603001", "2604100", "2609050")]
+    first = _answer(inspector, "common", item=items)["causes"][0]
+    assert (first["key"], first["score"], first["touches"], first["goods"]) == (
+        SEASONING, "2.4", 720, 1728,
+    )  # fmt: skip
+    assert first["explains"] == items
+
+
+def test_a_ledger_with_its_totals(inspector: httpx.Client) -> None:
+    found = _answer(inspector, "balance", lot=GREEN, party="417/9521302000006")
+    assert [(one["kind"], one["change"], one["stock"]) for one in found["entries"]] == [
+        ("made", "10000", "10000"),
+        ("out", "-7200", "2800"),
+        ("out", "-2800", "0"),
+    ]
+    [total] = found["totals"]
+    assert (total["sums"], total["stock"], total["accounted"]) == (
+        {"made": "10000", "out": "10000"}, "0", "1",
+    )  # fmt: skip
+
+
+def test_figures_of_a_lot(inspector: httpx.Client) -> None:
+    found = _answer(inspector, "dispersion", item=SEASONING)
+    assert (found["downward"], found["upward"], found["total"]) == (5, 0, 5)
+    assert found["worst"] == [{"product": "01/19520010000756", "amount": "720", "unit": "H87"}]
+    assert found["accounted"] == "1"
+
+
+def test_two_lots_compared(inspector: httpx.Client) -> None:
+    found = _answer(inspector, "compare", **ASKED["compare"])
+    nearest = {"key": SEASONING, "depthA": 1, "depthB": 1}
+    assert found["shared"][0] == nearest
+    assert SEASONING in found["parting"]
+
+
+def test_where_it_came_from(inspector: httpx.Client) -> None:
+    found = _answer(inspector, "origins", item=LONGAN)
+    assert {one["area"] for one in found["origins"]} == {"vn-area:VN-HYOR-9521"}
+    assert len(found["origins"]) == 3
+
+
+def test_an_outsider_learns_no_quantities_or_partners(goods: Server) -> None:
+    """A durian house has no part in the cream: states and places as the public may know them."""
+    outsider = _member(goods, "cao-nguyen-xanh")
+    found = _answer(outsider, "holdings", item=CREAM)
+    assert {one["hidden"] for one in found["holdings"]} == {True}
+    for one in found["holdings"]:
+        assert (one["party"], one["organisation"], one["quantities"]) == (None, None, [])
+        assert one["keys"] in ([CREAM], [])
+    ledger = _answer(outsider, "balance", lot=CREAM)
+    assert (ledger["entries"], ledger["totals"]) == ([], [])
+    assert ledger["withheld"] > 0
+    assert _answer(outsider, "gaps", item=GREEN, direction="forward")["gaps"] == []
+    places = {one["party"] for one in _answer(outsider, "origins", item=GREEN)["origins"]}
+    assert places == {None}
+
+
+def test_the_maker_sees_its_own(goods: Server) -> None:
+    maker = _member(goods, "my-pham-sen-hong")
+    found = _answer(maker, "holdings", item=CREAM)
+    held = [one for one in found["holdings"] if one["place"] == "414/9521801000019"]
+    [quantities] = [one["quantities"] for one in held]
+    assert {"product": CREAM[:17], "amount": "400", "unit": "H87"} in quantities
+
+
+@pytest.mark.parametrize(
+    ("question", "parameters", "status"),
+    [
+        ("holdings", {"item": "01/09521101000024/10/X"}, 400),
+        ("holdings", {}, 400),
+        ("holdings", {"item": CREAM, "asOf": "-1"}, 400),
+        ("holdings", {"item": CREAM, "maxThings": "0"}, 400),
+        ("holdings", {"item": CREAM, "maxThings": "9" * 30}, 400),
+        ("holdings", {"item": CREAM, "knownAt": "yesterday"}, 400),
+        ("common", {"item": [CREAM]}, 400),
+        ("common", {"item": [f"{CARTON}{number}" for number in range(101)]}, 400),
+        ("common", {"item": [CREAM, "01/09521101000024"]}, 400),
+        ("balance", {}, 400),
+        ("balance", {"lot": "not a code \x00"}, 400),
+        ("balance", {"lot": CREAM, "since": "2026-13-45"}, 400),
+        ("compare", {"a": CREAM, "b": CREAM}, 400),
+        ("compare", {"a": CREAM}, 400),
+        ("dispersion", {"item": ""}, 400),
+    ],
+    ids=lambda value: str(value)[:24] if isinstance(value, str) else None,
+)
+def test_bad_questions_are_explained(
+    inspector: httpx.Client, question: str, parameters: dict[str, Any], status: int
+) -> None:
+    answer = inspector.get(f"{API}/{question}", params=parameters)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"]
+
+
+def test_the_description_tells_each_question(goods: Server) -> None:
+    paths = goods.client().get("/api/v1/openapi.json").json()["paths"]
+    for question in ASKED:
+        told = paths[f"{API}/{question}"]["get"]
+        assert told["summary"]
+        assert told["tags"] == ["trace"]
