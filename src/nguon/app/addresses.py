@@ -30,6 +30,7 @@ from nguon.web import (
     home,
     identities_api,
     imports_api,
+    inspections_api,
     item_standing,
     labels_api,
     ladder_rules,
@@ -58,6 +59,7 @@ from nguon.web import (
     stoplist_page,
     stoplist_script,
     trace,
+    trace_jobs_api,
     trace_pages,
     trace_questions_api,
     translate_api,
@@ -82,6 +84,7 @@ from nguon.web.desk import approvals, code_use, holds, issued, lists, overdue, s
 from nguon.web.desk import cases as desk_cases
 from nguon.web.desk import enrolments as desk_enrolments
 from nguon.web.desk import erasures as desk_erasures
+from nguon.web.desk import inspections as desk_inspections
 from nguon.web.desk import signing_keys as desk_signing_keys
 from nguon.web.desk import start as desk_start
 from nguon.web.recalls import routes as recalls
@@ -151,9 +154,12 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *trace.ROUTES,
     *trace_questions_api.ROUTES,
     *stoplist_api.ROUTES,
+    *inspections_api.ROUTES,
+    *desk_inspections.ROUTES,
     *stoplist_page.ROUTES,
     *stoplist_script.ROUTES,
     *trace_pages.ROUTES,
+    *trace_jobs_api.ROUTES,
     *sign_in.ROUTES,
     *mine.ROUTES,
     *second.ROUTES,

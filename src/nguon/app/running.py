@@ -9,6 +9,7 @@ from nguon.capture.anew import recompute_all
 from nguon.compliance.follower import Follower
 from nguon.disputes.runner import Tidying
 from nguon.entries.following import Matching
+from nguon.inspections.runner import Lapsing
 from nguon.listings.runner import Watcher
 from nguon.messages.delivering import Post
 from nguon.messages.runner import Courier
@@ -17,6 +18,7 @@ from nguon.recall.runner import Chasing
 from nguon.stoplist.runner import Watching
 from nguon.tlog.scrubbing import Scrubber
 from nguon.trace.index.runner import Indexing
+from nguon.trace.working import Working
 from nguon.web.services import Services
 
 
@@ -59,7 +61,9 @@ def _followers(services: Services) -> Iterator[Runner]:
     """Those that read what was recorded; none delays a capture."""
     store = services.store
     yield Watching(store, services.directory.forget)
+    yield Lapsing(store)
     yield Matching(store)
+    yield Working(store)
     yield Follower(store)
     yield Indexing(store)
     yield Registered(store)

@@ -70,6 +70,11 @@ from nguon.identity.errors import (
     UnknownPersonError,
 )
 from nguon.identity.oidc.errors import ProviderAwayError, ProviderError, UnknownProviderError
+from nguon.inspections.errors import (
+    InspectionForbiddenError,
+    InspectionMovedError,
+    UnknownInspectionError,
+)
 from nguon.labels.errors import LabelError
 from nguon.listings.errors import ListingError, TooManyMissesError, UnknownListingError
 from nguon.messages.errors import MessageError, UnknownMessageError
@@ -133,7 +138,7 @@ from nguon.store.errors import (
 )
 from nguon.tlog.errors import LogError
 from nguon.trace.asking.errors import QuestionError
-from nguon.trace.errors import StartUnknownError
+from nguon.trace.errors import StartUnknownError, TraceJobError, UnknownTraceJobError
 from nguon.trace.index.errors import TraceIndexError
 from nguon.transparency.errors import TransparencyError
 from nguon.web.errors import (
@@ -199,6 +204,8 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     UnknownConsignmentError: (404, "NoSuchResourceException"),
     UnknownSampleError: (404, "NoSuchResourceException"),
     StartUnknownError: (404, "NoSuchResourceException"),
+    UnknownTraceJobError: (404, "NoSuchResourceException"),
+    TraceJobError: (409, "ValidationException"),
     ReportReusedError: (409, "ResourceAlreadyExistsException"),
     ComplianceError: (409, "ValidationException"),
     AttestingForbiddenError: (403, "SecurityException"),
@@ -265,6 +272,9 @@ STATUS: dict[type[NguonError], tuple[int, str]] = {
     ReportFaultsError: (400, "ValidationException"),
     DisputeError: (409, "ValidationException"),
     FaultyInputError: (400, "ValidationException"),
+    InspectionForbiddenError: (403, "SecurityException"),
+    UnknownInspectionError: (404, "NoSuchResourceException"),
+    InspectionMovedError: (409, "ResourceAlreadyExistsException"),
     VersionGoneError: (404, "NoSuchResourceException"),
     StopError: (422, "ValidationException"),
     NguonError: (400, "ValidationException"),

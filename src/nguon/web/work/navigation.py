@@ -28,6 +28,7 @@ NAV: tuple[Entry, ...] = (
     Entry("disputes", "/s/cases", "disputes.nav", "supervise", "desk"),
     Entry("recalls", "/s/recalls", "recalls.nav", "supervise", "desk"),
     Entry("desk-trace", "/s/trace", "work.trace", "supervise", "desk"),
+    Entry("inspections", "/s/inspections", "inspections.title", "supervise", "desk"),
     Entry("desk-scan", "/scan", "scans.nav", "supervise", "desk"),
     Entry("state", "/s/state", "faces.state", "supervise", "desk"),
     Entry("erasures", "/s/erasures", "access.desk-erasures", "admin", "desk"),
