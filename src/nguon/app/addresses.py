@@ -87,6 +87,7 @@ from nguon.web.desk import erasures as desk_erasures
 from nguon.web.desk import inspections as desk_inspections
 from nguon.web.desk import signing_keys as desk_signing_keys
 from nguon.web.desk import start as desk_start
+from nguon.web.drills import routes as drills
 from nguon.web.recalls import routes as recalls
 from nguon.web.work import access as work_access
 from nguon.web.work import (
@@ -144,6 +145,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *resales_api.ROUTES,
     *work_listings.ROUTES,
     *messages_api.ROUTES,
+    *drills.ROUTES,
     *work_messages.ROUTES,
     *mailbox.ROUTES,
     *checking.ROUTES,

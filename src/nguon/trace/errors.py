@@ -10,3 +10,11 @@ class StartUnknownError(NguonError):
 
 class TraceQuestionError(NguonError):
     """A question that cannot be asked so: the code says why."""
+
+
+class TraceJobError(NguonError):
+    """A big trace that cannot be begun now, or that is not at hand yet."""
+
+
+class UnknownTraceJobError(NguonError):
+    """No big trace of this number was asked for by whoever reads."""

@@ -42,11 +42,14 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """The records about things found that the reader sees in full, in the order of time."""
+    """The records about things found that the reader sees in full, in the order of time; the
+    registered places of these records, the lane of each thing and the lots of pieces.
+    """
 
     facts: tuple[Fact, ...]
     places: Mapping[str, Place]
     lanes: Mapping[str, str]
+    lot_of: Mapping[str, str]
 
     def about(self, key: str) -> list[Fact]:
         """The records that name a thing."""
@@ -87,7 +90,7 @@ def tell(store: Store, audience: Audience, found: Found) -> Told:
     ]
     named = {main_place(one.place) for one in facts if one.place is not None}
     places = registry.places(store, audience, sorted(named)) if named else {}
-    return Told(tuple(facts), places, _lanes(facts, places, wanted))
+    return Told(tuple(facts), places, _lanes(facts, places, wanted), gathered.lot_of)
 
 
 def _lanes(facts: list[Fact], places: Mapping[str, Place], wanted: set[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 thing that was chosen.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from nguon.base.audience import Audience
 from nguon.base.messages import Language, text
 from nguon.base.quantity import Quantity
+from nguon.evidence.receipts import receipt_number
 from nguon.registry.model import Place
 from nguon.store import Store
 from nguon.tlog.service import Tlog
@@ -22,7 +24,6 @@ from nguon.trace.asking.gaps import Gap, gaps_of
 from nguon.trace.asking.holdings import Holding, HoldingState, seen_holdings
 from nguon.trace.steps import is_lot
 from nguon.vn.dotted import sized_map
-from nguon.web.receipt_numbers import number_of
 from nguon.web.tracing.found import Found, Told
 from nguon.web.tracing.words import Words, moment
 
@@ -149,11 +150,23 @@ def records(facts: Sequence[Fact], found: Found, tlog: Tlog, words: Words) -> li
     """Records in words, in the order of time."""
     parties = [side.party for one in facts for side in (one.gave, one.got)]
     words.learn(places=[one.place for one in facts], parties=parties)
-    wanted = set(found.keys)
-    return [_record(one, wanted, tlog, words) for one in facts]
+    wanted, receipts = set(found.keys), _receipts(facts, tlog)
+    return [_record(one, wanted, receipts, words) for one in facts]
 
 
-def _record(one: Fact, wanted: set[str], tlog: Tlog, words: Words) -> RecordLine:
+def _receipts(facts: Sequence[Fact], tlog: Tlog) -> dict[int, str]:
+    """The receipt numbers of records by their entry; none before the log was begun."""
+    shards = sorted(tlog.shards(), key=lambda shard: shard.first) if facts else []
+    firsts = [shard.first for shard in shards]
+    found = {}
+    for seq in {one.shape.event.seq for one in facts}:
+        at = bisect_right(firsts, seq) - 1
+        if at >= 0:
+            found[seq] = receipt_number(shards[at].name, seq - shards[at].first)
+    return found
+
+
+def _record(one: Fact, wanted: set[str], receipts: dict[int, str], words: Words) -> RecordLine:
     event = one.shape.event
     about = sorted(wanted & one.shape.handled, key=lambda key: (not is_lot(key), key))
     return RecordLine(
@@ -164,7 +177,7 @@ def _record(one: Fact, wanted: set[str], tlog: Tlog, words: Words) -> RecordLine
         taker=words.party(one.got.party),
         things=tuple(words.name(key) for key in about[:_NAMED]),
         count=len(about),
-        receipt=number_of(tlog, event.seq),
+        receipt=receipts.get(event.seq),
         event=event.event_id,
     )
 
