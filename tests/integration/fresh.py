@@ -12,7 +12,7 @@ import pytest
 from nguon.capture.prepare import Context, prepare_all
 from nguon.epcis.codec import split_document
 from nguon.store import Store, open_store
-from nguon.store.values import Receipt, Submitter
+from nguon.store.values import Outcome, Receipt, Submitter
 
 _number = count(1)
 
@@ -40,4 +40,5 @@ def captured(store: Store, data: bytes, *, organisation: int = 1) -> list[Receip
     records = [one.record for one in prepared if one.record is not None]
     assert len(records) == len(raws)
     found: Any = store.writer.submit(records, Submitter(organisation, "test")).result(60)
+    assert {receipt.outcome for receipt in found} == {Outcome.STORED}
     return list(found)

@@ -9,6 +9,7 @@ from nguon.base.audience import Audience
 from nguon.base.time import from_microseconds, rfc3339
 from nguon.cli.output import json_option, print_json
 from nguon.cli.workplace import opened, operator
+from nguon.gs1 import item_key
 from nguon.store import Store
 from nguon.trace.answering import Answer, answer
 from nguon.trace.known import seq_at
@@ -45,6 +46,7 @@ from nguon.trace.views import view
     type=click.IntRange(0, 24 * 366),
     help="Follow also what was at the same place so many hours later (back: before).",
 )
+@click.option("--shared-at", multiple=True, help="…at this place alone; may be repeated.")
 @click.option("--since", default="", help="Of a place, party or document: goods from then on.")
 @click.option("--until", default="", help="…and up to then.")
 @click.option("--max-things", type=click.IntRange(1), default=Limits().nodes, show_default=True)
@@ -75,7 +77,7 @@ def _question(store: Store, found: Starts, options: dict[str, Any]) -> Question:
     following = Following(
         frozenset(map(LinkKind, options["follow"])) or frozenset(LinkKind),
         Confidence[options["least"].upper()],
-        None if hours is None else Shared(hours),
+        None if hours is None else Shared(hours, frozenset(map(item_key, options["shared_at"]))),
     )
     upto_seq = options["as_of"]
     if options["as_known_at"]:

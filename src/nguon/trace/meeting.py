@@ -2,6 +2,7 @@
 """Things that met: handled at one place one soon after the other (inferred, on request only)."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from nguon.store.lineage import Span
 from nguon.trace.model import Confidence, Direction, Following, Link, LinkKind, Mode, Window
@@ -20,6 +21,7 @@ class Meeting:
         shared = following.shared
         self.asked = shared is not None and LinkKind.SHARED in following.kinds
         self._reach = 0 if shared is None else shared.hours * _HOUR
+        self._only = frozenset() if shared is None else shared.places
         self._known = known
         self._forward = direction is Direction.FORWARD
 
@@ -29,7 +31,7 @@ class Meeting:
             Span(place, *self._time(shape.event.time))
             for state in states
             for shape in self._handlings(followed(state))
-            for place in shape.places
+            for place in self._places(shape)
         }
 
     def take(self, place: str, shapes: Iterable[Shape]) -> None:
@@ -41,10 +43,13 @@ class Meeting:
         """From a state to what was at its places soon after (back: before)."""
         for shape in self._handlings(state):
             first, last = self._time(shape.event.time)
-            for place in sorted(shape.places):
+            for place in sorted(self._places(shape)):
                 for other in self._known.at_place.get(place, {}).values():
                     if first <= other.event.time <= last:
                         yield from self._met(state.key, shape, other)
+
+    def _places(self, shape: Shape) -> AbstractSet[str]:
+        return shape.places & self._only if self._only else shape.places
 
     def _handlings(self, state: State) -> Iterator[Shape]:
         if state.mode in _ALONE or is_product(state.key):

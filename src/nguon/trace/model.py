@@ -51,9 +51,12 @@ class Confidence(IntEnum):
 
 
 class Shared(msgspec.Struct, frozen=True):
-    """Follow also from a thing to those at the same place up to ``hours`` later (back: earlier)."""
+    """Follow also from a thing to those at the same place up to ``hours`` later (back: earlier);
+    at these ``places`` alone, where any are named.
+    """
 
     hours: int
+    places: frozenset[str] = frozenset()
 
 
 class Following(msgspec.Struct, frozen=True):

@@ -72,16 +72,16 @@ def named(store: Store, audience: Audience, text: str) -> Subject:
     gave an item, URIs of whatever records name. Raises as `nguon.trace.starting.starts`.
     """
     asked = text.strip()
-    if not asked or len(asked) > _LONGEST:
+    if len(asked) > _LONGEST:
         raise StartUnknownError("trace.unknown-start", text=asked[:80])
     asked = asked.removeprefix("uri:")
     try:
         found = gs1.parse(asked)
     except gs1.IdentifierError as error:
-        other = _other(store, audience, asked)
+        other = _other(store, audience, asked) if asked and asked.isprintable() else None
         if other is not None:
             return other
-        if error.code == "gs1.not-identifier":
+        if asked and error.code == "gs1.not-identifier":
             raise StartUnknownError("trace.unknown-start", text=asked[:80]) from error
         raise
     kind = _LEVELS[found.level]

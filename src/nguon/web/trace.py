@@ -11,6 +11,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Stream
 
+from nguon import gs1
 from nguon.store import Store
 from nguon.trace.answering import Answer, answer, levels
 from nguon.trace.errors import TraceQuestionError
@@ -81,11 +82,16 @@ def _following(
             description="Follow also what was at the same place so many hours later (back: before)",
         ),
     ] = None,
+    shared_at: Annotated[
+        list[str] | None,
+        QueryParameter(name="sharedAt", description="…at these places alone (keys or links)"),
+    ] = None,
 ) -> Following:
+    places = frozenset(gs1.item_key(place) for place in shared_at or ())
     return Following(
         frozenset(kind) if kind else frozenset(LinkKind),
         Confidence[least.upper()],
-        None if shared_hours is None else Shared(shared_hours),
+        None if shared_hours is None else Shared(shared_hours, places),
     )
 
 

@@ -89,7 +89,6 @@ def test_a_browser_sends_its_key_as_a_password(goods: Server) -> None:
     [
         ("01/09521101000024", "gs1.check-digit", 16, 17),
         ("(01)09521101000024(10)A", "gs1.check-digit", 17, 18),
-        ("hello", "gs1.not-identifier", 0, 5),
         ("", "gs1.not-identifier", 0, 0),
     ],
 )
@@ -102,6 +101,14 @@ def test_a_malformed_code_is_answered_with_its_span(
     problem = answer.json()
     assert problem["type"] == "epcisException:ValidationException"
     assert (problem["code"], problem["span"]) == (code, {"start": start, "end": end})
+
+
+def test_a_name_that_nothing_has(inspector: httpx.Client) -> None:
+    answer = inspector.get(API, params={"item": "hello"})
+    assert answer.status_code == 404
+    problem = answer.json()
+    assert (problem["code"], "hello" in problem["detail"]) == ("trace.unknown-start", True)
+    assert problem["hint"]
 
 
 @pytest.mark.parametrize(
