@@ -127,13 +127,16 @@ def size(folder: Path, name: str) -> int:
 
 
 def _head(place: Path) -> Head:
-    head = unsealed((place / _HEAD).read_bytes(), Head, str(place.name))
+    try:
+        head = unsealed((place / _HEAD).read_bytes(), Head, place.name)
+    except FileNotFoundError as error:
+        raise TraceIndexError("trace.index-damaged", file=place.name) from error
     if head.format != FORMAT:
         raise TraceIndexError("trace.index-version", file=place.name)
     return head
 
 
-def sealed(value: msgspec.Struct) -> bytes:
+def sealed(value: object) -> bytes:
     """A value as JSON with its check sum in a line above."""
     octets = msgspec.json.encode(value)
     return b"%08x\n" % crc32(octets) + octets

@@ -125,9 +125,16 @@ class Index:
 
     def _follow(self) -> None:
         """Map what another thread or process has built meanwhile."""
-        version = self.folder.version()
-        if version == self._version:
-            return
+        while (version := self.folder.version()) != self._version:
+            try:
+                self._map(version)
+                return
+            except (TraceIndexError, OSError):
+                # What the list named a moment ago may be put together with others by now.
+                if self.folder.version() == version:
+                    raise
+
+    def _map(self, version: tuple[int, int] | None) -> None:
         contents = self.contents()
         if not all(one.name in self._sound for one in contents.segments):
             if self._version is not None:
