@@ -23,6 +23,7 @@ from nguon.store import accounts_tables as accounts
 from nguon.store import attesting_tables as attesting
 from nguon.store import codes_tables as codes
 from nguon.store import disputes_tables as disputes
+from nguon.store import drills_tables as drills
 from nguon.store import enrolment_tables as enrolments
 from nguon.store import history_tables as history
 from nguon.store import identities_tables as identities
@@ -103,6 +104,9 @@ _TABLES: dict[Table, _Said] = {
     recall_sites.recall_site: _Said("recall.site", ("recall", "number"), _OWN),
     recall_sites.recall_site_step: _Said("recall.site-step", ("recall", "site", "number"), _OWN),
     recall_sites.recall_disposal: _Said("recall.disposal", ("id",), _OWN),
+    drills.drill: _Said("drill", ("id",), _OWN),
+    drills.drill_site: _Said("drill.site", ("drill", "number"), _OWN),
+    drills.drill_report: _Said("drill.report", ("drill", "number")),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
     handover_step: _Said("handover.step", ("handover", "number"), _OWN),
     party_grant: _Said("grant", ("id",), {"giver": "organisation", "taker": "organisation"}),

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Drills for programs: ``/api/v1/drills``."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.params import FromPath, JSONBody
+
+from nguon.recall.drills import queries, report, service
+from nguon.recall.drills.model import Answer, Asked, Drill, Site
+from nguon.recall.drills.queries import View
+from nguon.recall.report import Signed
+from nguon.web.auth import needs, principal_of
+from nguon.web.services import services
+
+BASE = "/api/v1/drills"
+Requested = Request[Any, Any, Any]
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One's own drills, and those that one is asked in."""
+
+    own: list[Drill]
+    asked: list[Drill]
+
+
+@get(BASE, opt=dict(needs("read")), tags=["drills"], summary="Drills")
+async def list_drills(request: Requested) -> Listed:
+    """The latest hundred of each."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+    own = await asyncio.to_thread(queries.listed, store, by)
+    return Listed(own, await asyncio.to_thread(queries.asked, store, by))
+
+
+@post(BASE, opt=dict(needs("trace")), tags=["drills"], summary="Begin a drill")
+async def start(request: Requested, data: JSONBody[Asked]) -> Drill:
+    """Reads the records and starts the clock; `notices` tells the holders that it is a drill."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+    return await asyncio.to_thread(service.start, store, by, data)
+
+
+@get(f"{BASE}/{{number:str}}", opt=dict(needs("read")), tags=["drills"], summary="A drill")
+async def drill(request: Requested, number: FromPath[str]) -> View:
+    """With its figures, terms and sites."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+    return await asyncio.to_thread(queries.view, store, by, number)
+
+
+@post(
+    f"{BASE}/{{number:str}}/answer",
+    opt=dict(needs("capture")),
+    status_code=200,
+    tags=["drills"],
+    summary="Answer a drill",
+)
+async def answer(request: Requested, number: FromPath[str], data: JSONBody[Answer]) -> list[Site]:
+    """What your organisation found; its sites come back."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+    return await asyncio.to_thread(service.answer, store, by, number, data)
+
+
+@post(
+    f"{BASE}/{{number:str}}/end",
+    opt=dict(needs("trace")),
+    status_code=200,
+    tags=["drills"],
+    summary="End a drill",
+)
+async def end(request: Requested, number: FromPath[str]) -> Drill:
+    """No answer counts afterwards."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+    return await asyncio.to_thread(service.end, store, by, number)
+
+
+@post(
+    f"{BASE}/{{number:str}}/report",
+    opt=dict(needs("trace")),
+    tags=["drills"],
+    summary="Sign the report of a drill",
+)
+async def sign(request: Requested, number: FromPath[str]) -> Signed:
+    """As it stands now, by the server's own key (JWS); the log has its digest."""
+    store, by = services(request.scope).store, principal_of(request.scope)
+    return await asyncio.to_thread(report.signed, store, by, number)
+
+
+ROUTES = (list_drills, start, drill, answer, end, sign)
