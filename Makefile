@@ -7,13 +7,14 @@ PYTHON ?= $(shell for v in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run serve test check format bench lock clean
+.PHONY: help run serve test check format bench bench-large lock clean
 
 help:
 	@echo "make run     set everything up, load the demonstration goods, serve on http://localhost:8000"
 	@echo "make test    set everything up and pass the tests (SQLite and PostgreSQL)"
 	@echo "make check   lint, format, strict types, rooms' contracts, dead code, spelling, sizes"
 	@echo "make bench   measure speed as ratios to floors of the same run"
+	@echo "make bench-large   lineage at ten million events: 15 GB of disk, about an hour"
 	@echo "make lock    renew requirements/*.txt from pyproject.toml"
 	@echo "make clean   remove the environment and the demonstration store (var/)"
 
@@ -61,6 +62,9 @@ format: .venv/dev.done
 
 bench: .venv/dev.done
 	@$(BIN)/python -m bench
+
+bench-large: .venv/dev.done
+	@$(BIN)/python -m bench.trace_large
 
 lock: .venv/dev.done
 	@$(PIP) install uv

@@ -33,6 +33,7 @@ from bench import (
     signed_capture,
     signing,
     tabulating,
+    tracing,
     transparency,
     visibility,
     witnessing,
@@ -74,7 +75,7 @@ def _log(folder: Path) -> Iterator[Row]:
     yield from log_proving.rows(folder)
     yield from log_serving.rows(folder / "log-serving")
     yield from log_verifier.rows(folder)
-    for name, urls in _databases(folder):
+    for name, urls in databases(folder):
         yield from logging_speed.rows(name, next(urls), folder)
         yield from logging_cost.rows(name, urls, folder)
         yield from log_scrubbing.rows(name, next(urls), folder)
@@ -84,7 +85,7 @@ def _log(folder: Path) -> Iterator[Row]:
 def _stores(folder: Path) -> Iterator[Row]:
     """Records: taken, traced and shown, on both databases."""
     yield from decoding.rows()
-    for name, urls in _databases(folder):
+    for name, urls in databases(folder):
         yield from capturing.rows(name, urls, folder)
         yield from reading.rows(name, next(urls), folder)
         yield from tabulating.rows(name, next(urls), folder)
@@ -94,14 +95,20 @@ def _stores(folder: Path) -> Iterator[Row]:
 def _parties(folder: Path) -> Iterator[Row]:
     """Parties: what they sign and are attested; in processor time."""
     yield from credentials.rows()
-    for name, urls in _databases(folder):
+    for name, urls in databases(folder):
         yield from signed_capture.verifying(name, next(urls))
         yield from signed_capture.rows(name, urls, folder)
         yield from listings.rows(name, next(urls))
         yield from ladder.rows(name, next(urls))
 
 
-def _databases(folder: Path) -> Iterator[tuple[str, Iterator[str]]]:
+def _trace(folder: Path) -> Iterator[Row]:
+    """Lineage through a chain of goods of 10⁵ and 10⁶ events; in processor time."""
+    for name, urls in databases(folder):
+        yield from tracing.rows(name, urls, folder)
+
+
+def databases(folder: Path) -> Iterator[tuple[str, Iterator[str]]]:
     """Each kind of database, with addresses of new empty ones."""
     yield "SQLite", _sqlite(folder)
     found = binaries()
@@ -121,6 +128,7 @@ TABLES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "Log": _log,
     "Records": _stores,
     "Parties": _parties,
+    "Trace": _trace,
 }
 
 
