@@ -334,6 +334,7 @@ def test_limits_say_which_where_and_how_much(store: Store, tell: Tell) -> None:
     assert (few.limit, few.limit_depth, few.unfollowed, len(few.nodes)) == ("things", 1, 31, 10)
     shallow = traced(store, raw, FORWARD, limits=Limits(depth=1))
     assert (shallow.limit, shallow.limit_depth, len(shallow.nodes)) == ("depth", 1, 41)
+    assert shallow.unfollowed == 40
     unread = traced(store, raw, FORWARD, limits=Limits(records=1))
     assert (unread.limit, unread.truncated) == ("records", True)
     assert {node.mode for node in few.nodes} == {Mode.WHOLE}

@@ -109,5 +109,5 @@ def found_by(walk: Walk, direction: Direction, as_of: int) -> Findings:
         cut=walk.cut,
         limit=walk.limit,
         limit_depth=walk.limit_depth,
-        unfollowed=len(walk.unfollowed - walk.depths.keys()),
+        unfollowed=len(walk.unfollowed),
     )

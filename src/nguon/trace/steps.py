@@ -34,6 +34,7 @@ class Flow:
         self._forward = direction is Direction.FORWARD
         self._kinds = following.kinds
         self._least = following.least
+        self._held: dict[tuple[str, ...], list[Stay]] = {}
         self.meeting = Meeting(self.known, direction, following)
 
     def neighbours(self, state: State) -> frozenset[str]:
@@ -124,11 +125,14 @@ class Flow:
         )
 
     def _stays(self, child: str, parents: Iterable[str]) -> list[Stay]:
-        of = self.known.of
-        found = stays(child, chain(of(child), *map(of, parents)), exclusive=is_piece(child))
+        """The stays of a child that are followed; reckoned once, however often it is met."""
         if sureness(child) < self._least:
             return []
-        return [stay for stay in found if _kind(stay) in self._kinds]
+        asked = child, *parents
+        if asked not in self._held:
+            found = stays(child, chain(*map(self.known.of, asked)), exclusive=is_piece(child))
+            self._held[asked] = [stay for stay in found if _kind(stay) in self._kinds]
+        return self._held[asked]
 
     def _parents(self, state: State) -> Iterator[Step]:
         """What carried it: for goods any time on from (or up to) their window, else meanwhile.
