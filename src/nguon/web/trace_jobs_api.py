@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, delete, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from nguon import gs1
 from nguon.base.time import rfc3339
@@ -123,7 +123,7 @@ def begun(request: _ANY, sent: TraceJobSent) -> Job:
 
 
 @post(PATH, opt=_TRACE, tags=["trace"], summary="Begin a big trace", status_code=202)
-async def begin(request: _ANY, data: TraceJobSent) -> Response[TraceJobView]:
+async def begin(request: _ANY, data: JSONBody[TraceJobSent]) -> Response[TraceJobView]:
     """Works the trace out behind the request; its address is in `Location`.
 
     The answer is kept for a day, for whoever asked alone. 409 where the organisation has too
