@@ -40,8 +40,12 @@ from nguon.parties.grants import service as grants
 from nguon.parties.grants.model import GrantAsked
 from nguon.parties.keys.custody import custodian_of
 from nguon.parties.keys.model import KeyScope
+from nguon.recall import service as recalls
+from nguon.recall.inputs import Finding, FindingKind, Opening, ScopeChoice
+from nguon.recall.model import Origin
 from nguon.registry.bridge import service as bridge
 from nguon.registry.bridge.model import Claim, System
+from nguon.store import Store
 from nguon.store import registry as rows
 from nguon.store.registry_tables import place
 from nguon.web.services import Services
@@ -60,7 +64,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
     "public": (
         *("/", "/r?q=nhan", f"/r/place/{AREA}", "/r/state", "/log", f"/p/{BOX}", f"/p/{LOT}"),
         *("/find?code=https://shop.example/01/08938512345673/10/A", f"/scan/about?item={BOX}"),
-        *("/find?code=01/123", "/scan", "/account/sign-in", "/docs"),
+        *("/find?code=01/123", "/scan", "/account/sign-in", "/docs", "/recalls"),
         *("/enrol", f"/account/invitation/{'x' * 43}"),
         *(f"/account/reset/{'x' * 43}", f"/account/messages/{'x' * 43}"),
     ),
@@ -81,7 +85,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
 """Where each begins, with what is typed into boxes."""
 
 FILES = re.compile(
-    r"\.(csv|geojson|json|png|svg)$|/(evidence|export|template|media|static|documents|package|statement)\b"
+    r"\.(atom|csv|geojson|json|pdf|png|svg)$|/(evidence|export|template|media|static|documents|package|statement)\b"
 )
 APART = re.compile(r"^/(api|epcis|healthz|static|media)\b")
 NOT_BY_LINKS = {
@@ -98,6 +102,24 @@ NOT_BY_LINKS = {
     "/w/cases/{number:str}": "follows a report (test_dispute_story)",
     "/w/cases/files/{number:str}": "a file of a case",
     "/s/find": "leads on to what was asked for",
+    "/recalls/{number:str}": "follows a decision (test_recall_story)",
+    "/w/recalls/{site:str}": "follows a decision (test_recall_story)",
+    "/w/recalls/{site:str}/answer": "follows a decision (test_recall_story)",
+    "/w/recalls/{site:str}/dispose": "follows a decision (test_recall_story)",
+    **{
+        f"/s/recalls/{{number:str}}/{end}": "follows a decision (test_recall_story)"
+        for end in ("files/{file:str}", "release", "report", "sites", "sites/{site:str}")
+    },
+    **{
+        f"/w/quality/recalls/{{number:str}}{end}": "the desk's pages at the maker's address"
+        for end in (
+            *("", "/decide", "/files/{file:str}", "/investigate", "/release", "/report"),
+            *("/scope", "/sites", "/sites/{site:str}"),
+        )
+    },
+    "/s/drills/{number:str}": "follows the start of a drill (test_drills)",
+    "/w/drills/{number:str}": "follows the start of a drill (test_drills)",
+    "/w/drills/{number:str}/answer": "follows the start of a drill (test_drills)",
     "/w/enrolment/households/{token:str}": "follows a sheet that was sent",
     "/w/files/{token:str}": "follows a file that was sent",
     "/w/files/{token:str}/errors": "follows a file that was sent",
@@ -209,6 +231,7 @@ def faces(running: tuple[str, Services]) -> Site:
         attester_name="Phòng thử nghiệm", kind=Kind.TESTING, scheme="TCVN", number="8", about=(LOT,)
     )
     keep_paper(store, packer, paper, "7f" * 32)
+    _suspect(store, ids[OFFICE])
     manager = Principal(ids[PACKER], "faces", KeyKind.MEMBER, Role.MANAGER.scopes, strict=True)
     officers.ask(store, manager, code="9952102019", files=[("giay-phep.pdf", b"%PDF-1.7")])
     people = {
@@ -227,6 +250,18 @@ def faces(running: tuple[str, Services]) -> Site:
         key=lambda path: (path.count("{"), -len(path)),
     )
     return Site(address, sessions, tuple(known))
+
+
+def _suspect(store: Store, office: int) -> None:
+    """A case of which nobody is told: its scope is settled, nothing is decided."""
+    role = Role.OFFICER
+    by = Principal(office, "faces", role.kind, role.scopes, strict=True)
+    opening = Opening(title="Một lô sầu riêng", origin=Origin.INSPECTION, keys=(LOT,))
+    case = recalls.open_case(store, by, opening)
+    words = "Vượt ngưỡng."
+    finding = Finding(kind=FindingKind.DETERMINE, seen=case.seen, words=words)
+    case = recalls.investigate(store, by, case.id, finding)
+    recalls.settle_scope(store, by, case.id, ScopeChoice(), seen=case.seen)
 
 
 @pytest.fixture(scope="module")

@@ -348,6 +348,9 @@ def _close(inspector: Page, case: str, consumer: Page) -> None:
     assert figures["Tìm thấy"] == f"{HERE - 1} hộp/cái"
     assert figures["Đã xử lý"] == f"{HERE - 1} hộp/cái"
     assert figures["Điểm đã trả lời"] == "100 %"
+    assert figures["Đã bán"] == f"{SOLD + 1} hộp/cái"
+    assert figures["Tỷ lệ làm rõ được"] == "100 %"
+    assert figures["Tỷ lệ thu hồi được"] == "88,8 %", "639 of 720"
     assert "đúng hạn" in figures["Từ xác định đến quyết định"]
     for name, start in (("report.pdf", b"%PDF-"), ("report.json", b"{")):
         answer = inspector.context.request.get(f"{case}/{name}")

@@ -32,13 +32,14 @@ LISTS = (
     *("/w/keys", "/w/bind-key", "/w/enrolment", "/w/enrolment/households"),
     *("/w/grants", "/w/give-grant"),
     *("/w/receipts", "/account", "/account/security", "/w/api-keys"),
-    *("/w/cases", "/w/listings"),
-    *("/w/messages", "/w/messages/addresses"),
+    *("/w/cases", "/w/listings", "/w/recalls", "/w/quality"),
+    *("/w/messages", "/w/messages/addresses", "/w/drills"),
 )
 DESK = (
+    "/s/drills",
     "/s/keys?q=htx-nhan-tan-hung",
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
-    *("/s/cases", "/s/enrolments"),
+    *("/s/cases", "/s/enrolments", "/s/recalls"),
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
 )
 _BESIDES = frozenset(
@@ -115,6 +116,7 @@ def test_pages_of_everybody(server: Server, statements: Any) -> None:
     most |= {
         "/r/state": 8,
         "/scan": 0,
+        "/recalls": 6,
         f"/p/{BOX_AS_SCANNED}": 37,
         f"/p/{LOT}/standing": 2,
         f"/api/v1/standing/{LOT}": 45,

@@ -5,9 +5,11 @@ A page says what the decision said and nothing of whoever made the goods.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
@@ -101,9 +103,21 @@ async def one(request: Requested, number: FromPath[str]) -> Response[bytes]:
         "recalls/public.html",
         cache_control=_CACHE,
         recall=found,
-        standing=[(key, element_string(key)) for key in found.lots if key not in released],
-        released=[(key, element_string(key)) for key in found.released],
+        standing=[_lot(key) for key in found.lots if key not in released],
+        released=[_lot(key) for key in found.released],
     )
+
+
+def _lot(key: str) -> tuple[str, str, str]:
+    """A thing with its code, and its lot number where it is a whole lot."""
+    product, _, lot = key.partition("/10/")
+    return key, element_string(key), unquote(lot) if product and "/" not in lot else ""
+
+
+def _goods(one: PublicRecall) -> list[str]:
+    """The products, those of most lots first: what a shop sells before what went into it."""
+    lots = Counter(key.partition("/10/")[0] for key in one.lots)
+    return sorted(one.products, key=lambda key: -lots[key])
 
 
 def _shown(request: Requested) -> list[Shown]:
@@ -124,7 +138,7 @@ def _named(
         Shown(
             id=one.id,
             page=f"{base_url}{PAGE}/{one.id}",
-            title=", ".join(goods.get(key) or element_string(key) for key in one.products[:3])
+            title=", ".join(goods.get(key) or element_string(key) for key in _goods(one)[:3])
             or text("recalls.public-goods", language),
             state=one.state,
             level=one.level,

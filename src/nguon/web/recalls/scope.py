@@ -120,8 +120,8 @@ def _counted(
                 "place": names.place(one.place),
                 "party": names.party(one.organisation, one.party),
                 "by_hand": one.organisation is None,
-                "told": names.amounts(one.told),
-                "sold": names.amounts(one.sold),
+                "told": names.total(one.told),
+                "sold": names.total(one.sold),
                 "moving": one.moving,
             }
             for one in sites
