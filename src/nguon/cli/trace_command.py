@@ -8,6 +8,7 @@ import click
 from nguon.base.audience import Audience
 from nguon.base.time import from_microseconds, rfc3339
 from nguon.cli.output import json_option, print_json
+from nguon.cli.trace_questions import Ask, Asked, codes, print_answer
 from nguon.cli.workplace import opened, operator
 from nguon.gs1 import item_key
 from nguon.store import Store
@@ -53,12 +54,25 @@ from nguon.trace.views import view
 @click.option("--max-depth", type=click.IntRange(1), default=Limits().depth, show_default=True)
 @click.option("--as-of", type=click.IntRange(0), help="Log position: as known then.")
 @click.option("--as-known-at", default="", help="RFC 3339 time: as recorded up to then.")
+@click.option(
+    "--ask",
+    type=click.Choice([question.value for question in Ask]),
+    help="Ask who has it, what is left, where it is from, for gaps, common causes (and more).",
+)
+@click.option("--with", "others", multiple=True, help="Another code that --ask is about.")
 @json_option
 def command(item: str, as_json: bool, **options: Any) -> None:
     """Trace an item, lot, pallet, product, place, party or document through the records."""
     with opened() as store:
         audience = operator()
         found = _starts(store, audience, item, options)
+        if options["ask"]:
+            question, others = _question(store, found, options), codes(options["others"])
+            asked = Asked(
+                store, audience, question.keys, others, question.limits, question.upto_seq
+            )
+            print_answer(Ask(options["ask"]), asked, as_json=as_json)
+            return
         answered = answer(store, audience, _question(store, found, options))
     if as_json:
         print_json(view(found, answered))

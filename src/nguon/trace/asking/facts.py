@@ -107,19 +107,24 @@ def _place_in_time(one: Fact) -> tuple[int, int, int, bytes, str]:
 
 def holders(facts: Iterable[Fact]) -> dict[str, str]:
     """By place the party that has it, as givers and takers are recorded there: the most frequent,
-    of several the first by key.
+    of several the first by key. Goods leave from their giver's place and arrive at their taker's,
+    where the record names no other.
     """
     told: dict[str, Counter[str]] = defaultdict(Counter)
     for one in facts:
-        for side in (one.gave, one.got):
-            if side.party is not None and side.place is not None:
-                told[main_place(side.place)][side.party] += 1
+        left = one.place if one.deed is Deed.SHIP else None
+        came = one.place if one.deed is Deed.RECEIVE else None
+        for side, here in ((one.gave, left), (one.got, came)):
+            place = side.place or here
+            if side.party is not None and place is not None:
+                told[main_place(place)][side.party] += 1
     return {
         place: min(counted, key=lambda party: (-counted[party], party))
         for place, counted in told.items()
     }
 
 
+@lru_cache(maxsize=1 << 14)
 def main_place(key: str) -> str:
     """The place without its extension (a line, a dock)."""
     return key.partition("/254/")[0] if key.startswith("414/") else key

@@ -149,10 +149,10 @@ def _lots_of(shapes: Iterable[Shape], things: Collection[str]) -> dict[str, str]
     found: dict[str, str] = {}
     for one in shapes:
         for piece, wholes in one.wholes.items():
-            if piece in things and is_piece(piece):
-                lots = sorted(whole for whole in wholes if is_lot(whole))
-                if lots:
-                    found[piece] = min(lots[0], found.get(piece, lots[0]))
+            lots = [whole for whole in wholes if is_lot(whole)]
+            if lots and piece in things and is_piece(piece):
+                first = min(lots)
+                found[piece] = min(first, found.get(piece, first))
     for thing in things:
         if thing not in found and is_piece(thing):
             lot = next((key for key in memberships(thing) if is_lot(key)), None)

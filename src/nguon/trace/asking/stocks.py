@@ -91,6 +91,8 @@ class Stocks:
 
     def carry(self, container: str, to: Where, one: Fact) -> None:
         """All that is inside a container goes where it goes."""
+        if container not in self._inside:
+            return
         for stock in sorted(self._inside.get(container, ())):
             self._transfer(
                 stock, None, Slot(to, container),

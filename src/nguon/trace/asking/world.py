@@ -166,10 +166,12 @@ class World:
                 self.stocks.singles[group, to] += 1
                 if before is not None:
                     self.stocks.singles[group, before] -= 1
+            inside = self._inside.get(current)
+            if inside:
+                deeper = inside - seen
+                seen |= deeper
+                waiting += sorted(deeper)
             self.stocks.carry(current, to, one)
-            deeper = self._inside.get(current, set()) - seen
-            seen |= deeper
-            waiting += sorted(deeper)
 
     def _group(self, key: str) -> str | None:
         """The lot of a piece, else its product; None for containers."""
