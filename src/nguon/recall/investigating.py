@@ -18,6 +18,7 @@ from nguon.recall.model import Recall, Request, Side, Step
 from nguon.recall.reading import request_of
 from nguon.registry.documents import Folder
 from nguon.store import Store
+from nguon.store import recall_papers as papers
 from nguon.store import recalls as rows
 from nguon.store import registry as registers
 from nguon.store import registry_tables as tables
@@ -77,13 +78,13 @@ def reply(store: Store, by: Principal, request: str, words: str) -> Request:
     said = rules.said(words)
     now = datetime.now(UTC)
     with store.transaction() as connection:
-        row = rows.request(connection, request)
+        row = papers.request(connection, request)
         if row is None or row["organisation"] != by.organisation:
             raise UnknownRecallError("recall.unknown-request")
         case = sides.opened(connection, by, row["recall"])
         rules.check(case.recall, Step.REPLY, case.acting)
         values = {"answered": to_microseconds(now), "answer": said, "actor": by.key_id}
-        answered = rows.answer_request(connection, request, values)
+        answered = papers.answer_request(connection, request, values)
         if answered is None:
             raise RecallError("recall.replied")
         taken = moving.step(
@@ -131,7 +132,7 @@ def _ask(
     finding: Finding,
     now: datetime,
 ) -> str:
-    if len(rows.requests(connection, recall.id)) >= _MOST_REQUESTS:
+    if len(papers.requests(connection, recall.id)) >= _MOST_REQUESTS:
         raise RecallError("recall.requests-many", most=_MOST_REQUESTS)
     own = None if finding.days is None else now + timedelta(days=finding.days)
     due = own or deadlines.due("ask", moving.terms(recall), now)
@@ -146,7 +147,7 @@ def _ask(
     )
     values = msgspec.structs.asdict(request)
     values |= {"asked": to_microseconds(now), "due": moving.stamp(due), "actor": by.key_id}
-    rows.add_request(connection, values)
+    papers.add_request(connection, values)
     if request.organisation is not None:
         telling.asked(connection, recall, request)
     return request.id

@@ -17,6 +17,7 @@ from nguon.recall.errors import RecallMovedError
 from nguon.recall.model import Level, Recall, Side, Site, SiteState, SiteStep, Step
 from nguon.recall.reading import recall_of, site_number, site_of
 from nguon.registry.documents import Folder
+from nguon.store import recall_papers as papers
 from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
 
@@ -111,4 +112,4 @@ def attach(
 ) -> None:
     """Note files with a step (``number``), or a disposal (``site`` and ``disposal``)."""
     blank = {"recall": recall, "number": None, "site": None, "disposal": None}
-    rows.add_files(connection, [{**blank, **one, **where} for one in files])
+    papers.add_files(connection, [{**blank, **one, **where} for one in files])

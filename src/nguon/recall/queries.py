@@ -1,23 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is read of recalls: by who stands in one, by its sites, by everybody."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import msgspec
-from sqlalchemy import Connection
 
-from nguon.base.time import from_microseconds
 from nguon.identity.model import Principal
 from nguon.identity.visibility import KeyKind
 from nguon.recall import rules, showing, sides, widening
 from nguon.recall.errors import RecallError, UnknownRecallError
 from nguon.recall.model import (
-    PUBLIC,
     Disposed,
     Filed,
-    Level,
-    Manner,
-    PublicRecall,
     Recall,
     Request,
     Side,
@@ -30,11 +24,10 @@ from nguon.recall.model import (
     Taken,
 )
 from nguon.recall.preview import Preview
+from nguon.recall.published import public, public_recall
 from nguon.recall.reading import (
-    Row,
     disposed_of,
     filed_of,
-    moment,
     recall_of,
     request_of,
     site_id,
@@ -45,11 +38,11 @@ from nguon.recall.reading import (
 )
 from nguon.registry.documents import Folder
 from nguon.store import Store
+from nguon.store import recall_papers as papers
 from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
 
 _MOST = 200
-_MOST_LOTS = 200
 _INSIDE = frozenset({Step.NOTE, Step.FINDING, Step.ASK, Step.REPLY, Step.ADD})
 """Steps of an investigation: for those who lead it."""
 
@@ -98,8 +91,8 @@ def view(store: Store, by: Principal, number: str) -> View:
     with store.reading() as connection:
         case = sides.opened(connection, by, number)
         steps = [taken_of(row) for row in rows.steps(connection, number)]
-        requests = [request_of(row) for row in rows.requests(connection, number)]
-        files = [filed_of(row) for row in rows.files(connection, number)]
+        requests = [request_of(row) for row in papers.requests(connection, number)]
+        files = [filed_of(row) for row in papers.files(connection, number)]
     if not showing.inside(case, by):
         steps = [showing.bare(one) for one in steps if one.step not in _INSIDE]
         requests = [one for one in requests if one.organisation == by.organisation]
@@ -167,7 +160,7 @@ def site(store: Store, by: Principal, number: str) -> SiteView:
         assert row is not None
         steps = [site_taken_of(one) for one in site_rows.steps(connection, recall, own)]
         disposals = [disposed_of(one) for one in site_rows.disposals(connection, recall, [own])]
-        files = [filed_of(one) for one in rows.files(connection, recall)]
+        files = [filed_of(one) for one in papers.files(connection, recall)]
     if not sides.leads(case.sides, by):
         steps = [msgspec.structs.replace(one, actor=None) for one in steps]
     account = found.organisation is not None
@@ -186,12 +179,10 @@ def mine(store: Store, by: Principal, *, limit: int = _MOST) -> list[tuple[Recal
     """The sites of the reader's organisation with their cases, the last told first."""
     with store.reading() as connection:
         found = site_rows.of_organisation(connection, by.organisation, limit=limit)
-        cases = {number: rows.find(connection, number) for number in {r["recall"] for r in found}}
-        about = rows.about(connection, cases)
+        cases = rows.some(connection, {row["recall"] for row in found})
+        about = rows.about(connection, [row["id"] for row in cases])
     recalls = {
-        number: showing.reduced(recall_of(row, about.get(number, ())), by)
-        for number, row in cases.items()
-        if row is not None
+        row["id"]: showing.reduced(recall_of(row, about.get(row["id"], ())), by) for row in cases
     }
     return [(recalls[row["recall"]], site_of(row)) for row in found]
 
@@ -199,7 +190,7 @@ def mine(store: Store, by: Principal, *, limit: int = _MOST) -> list[tuple[Recal
 def asked(store: Store, by: Principal, *, limit: int = _MOST) -> list[Request]:
     """What the reader's organisation was asked, the latest first."""
     with store.reading() as connection:
-        found = rows.requests_of(connection, by.organisation, limit=limit)
+        found = papers.requests_of(connection, by.organisation, limit=limit)
     return [request_of(row) for row in found]
 
 
@@ -266,7 +257,7 @@ def moved(store: Store, by: Principal, number: str, *, limit: int = _MOST) -> li
 def file(store: Store, folder: Folder, by: Principal, number: str) -> tuple[Filed, bytes]:
     """A file of a case or a site; raises `UnknownRecallError` for whoever may not see it."""
     with store.reading() as connection:
-        row = rows.file(connection, number)
+        row = papers.file(connection, number)
     if row is None:
         raise UnknownRecallError("recall.unknown-file")
     found = filed_of(row)
@@ -280,39 +271,22 @@ def file(store: Store, folder: Folder, by: Principal, number: str) -> tuple[File
     return found, content
 
 
-def public(store: Store, *, limit: int = _MOST) -> list[PublicRecall]:
-    """The recalls that everybody may know of, the latest first."""
-    with store.reading() as connection:
-        return _public(connection, rows.decided(connection, sorted(PUBLIC), limit=limit))
-
-
-def public_recall(store: Store, number: str) -> PublicRecall:
-    """A recall as everybody may know it; raises `UnknownRecallError`."""
-    with store.reading() as connection:
-        row = rows.find(connection, number)
-        if row is None or State(row["state"]) not in PUBLIC:
-            raise UnknownRecallError("recall.unknown")
-        return _public(connection, [row])[0]
-
-
-def _public(connection: Connection, found: Sequence[Row]) -> list[PublicRecall]:
-    ids = [row["id"] for row in found]
-    lots, products = rows.lots(connection, ids), rows.products(connection, ids)
-    return [
-        PublicRecall(
-            id=row["id"],
-            state=State(row["state"]),
-            manner=Manner(row["manner"]),
-            level=Level(row["level"]),
-            decided=from_microseconds(row["decided"]),
-            closed=moment(row["closed"]),
-            maker=row["maker"],
-            products=tuple(products.get(row["id"], ())),
-            lots=tuple(key for key, free in lots.get(row["id"], ()) if not free)[:_MOST_LOTS],
-            released=tuple(key for key, free in lots.get(row["id"], ()) if free)[:_MOST_LOTS],
-            words_vi=row["words_vi"],
-            words_en=row["words_en"],
-            decided_by=row["decider"],
-        )
-        for row in found
-    ]
+__all__ = [
+    "Moved",
+    "SiteView",
+    "View",
+    "asked",
+    "file",
+    "find",
+    "listed",
+    "mine",
+    "moved",
+    "public",
+    "public_recall",
+    "settled",
+    "site",
+    "sites",
+    "steps",
+    "things",
+    "view",
+]

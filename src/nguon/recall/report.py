@@ -31,6 +31,7 @@ from nguon.recall.preview import Preview
 from nguon.recall.reading import disposed_of, taken_of
 from nguon.signing import jws
 from nguon.store import Store
+from nguon.store import recall_papers as papers
 from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
 
@@ -120,7 +121,7 @@ def signed(store: Store, by: Principal, number: str) -> Signed:
         content = {"digest": made.digest, "sites": found.sites}
         taken = moving.step(Step.REPORT, side, now, by=by, content=content)
         moved = moving.move(connection, case.recall, {}, taken, seen=case.recall.seen)
-        rows.add_report(
+        papers.add_report(
             connection,
             {
                 "recall": number,
@@ -140,7 +141,7 @@ def reports(store: Store, by: Principal, number: str) -> list[Signed]:
         case = sides.opened(connection, by, number)
         if not showing.inside(case, by):
             raise UnknownRecallError("recall.unknown")
-        return [Signed(row["jws"], row["digest"]) for row in rows.reports(connection, number)]
+        return [Signed(row["jws"], row["digest"]) for row in papers.reports(connection, number)]
 
 
 def _figures(

@@ -12,6 +12,7 @@ from nguon.recall.errors import UnknownRecallError
 from nguon.recall.model import PUBLIC, Recall, Side, Site
 from nguon.recall.reading import recall_of, site_number, site_of
 from nguon.registry import workflow
+from nguon.store import recall_papers as papers
 from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
 
@@ -99,7 +100,9 @@ def _sides(connection: Connection, by: Principal, recall: Recall) -> frozenset[S
         found.add(Side.CONCERNED)
     if site_rows.is_site(connection, recall.id, by.organisation):
         found.add(Side.SITE)
-    if any(one["organisation"] == by.organisation for one in rows.requests(connection, recall.id)):
+    if any(
+        one["organisation"] == by.organisation for one in papers.requests(connection, recall.id)
+    ):
         found.add(Side.ASKED)
     return frozenset(found)
 

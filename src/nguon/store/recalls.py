@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The statements on recalls: cases, what they start from, steps, scopes, requests, files."""
+"""The statements on recalls: cases, what they start from, steps, scopes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
@@ -13,10 +13,7 @@ from nguon.store.recall_sites_tables import recall_site
 from nguon.store.recalls_tables import (
     recall_about,
     recall_case,
-    recall_file,
     recall_maker,
-    recall_report,
-    recall_request,
     recall_scope,
     recall_step,
     recall_thing,
@@ -34,6 +31,11 @@ def find(connection: Connection, number: str) -> RowMapping | None:
     """The case with this id."""
     query = select(recall_case).where(recall_case.c.id == number)
     return connection.execute(query).mappings().one_or_none()
+
+
+def some(connection: Connection, numbers: Collection[str]) -> list[RowMapping]:
+    """The cases with these ids."""
+    return rows_by(connection, select(recall_case), recall_case.c.id, sorted(numbers))
 
 
 def opened_as(connection: Connection, open_as: str) -> RowMapping | None:
@@ -194,73 +196,6 @@ def release(connection: Connection, number: str, keys: Collection[str], moment: 
         own = own.where(recall_thing.c.key.in_(some), recall_thing.c.released.is_(None))
         count += connection.execute(own.values(released=moment)).rowcount
     return count
-
-
-def add_request(connection: Connection, values: Values) -> None:
-    """Write a request for information."""
-    connection.execute(insert(recall_request), [dict(values)])
-    stated(connection, recall_request, [values])
-
-
-def answer_request(connection: Connection, number: str, values: Values) -> RowMapping | None:
-    """Write the answer; None where there is one."""
-    table = recall_request
-    own = update(table).where(table.c.id == number, table.c.answered.is_(None))
-    changed = own.values(**values).returning(*table.c)
-    row = connection.execute(changed).mappings().one_or_none()
-    if row is not None:
-        stated(connection, table, [row])
-    return row
-
-
-def request(connection: Connection, number: str) -> RowMapping | None:
-    """A request by its id."""
-    query = select(recall_request).where(recall_request.c.id == number)
-    return connection.execute(query).mappings().one_or_none()
-
-
-def requests(connection: Connection, number: str) -> list[RowMapping]:
-    """What was asked in a case, in order."""
-    table = recall_request
-    query = select(table).where(table.c.recall == number)
-    return list(connection.execute(query.order_by(table.c.asked, table.c.id)).mappings())
-
-
-def requests_of(connection: Connection, organisation: int, *, limit: int) -> list[RowMapping]:
-    """What an organisation was asked, the latest first."""
-    table = recall_request
-    query = select(table).where(table.c.organisation == organisation)
-    return list(connection.execute(query.order_by(table.c.asked.desc()).limit(limit)).mappings())
-
-
-def add_files(connection: Connection, files: Sequence[Values]) -> None:
-    """Note files."""
-    if files:
-        connection.execute(insert(recall_file), [dict(one) for one in files])
-
-
-def files(connection: Connection, number: str) -> list[RowMapping]:
-    """The files of a case."""
-    query = select(recall_file).where(recall_file.c.recall == number)
-    return list(connection.execute(query.order_by(recall_file.c.id)).mappings())
-
-
-def file(connection: Connection, number: str) -> RowMapping | None:
-    """A file by its id."""
-    query = select(recall_file).where(recall_file.c.id == number)
-    return connection.execute(query).mappings().one_or_none()
-
-
-def add_report(connection: Connection, values: Values) -> None:
-    """Keep a signed report."""
-    connection.execute(insert(recall_report), [dict(values)])
-    stated(connection, recall_report, [values])
-
-
-def reports(connection: Connection, number: str) -> list[RowMapping]:
-    """The signed reports of a case, in order."""
-    query = select(recall_report).where(recall_report.c.recall == number)
-    return list(connection.execute(query.order_by(recall_report.c.number)).mappings())
 
 
 def queue(

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The statements on the papers of recalls: requests for information, files, signed reports."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from nguon.store.recalls_tables import recall_file, recall_report, recall_request
+from nguon.store.stated import stated
+
+Values = Mapping[str, Any]
+
+
+def add_request(connection: Connection, values: Values) -> None:
+    """Write a request for information."""
+    connection.execute(insert(recall_request), [dict(values)])
+    stated(connection, recall_request, [values])
+
+
+def answer_request(connection: Connection, number: str, values: Values) -> RowMapping | None:
+    """Write the answer; None where there is one."""
+    table = recall_request
+    own = update(table).where(table.c.id == number, table.c.answered.is_(None))
+    changed = own.values(**values).returning(*table.c)
+    row = connection.execute(changed).mappings().one_or_none()
+    if row is not None:
+        stated(connection, table, [row])
+    return row
+
+
+def request(connection: Connection, number: str) -> RowMapping | None:
+    """A request by its id."""
+    query = select(recall_request).where(recall_request.c.id == number)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def requests(connection: Connection, number: str) -> list[RowMapping]:
+    """What was asked in a case, in order."""
+    table = recall_request
+    query = select(table).where(table.c.recall == number)
+    return list(connection.execute(query.order_by(table.c.asked, table.c.id)).mappings())
+
+
+def requests_of(connection: Connection, organisation: int, *, limit: int) -> list[RowMapping]:
+    """What an organisation was asked, the latest first."""
+    table = recall_request
+    query = select(table).where(table.c.organisation == organisation)
+    return list(connection.execute(query.order_by(table.c.asked.desc()).limit(limit)).mappings())
+
+
+def add_files(connection: Connection, files: Sequence[Values]) -> None:
+    """Note files."""
+    if files:
+        connection.execute(insert(recall_file), [dict(one) for one in files])
+
+
+def files(connection: Connection, number: str) -> list[RowMapping]:
+    """The files of a case."""
+    query = select(recall_file).where(recall_file.c.recall == number)
+    return list(connection.execute(query.order_by(recall_file.c.id)).mappings())
+
+
+def file(connection: Connection, number: str) -> RowMapping | None:
+    """A file by its id."""
+    query = select(recall_file).where(recall_file.c.id == number)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def add_report(connection: Connection, values: Values) -> None:
+    """Keep a signed report."""
+    connection.execute(insert(recall_report), [dict(values)])
+    stated(connection, recall_report, [values])
+
+
+def reports(connection: Connection, number: str) -> list[RowMapping]:
+    """The signed reports of a case, in order."""
+    query = select(recall_report).where(recall_report.c.recall == number)
+    return list(connection.execute(query.order_by(recall_report.c.number)).mappings())
