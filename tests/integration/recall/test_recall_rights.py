@@ -2,6 +2,7 @@
 """Who may know of a recall and do what; what is refused changes no row."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -239,7 +240,7 @@ def test_what_sites_may_not_say(goods: World) -> None:
         _refused(
             goods,
             RecallFaultsError,
-            partial(disposing, wrong_one),
+            partial(service.dispose, store, shop, site, wrong_one, goods.folder),
         )
     half = Disposal(kind=DisposalKind.DESTROY, quantity=cartons(10), words=WORDS, files=(PDF,))
     made = service.dispose(store, shop, site, half, goods.folder)

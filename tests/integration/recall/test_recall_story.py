@@ -165,7 +165,7 @@ def _ended(goods: World, case: Recall) -> None:
     made = report.signed(store, officer, case.id)
     read = jws.read(made.jws)
     assert read.header["typ"] == report.TYPE
-    told = json.loads(url_octets(made.jws.split(".")[1]))
+    told = json.loads(url_octets(made.jws.split(".")[1]) or b"")
     assert (told["sites"], told["states"]["disposed"]) == (8, 8)
     assert report.reports(store, officer, case.id) == [made]
     assert len(store.log.statements_of(f"recall.report/{case.id}/{_seen(goods, case)}")) == 1
