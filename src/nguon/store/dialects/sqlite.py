@@ -5,7 +5,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,10 @@ class Sqlite:
     def connect(self, url: URL) -> Engine:
         path = Path(url.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The file holds the store's secret: nobody else reads it.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # The file holds the store's secret: nobody else reads it. One that is there is not opened:
+        # closing it again would end the locks that this process holds on it (POSIX).
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         engine = create_engine(
             url,
             connect_args={"isolation_level": None, "check_same_thread": False},
