@@ -17,6 +17,7 @@ _COMMANDS = {
     "compliance": "Figures of lots and duties.",
     "demo": "Load the demonstration goods (once) and print what to try.",
     "doctor": "Check settings, store, log and unfinished captures.",
+    "drill": "Mock recalls, trace exercises, mass balances and audits; nothing is stopped.",
     "enrolment": "Enrolments of legal entities, and officers' decisions.",
     "erase": "Erase content for good; what proves the rest stays.",
     "id": "Explain any identifier: Digital Link, EPC URN, element string, digits.",

@@ -261,6 +261,15 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/w/registers/{register}/withdraw": _always(_each("register", *_ENTRIES)),
     "/w/links/{link_id}/end": _always(_each("link_id", "none")),
     "/w/samples/{number}": _ids("number", "sample"),
+    **{
+        f"{base}/{{number}}{end}": _always(_each("number", "none"))
+        for base, ends in {
+            "/w/drills": ("", "/report.pdf", "/note", "/end", "/report.json", "/answer"),
+            "/s/drills": ("", "/report.pdf", "/note", "/end", "/report.json"),
+            "/api/v1/drills": ("", "/answer", "/end", "/report"),
+        }.items()
+        for end in ends
+    },
     "/w/messages/{number}": _always(_each("number", "none")),
     "/api/v1/messages/{number}/acknowledge": _always(_each("number", "none")),
     "/account/messages/{token}": _always(_each("token", "none")),

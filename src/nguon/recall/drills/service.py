@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from nguon.base.errors import Fault
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal, Scope
+from nguon.identity.visibility import KeyKind
 from nguon.messages import service as messages
 from nguon.messages.model import Message
 from nguon.recall import amounts
@@ -38,7 +39,8 @@ def start(store: Store, by: Principal, asked: Asked) -> Drill:
         DrillError, StartUnknownError: nothing that it can be tried on.
         RecallForbiddenError: notices about goods that are not his.
     """
-    if not (by.may(Scope.SUPERVISE) or by.may(Scope.REGISTRY)):
+    leading = by.kind is KeyKind.OPERATOR or by.may(Scope.SUPERVISE) or by.may(Scope.REGISTRY)
+    if not leading:
         raise DrillForbiddenError("drills.who")
     if asked.notices and asked.kind is not Kind.MOCK_RECALL:
         raise DrillError("drills.notices-recall")
