@@ -27,6 +27,7 @@ from nguon.store import drills_tables as drills
 from nguon.store import enrolment_tables as enrolments
 from nguon.store import history_tables as history
 from nguon.store import identities_tables as identities
+from nguon.store import inspections_tables as inspections
 from nguon.store import ledger_tables as ledger
 from nguon.store import listings_tables as listings
 from nguon.store import recall_sites_tables as recall_sites
@@ -108,6 +109,8 @@ _TABLES: dict[Table, _Said] = {
     drills.drill_site: _Said("drill.site", ("drill", "number"), _OWN),
     drills.drill_report: _Said("drill.report", ("drill", "number")),
     identities.foreign_identity: _Said("identity", ("id",), {"owner": "organisation"}),
+    inspections.inspection: _Said("inspection", ("id",), _OWN),
+    inspections.officer_hold: _Said("hold", ("id",), _OWN),
     handover_step: _Said("handover.step", ("handover", "number"), _OWN),
     party_grant: _Said("grant", ("id",), {"giver": "organisation", "taker": "organisation"}),
     identities.foreign_identity_step: _Said("identity.step", ("identity", "number")),
