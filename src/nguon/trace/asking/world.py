@@ -106,9 +106,11 @@ class World:
         to = target(one, deed, before, self.parties)
         if self._judge(key, deed, before, to, one):
             return
-        outer = self.parent.get(key)
-        if outer is not None and _leaves(to, self.places.get(outer)):
+        outer = self.places.get(self.parent.get(key, ""))
+        if outer is not None and _leaves(to, outer):
             self._take_out(key)
+        elif outer is not None:
+            to = outer
         if one.step == "decommissioning" and self._inside.get(key):
             self._release(key, one)
         self._put(key, to, one)
@@ -264,6 +266,8 @@ def _turned_up(before: Where, to: Where) -> bool:
     return before.state is HoldingState.MOVING and to.state in _HANDS and to.party != before.sender
 
 
-def _leaves(to: Where, outer: Where | None) -> bool:
+def _leaves(to: Where, outer: Where) -> bool:
     """Whether a thing recorded by itself is no longer in its container."""
-    return outer is None or to.state in _GONE or (to.place is not None and to.place != outer.place)
+    if to.state in _GONE or to.state is not outer.state:
+        return True
+    return to.place is not None and to.place != outer.place

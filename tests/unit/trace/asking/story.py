@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records of goods told in a few words, and the world that they come to; times are whole days."""
+"""Records of goods told in a few words, and the world they come to; times are days of 2026."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,6 +14,8 @@ from nguon.trace.shapes import Shape
 from nguon.trace.steps import is_lot
 
 DAY = 86_400_000_000
+START = 1_767_225_600_000_000
+"""2026-01-01T00:00Z, from which days are counted."""
 GTIN = "01/09521000000019"
 LOT = f"{GTIN}/10/L1"
 FARM, MILL, SHOP, THIRD = "9521000001008", "9521000002005", "9521000003002", "9521000004009"
@@ -102,7 +104,7 @@ class Story:
         number = len(self.facts) + 1
         here = [] if at is None else [ItemRef(place(at), Role.BIZ_LOCATION)]
         event = LineageEvent(
-            number, number, day * DAY, *kind, by, False, (*items, *here), f"e{number}"
+            number, number, START + day * DAY, *kind, by, False, (*items, *here), f"e{number}"
         )
         told = fact(Shape(event), act)
         self.facts.append(told)
