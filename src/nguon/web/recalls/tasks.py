@@ -37,7 +37,7 @@ def tasks(view: View, base: str, language: Language) -> list[Task]:
     links = {
         "signal": f"{base}#signal",
         "investigate": f"{base}/investigate" if Step.FINDING in possible else f"{base}#steps",
-        "scope": f"{base}/scope" if Step.SCOPE in possible or recall.scope else "",
+        "scope": f"{base}/scope" if Step.SCOPE in possible else "",
         "decide": f"{base}/decide" if Step.DECIDE in possible else "",
         "follow": f"{base}/sites" if running or closed else "",
         "close": f"{base}/report" if running or closed else "",

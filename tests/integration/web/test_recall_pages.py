@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of recalls: what is typed wrong stays on the form and changes nothing; who may open what;
+a voluntary recall from the quality desk to the public page; a maker's own hold.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from nguon.identity.visibility import PUBLIC
+from nguon.registry import queries
+from nguon.stoplist import queries as stops
+from tests.accounts import proved_session_of, send, signed_in, somebody, with_session
+from tests.integration.web.conftest import Server, sqlite_settings, stop, up
+from tests.integration.web.demonstration import loaded
+
+MAKER, CENTRE, SHOPS = "mi-song-tien", "phan-phoi-nam-sao", "chuoi-bep-am"
+OFFICE = "so-an-toan-thuc-pham-hcm"
+SEASONING, FLOUR = "01/09521503000058/10/GV-2608-02", "01/09521501000258/10/BM-2608-13"
+LOT = "01/19520010000756/10/MT2612"
+TITLE = "Mì ăn liền, mẻ 12"
+WORDS = {"words_vi": "Thu hồi mẻ 12, không ăn.", "words_en": "Batch 12 is recalled."}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Any) -> Iterator[Server]:
+    """The demonstration, of which nothing is recalled."""
+    running = up(sqlite_settings(tmp_path_factory.mktemp("recalls"), sqlite_template))
+    loaded(running[2])
+    yield running[2]
+    stop(*running)
+
+
+def _somebody(server: Server, role: str, code: str, *, proved: bool = True) -> httpx.Client:
+    found = queries.organisation_by_code(server.store, PUBLIC, code)
+    assert found is not None
+    if not proved:
+        return signed_in(server.client(), server.store, role, found.id)
+    number = somebody(server.store, role, found.id)
+    return with_session(server.client(), proved_session_of(server.store, number))
+
+
+@pytest.fixture(scope="module")
+def officer(server: Server) -> httpx.Client:
+    return _somebody(server, "officer", OFFICE)
+
+
+@pytest.fixture(scope="module")
+def maker(server: Server) -> httpx.Client:
+    return _somebody(server, "manager", MAKER)
+
+
+def _opened(client: httpx.Client, base: str, key: str, **more: str) -> str:
+    form = "/s/recalls/new" if base == "/s/recalls" else "/w/recalls/new"
+    answer = send(client, form, {"title": TITLE, "keys": key, **more}, f"{base}/new")
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def _seen(client: httpx.Client, page: str) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', client.get(page).text)
+    assert found is not None
+    return found[1]
+
+
+def test_what_is_no_code_stays_on_the_form_and_opens_nothing(officer: httpx.Client) -> None:
+    page = officer.get(f"/s/recalls/new?key={SEASONING}")
+    assert "(01)09521503000058(10)GV-2608-02" in page.text
+    before = officer.get("/s/recalls").text.count(TITLE)
+    wrong = send(officer, "/s/recalls/new", {"title": TITLE, "keys": "không phải mã"})
+    assert wrong.status_code == 400
+    assert "Không đọc được mã: không phải mã" in wrong.text
+    assert f'value="{TITLE}"' in wrong.text
+    assert officer.get("/s/recalls").text.count(TITLE) == before
+
+
+def test_who_may_open_what(server: Server, officer: httpx.Client, maker: httpx.Client) -> None:
+    case = _opened(officer, "/s/recalls", SEASONING)
+    number = case.rpartition("/")[2]
+    elsewhere = _somebody(server, "officer", "chi-cuc-trong-trot-dak-lak")
+    assert elsewhere.get(case).status_code == 404
+    assert maker.get(case).status_code == 403
+    assert maker.get(f"/w/quality/recalls/{number}").status_code == 404
+    assert server.client().get(f"/recalls/{number}").status_code == 404
+    assert server.client().get(f"/recalls/{number}.json").status_code == 404
+    stale = _somebody(server, "officer", OFFICE, proved=False)
+    answer = stale.get(f"{case}/decide")
+    assert "/account/confirm" in str(answer.headers.get("location", answer.text))
+
+
+def test_the_scope_is_counted_without_what_is_left_out(officer: httpx.Client) -> None:
+    case = _opened(officer, "/s/recalls", f"{SEASONING}\n{FLOUR}")
+    everything = officer.get(f"{case}/scope").text
+    less = officer.get(f"{case}/scope", params={"keys": SEASONING}).text
+    assert _figure(everything, "vật có mã") > _figure(less, "vật có mã") == 721
+    again = officer.get(f"{case}/scope", params={"keys": "không phải mã"})
+    assert again.status_code == 400
+    assert _figure(less, "điểm") == 8
+
+
+def _figure(page: str, words: str) -> int:
+    found = re.search(rf"<b>([\d.]+)</b><span>{words}</span>", page)
+    assert found is not None, page
+    return int(found[1].replace(".", ""))
+
+
+def test_a_voluntary_recall_from_the_quality_desk(server: Server, maker: httpx.Client) -> None:
+    case = _opened(maker, "/w/quality/recalls", LOT)
+    investigate = f"{case}/investigate"
+    fields = {
+        "kind": "determine",
+        "words-determine": "Nhãn thiếu chất gây dị ứng.",
+        "seen": _seen(maker, investigate),
+    }
+    determined = send(maker, investigate, fields)
+    assert determined.status_code == 303, determined.text
+    scope = f"{case}/scope"
+    fields = {"keys": LOT, "least": "3", "seen": _seen(maker, scope)}
+    assert send(maker, scope, fields).status_code == 303
+    decide = f"{case}/decide"
+    fields = {"do": "look", "seen": _seen(maker, decide), "level": "3", **WORDS}
+    lacking = send(maker, decide, {**fields, "level": "", "words_en": ""})
+    assert lacking.status_code == 400
+    assert "Chọn một mức." in lacking.text
+    assert WORDS["words_vi"] in lacking.text
+    look = send(maker, decide, fields)
+    assert look.status_code == 200
+    assert "Điều sẽ xảy ra ngay" in look.text
+    assert stops.stopped(server.store, [LOT]) == {}
+    assert send(maker, decide, {**fields, "do": "decide"}).status_code == 303
+
+    assert stops.stopped(server.store, [LOT])[LOT].words("en") == WORDS["words_en"]
+    public = server.client()
+    number = case.rpartition("/")[2]
+    told = public.get(f"/recalls/{number}.json", headers={"accept-language": "en"}).json()
+    assert (told["words"], told["manner"], told["level"]) == (WORDS["words_en"], "voluntary", 3)
+    assert LOT in told["lots"]
+    feed = public.get("/recalls/feed.atom")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert f"/recalls/{number}</id>" in feed.text
+    assert [one["id"] for one in public.get("/recalls/all.json").json()["recalls"]] == [number]
+    assert "THU HỒI" in public.get(f"/recalls/{number}", headers={"accept": "text/html"}).text
+
+    _what_is_no_number(_somebody(server, "clerk", SHOPS))
+    _what_a_site_never_had(_somebody(server, "clerk", SHOPS))
+
+
+def _sites(client: httpx.Client) -> list[str]:
+    return list(dict.fromkeys(re.findall(r'href="(/w/recalls/[0-9a-f]+-\d+)"', _list(client))))
+
+
+def _list(client: httpx.Client) -> str:
+    return client.get("/w/recalls").text
+
+
+def _what_is_no_number(clerk: httpx.Client) -> None:
+    site = _sites(clerk)[0]
+    assert send(clerk, site, {}, f"{site}/see").status_code == 303
+    wrong = send(clerk, f"{site}/answer", {"found-0": "mười", "held-0": "", "sold-0": "3"})
+    assert wrong.status_code == 400
+    assert "Ghi một số từ 0 trở lên" in wrong.text
+    assert 'value="mười"' in wrong.text
+    assert "Bạn đã trả lời" not in clerk.get(site).text
+
+
+def _what_a_site_never_had(clerk: httpx.Client) -> None:
+    site = _sites(clerk)[0]
+    fields = {"concerned": "no", "words": "Không nhận lô này."}
+    assert send(clerk, f"{site}/answer", fields).status_code == 303
+    assert "Không có hàng này" in clerk.get(site).text
+
+
+def test_a_makers_own_hold(server: Server, maker: httpx.Client) -> None:
+    own = "01/19520010000756/10/MT2611"
+    other = send(maker, "/w/quality", {"lot": FLOUR, "words": "Chờ."}, "/w/quality/hold")
+    assert other.status_code == 400
+    assert "không phải hàng của bạn" in other.text
+    silent = send(maker, "/w/quality", {"lot": own, "words": ""}, "/w/quality/hold")
+    assert silent.status_code == 400
+    assert stops.stopped(server.store, [own, FLOUR]) == {}
+    held = send(maker, "/w/quality", {"lot": own, "words": "Chờ kiểm."}, "/w/quality/hold")
+    assert held.status_code == 303
+    assert stops.stopped(server.store, [own])[own].words_vi == "Chờ kiểm."
+    assert stops.stopped(server.store, [own], public=True) == {}
+    assert send(maker, "/w/quality", {"key": own}, "/w/quality/lift").status_code == 303
+    assert stops.stopped(server.store, [own]) == {}
