@@ -19,7 +19,7 @@ from nguon.trace.asking.common import common_causes
 from nguon.trace.asking.comparing import Comparison, compare
 from nguon.trace.asking.gaps import gaps_of
 from nguon.trace.asking.holdings import goods, holdings_of
-from nguon.trace.asking.lineages import GOODS
+from nguon.trace.asking.lineages import WHOLE_GOODS
 from nguon.trace.asking.origins import Origins, origins_of
 from nguon.trace.service import findings_of
 from nguon.trace.steps import is_product
@@ -69,7 +69,7 @@ def _who(asked: Asked) -> views.HoldingsView:
     found = findings_of(
         asked.store, asked.keys, Direction.FORWARD, limits=asked.limits, upto_seq=asked.upto
     )
-    reached = [key for one in found for key, (_, mode) in one.depths.items() if mode in GOODS]
+    reached = [key for one in found for key, (_, mode) in one.depths.items() if mode in WHOLE_GOODS]
     cut = any(one.truncated for one in found)
     return _holdings(asked, goods([*asked.keys, *reached]), truncated=cut)
 

@@ -21,7 +21,7 @@ from nguon.trace.asking.comparing import Comparison, compare
 from nguon.trace.asking.errors import TooManyError
 from nguon.trace.asking.gaps import gaps_of
 from nguon.trace.asking.holdings import goods, seen_holdings
-from nguon.trace.asking.lineages import GOODS, traced
+from nguon.trace.asking.lineages import WHOLE_GOODS, traced
 from nguon.trace.asking.origins import Origins, origins_of
 from nguon.trace.known import seq_at
 from nguon.trace.starting import starts
@@ -112,7 +112,7 @@ async def holdings(
             cut = ahead.truncated
             keys = goods(
                 [*keys, *(key for found in ahead.found for key, (_, mode) in found.depths.items()
-                          if mode in GOODS)]
+                          if mode in WHOLE_GOODS)]
             )  # fmt: skip
         found = seen_holdings(asked.store, asked.audience, keys, upto_seq=asked.upto)
         shown = [views.holding_view(one) for one in found]

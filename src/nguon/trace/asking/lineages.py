@@ -17,6 +17,9 @@ from nguon.trace.shapes import Shape
 from nguon.trace.visibility import Findings, as_seen, records
 
 GOODS = frozenset({Mode.WHOLE, Mode.PART, Mode.LOT})
+"""The goods themselves, and lots of which a part is concerned."""
+WHOLE_GOODS = GOODS - {Mode.LOT}
+"""The goods themselves."""
 
 
 class Traced(NamedTuple):
