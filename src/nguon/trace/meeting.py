@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 
 from nguon.store.lineage import Span
 from nguon.trace.model import Confidence, Direction, Following, Link, LinkKind, Mode, Window
@@ -11,17 +12,24 @@ from nguon.trace.shapes import Shape
 from nguon.trace.states import Known, State, Step, crossing, followed
 
 _HOUR = 3_600_000_000
+_time_of = attrgetter("event.time")
+_LINKS = 10
+"""Meetings for each thing that may be found."""
 _ALONE = frozenset({Mode.ATTACHED, Mode.PROCESS})
 
 
 class Meeting:
-    """The ways from a thing to those that came to its place after it (back: before it)."""
+    """The ways from a thing to those that came to its place after it (back: before it).
+
+    ``left`` is how many more are told, below zero where there were more.
+    """
 
     def __init__(self, known: Known, direction: Direction, following: Following) -> None:
         shared = following.shared
         self.asked = shared is not None and LinkKind.SHARED in following.kinds
         self._reach = 0 if shared is None else shared.hours * _HOUR
         self._only = frozenset() if shared is None else shared.places
+        self.left = _LINKS
         self._known = known
         self._forward = direction is Direction.FORWARD
 
@@ -40,13 +48,17 @@ class Meeting:
         held.update((shape.event.id, shape) for shape in shapes)
 
     def steps(self, state: State) -> Iterator[Step]:
-        """From a state to what was at its places soon after (back: before)."""
-        for shape in self._handlings(state):
+        """From a state to what was at its places soon after (back: before).
+
+        Forward the first meeting with a thing says all; back each tells of another moment.
+        """
+        told: set[tuple[str, int]] = set()
+        for shape in sorted(self._handlings(state), key=_time_of):
             first, last = self._time(shape.event.time)
             for place in sorted(self._places(shape)):
-                for other in self._known.at_place.get(place, {}).values():
+                for other in sorted(self._known.at_place.get(place, {}).values(), key=_time_of):
                     if first <= other.event.time <= last:
-                        yield from self._met(state.key, shape, other)
+                        yield from self._met(state.key, shape, other, told)
 
     def _places(self, shape: Shape) -> AbstractSet[str]:
         return shape.places & self._only if self._only else shape.places
@@ -62,12 +74,19 @@ class Meeting:
     def _time(self, time: int) -> tuple[int, int]:
         return (time, time + self._reach) if self._forward else (time - self._reach, time)
 
-    def _met(self, key: str, here: Shape, there: Shape) -> Iterator[Step]:
+    def _met(
+        self, key: str, here: Shape, there: Shape, told: set[tuple[str, int]]
+    ) -> Iterator[Step]:
         time = there.event.time
         window = Window(start=time) if self._forward else Window(time, time)
-        for other in sorted(there.goods):
-            if other == key or is_product(other):
+        for other in there.goods:
+            name = other, 0 if self._forward else time
+            if other == key or name in told or is_product(other):
                 continue
+            self.left -= 1
+            if self.left < 0:
+                return
+            told.add(name)
             ends = (key, other) if self._forward else (other, key)
             start, end = sorted((here.event.time, time))
             link = Link(

@@ -53,15 +53,14 @@ class Reading:
         """Go a walk to its end; gives each level when it was read, before the next is."""
         depth = 0
         for need in walk.run():
-            if walk.depth != depth:
-                yield depth
-                depth = walk.depth
+            yield from range(depth, walk.depth)
+            depth = walk.depth
             one = _Waiting(walk, iter(()), need)
             if need.spans:
                 self._at_places(one)
             else:
                 self._alone(one)
-        yield depth
+        yield from range(depth, walk.depth + 1)
 
     def _together(self, waiting: Sequence[_Waiting]) -> bool:
         """Serve all from one read; False where more would have to be read than they may."""

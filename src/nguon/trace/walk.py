@@ -46,6 +46,7 @@ class Walk:
         self.starts = tuple(key for key in dict.fromkeys(starts) if key not in without)
         self._without = without
         self.flow = Flow(frozenset(starts), direction, following)
+        self.flow.meeting.left *= limits.nodes
         self.known = self.flow.known
         self.seen: dict[tuple[str, Mode], list[Window]] = {}
         self.depths: dict[str, tuple[int, Mode]] = {}
@@ -142,6 +143,8 @@ class Walk:
     def _advance(self, frontier: list[State]) -> list[State]:
         """The next level. In which order records were captured does not matter to it."""
         steps = [step for state in frontier for step in self.flow.follow(state)]
+        if self.flow.meeting.left < 0:
+            self._met("things", {state.key for state in frontier})
         if self._without:
             steps = [step for step in steps if step.state.key not in self._without]
         new = {step.state.key for step in steps} - self.depths.keys()

@@ -3,10 +3,10 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
-from litestar import Request, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Stream
@@ -120,7 +120,7 @@ async def trace_item(
     following: NamedDependency[Following],
     limits: NamedDependency[Limits],
     direction: FromQuery[Direction] = Direction.BACK,
-) -> TraceView | Stream:
+) -> Response[TraceView]:
     """Follows transformations, containers, associations and lots in time, within the limits.
 
     Asked for `application/x-ndjson` the answer is a line of JSON for every level as soon as it
@@ -133,8 +133,9 @@ async def trace_item(
     upto_seq = await asyncio.to_thread(_position, store, times)
     question = Question(keys, direction, limits, upto_seq, following)
     if _LINES in request.headers.get("accept", ""):
-        return Stream(_lines(found, levels(store, audience, question)), media_type=_LINES)
-    return view(found, await asyncio.to_thread(answer, store, audience, question))
+        lines = Stream(_lines(found, levels(store, audience, question)), media_type=_LINES)
+        return cast("Response[TraceView]", lines)
+    return Response(view(found, await asyncio.to_thread(answer, store, audience, question)))
 
 
 def _starts(store: Store, audience: Any, item: str, times: Times) -> Starts:

@@ -60,7 +60,7 @@ def answers(
     return {key: trace(store, OPERATOR, key, direction, following=following).keys() for key in keys}
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(_steps)
 def test_every_closure_equals_the_reference_in_both_directions(steps: list[Step]) -> None:
     history = told(steps)
@@ -72,7 +72,7 @@ def test_every_closure_equals_the_reference_in_both_directions(steps: list[Step]
     assert answers(history, Direction.BACK, named) == origins
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(_steps)
 def test_what_met_at_a_place_is_followed_alike_in_both_directions(steps: list[Step]) -> None:
     history = told(steps)
@@ -85,7 +85,7 @@ def test_what_met_at_a_place_is_followed_alike_in_both_directions(steps: list[St
     assert answers(history, Direction.BACK, named, following) == origins
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(_steps, st.randoms(use_true_random=False))
 def test_the_order_of_capture_never_matters(steps: list[Step], random: object) -> None:
     mixed = list(steps)
@@ -94,7 +94,7 @@ def test_the_order_of_capture_never_matters(steps: list[Step], random: object) -
         assert answers(told(steps), direction) == answers(told(mixed), direction)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(_steps, _steps)
 def test_what_others_do_with_other_goods_never_changes_an_answer(
     steps: list[Step], others: list[Step]

@@ -2,7 +2,7 @@
 """What a trace finds and, as important, what it leaves out."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.base.audience import Audience, AudienceKind, Disclosure, EventFacts
@@ -298,6 +298,7 @@ _STEPS = st.lists(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(_STEPS)
 def test_any_history_ends_and_back_mirrors_forward_over_transformations(
     steps: list[tuple[int, str, str, str]],
