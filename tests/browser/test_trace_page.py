@@ -22,6 +22,9 @@ PAGES = [
     "/w/trace?item=01/09521234543213/21/NEVER",
     "/w/trace?item=(01)09521101000024",
 ]
+VIEWS = tuple(f"{BOX}&view={view}" for view in ("lanes", "drawing", "map", "time"))
+PAGES += [*VIEWS, f"{BOX}&thing=01/09521101000023/21/26080007", "/w/trace/jobs"]
+DRAWN = "&view=drawing"
 SPILT = """[...document.querySelectorAll('.box text')].filter(text => {
   const room = text.parentNode.querySelector('rect:last-of-type').getBBox().width - 4;
   return text.getBBox().x + text.getBBox().width > room;
@@ -48,7 +51,7 @@ def test_the_page_never_scrolls_sideways(
 
 
 def test_the_drawing_scrolls_inside_its_box(opened: Callable[..., Page]) -> None:
-    page = opened(CONTAINER, script=True)
+    page = opened(CONTAINER + DRAWN, width=360, script=True)
     inner, outer = page.evaluate(
         "(box => [box.scrollWidth, box.clientWidth])(document.querySelector('.drawing'))"
     )
@@ -64,7 +67,8 @@ def test_words_stay_in_their_boxes_and_boxes_apart(
     opened: Callable[..., Page], site: str, language: str
 ) -> None:
     page = opened(BOX, width=1280, script=True, language=language)
-    for path in (BOX, CONTAINER, NOODLES):
+    some = [key + view for key in (BOX, CONTAINER, NOODLES) for view in (DRAWN, "&view=lanes")]
+    for path in some:
         page.goto(site + path)
         assert page.evaluate(SPILT) == [], path
         places = page.evaluate(
@@ -82,8 +86,12 @@ def test_the_list_has_the_same_things_as_the_drawing(
 ) -> None:
     page = opened(BOX, width=1280, script=True)
     for path in (BOX, CONTAINER, NOODLES, HOUSEHOLD):
-        page.goto(site + path)
+        page.goto(site + path + DRAWN)
         listed = page.locator("tbody th a").all_text_contents()
+        while page.locator("a[rel=next]").count():
+            page.locator("a[rel=next]").click()
+            listed += page.locator("tbody th a").all_text_contents()
+        page.goto(site + path + DRAWN)
         drawn: list[str] = []
         for title, words in page.evaluate(TITLES):
             names = title.split(", ")
@@ -111,7 +119,8 @@ def test_asking_without_a_script(opened: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Truy xuất").click()
     assert page.locator("h2").first.inner_text() == "Truy xuất xuôi: tìm thấy 162 mục"
     assert page.get_by_label("Truy xuất xuôi: đã đi đâu?").is_checked()
-    page.get_by_role("link", name="Món 26080007", exact=True).click()
+    page.get_by_role("link", name="Món 26080007", exact=True).first.click()
+    page.get_by_role("link", name="Truy xuất mục này").click()
     assert page.get_by_label("Mã của món hàng").input_value() == "01/09521101000023/21/26080007"
 
 
@@ -127,7 +136,7 @@ def test_a_mistyped_code_is_shown_where_it_is_wrong(opened: Callable[..., Page])
 def test_what_is_tapped_is_large_enough(opened: Callable[..., Page]) -> None:
     page = opened(BOX, script=True)
     small = page.evaluate(
-        "[...document.querySelectorAll('.ask .button, .ask fieldset label, .ask input[name=item]')]"
+        "[...document.querySelectorAll('.ask .button, .ask fieldset label, .ask input[name=item], .views a, .acts a, .tap')]"
         ".filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
     )
     assert small == []

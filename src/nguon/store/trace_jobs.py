@@ -37,7 +37,8 @@ def counts(connection: Connection, organisation: int) -> tuple[int, int]:
     """How many jobs of an organisation are open, and how many there are."""
     columns = trace_job.c
     query = select(columns.state, func.count()).where(columns.organisation == organisation)
-    found = dict(connection.execute(query.group_by(columns.state)).tuples().all())
+    rows = connection.execute(query.group_by(columns.state)).all()
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
     return sum(found.get(state, 0) for state in _OPEN), sum(found.values())
 
 

@@ -23,6 +23,8 @@ from tests.integration.web.isolation_world import (
 
 _HOUSEHOLD = "ho-kin"
 _RECEIPTS = ("1-0", "1-1", "1-7", "1-9999999")
+_PARTS = ("filter", "causes")
+_VISIT = ("", "/hold", "/lift")
 _THINGS = (LOT, SOLD, FLOUR, FRUIT, MADE)
 _ENTRIES = {
     "organisation": (_HOUSEHOLD, f"to-chuc-{COOPERATIVE}", "htx-kin"),
@@ -64,6 +66,22 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     "/api/v1/credentials/passport/{key}": _always(_each("key", LOT, FRUIT)),
     "/api/v1/status/{number}": _always(_each("number", "none")),
     "/w/attestations/{number}": _ids("number", "attestation"),
+    **{
+        f"{base}/files/{{name}}": _always(_each("name", "trace.xlsx", "events.json"))
+        for base in ("/w/trace", "/s/trace")
+    },
+    "/w/trace/jobs/{job_id}": _always(_each("job_id", "none")),
+    "/w/trace/jobs/{job_id}/cancel": _always(_each("job_id", "none")),
+    "/api/v1/trace/jobs/{job_id}": _always(_each("job_id", "none")),
+    "/api/v1/trace/jobs/{job_id}/things": _always(_each("job_id", "none")),
+    **{f"/stoplist/{{version}}/{part}": _always(_each("version", "0")) for part in _PARTS},
+    "/stoplist/{version}/shards/{number}": _always([{"version": "0", "number": "0"}]),
+    "/stoplist/changes/{since}": _always(_each("since", "0")),
+    **{f"/s/inspections/{{number}}{end}": _always(_each("number", "none")) for end in _VISIT},
+    "/s/inspections/{number}/photos/{at}": _always([{"number": "none", "at": "0"}]),
+    "/api/v1/inspections/{number}": _always(_each("number", "none")),
+    "/api/v1/holds/{number}/release": _always(_each("number", "none")),
+    "/r/minutes/{digest}": _always(_each("digest", "x" * 43)),
     "/w/credentials/{number}": _always(_each("number", "none")),
     "/w/credentials/{number}/{step}": _always([{"number": "none", "step": "revoke"}]),
     "/api/v1/authorisations/{grant_id}": _ids("grant_id", "grant"),
@@ -322,6 +340,10 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/s/find": [{"code": LOT}, {"code": "Xuyến Chi"}],
     "/s/list/{kind}": [{}, {"province": "66"}, {"commune": "24502"}, {"province": "33"}],
     "/s/keys": [{}, {"q": "ho-kin"}, {"q": "htx-kin"}],
+    "/api/v1/stops": [{"code": LOT}, {"code": "<kín>"}],
+    "/api/v1/inspections/about": [{"code": LOT}, {"code": "<kín>"}],
+    "/s/inspections/about": [{}, {"code": LOT}, {"code": "<kín>"}],
+    **{page: [{}, {"code": LOT}, {"code": "<kín>"}] for page in ("/w/stoplist", "/stoplist/check")},
     "/scan/about": [{"item": LOT}, {"item": "<kín>"}],
     "/w/authorisations/new": [{}, {"code": DURIAN}],
     "/w/files/export": [
@@ -335,7 +357,7 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/w/registers/{register}/edit": _KEYS,
     "/w/samples": [{}, {"item": LOT}],
     "/w/scans": [{}, {"item": LOT}, {"item": SOLD}, {"item": LOT[:17]}, {"item": "<kín>"}],
-    "/w/trace": _ITEMS,
+    **{f"{base}/trace{end}": _ITEMS for base in ("/w", "/s") for end in ("", "/files/{name}")},
 }
 """Questions for an address; one without a line is asked without any."""
 

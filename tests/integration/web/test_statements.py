@@ -32,6 +32,7 @@ LISTS = (
     *("/w/keys", "/w/bind-key", "/w/enrolment", "/w/enrolment/households"),
     *("/w/grants", "/w/give-grant"),
     *("/w/receipts", "/account", "/account/security", "/w/api-keys"),
+    *("/w/stoplist", f"/w/stoplist?code={LOT}"),
     *("/w/cases", "/w/listings", "/w/recalls", "/w/quality"),
     *("/w/messages", "/w/messages/addresses", "/w/drills"),
 )
@@ -40,6 +41,7 @@ DESK = (
     "/s/keys?q=htx-nhan-tan-hung",
     *("/s", "/s/approvals", "/s/codes", "/s/issued", "/s/overdue", "/s/state"),
     *("/s/cases", "/s/enrolments", "/s/recalls"),
+    *("/s/inspections", "/s/inspections/new", f"/s/inspections/about?code={LOT}"),
     *("/s/list/organisations", "/s/list/areas", "/s/list/lots"),
 )
 _BESIDES = frozenset(
@@ -58,7 +60,8 @@ _BESIDES = frozenset(
     }
     | {"listings", "deliveries"}
     | {"mails", "hooks"}
-    | {"writer", "handovers"}
+    | {"stops", "holds", "stoplist"}
+    | {"writer", "handovers", "trace-jobs"}
 )
 """Threads that do not answer anybody."""
 
@@ -132,7 +135,10 @@ def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
     most |= {
         "/w/authorisations": 30,
         f"/w/lots/{LOT}": 46,
-        f"/w/trace?item={LOT}": 16,
+        f"/w/trace?item={LOT}": 80,
+        f"/w/trace?item={LOT}&view=lanes": 56,
+        f"/w/trace?item={LOT}&view=time": 56,
+        "/w/trace/jobs": 8,
         f"/w/scans?item={LOT}": 8,
     }
     most |= {"/w/print": 8, f"/w/print?code={LOT}": 6, f"/w/label/{LOT}?purpose=carton": 6}

@@ -212,8 +212,10 @@ def test_the_empty_page_asks(inspector: httpx.Client) -> None:
     assert "<svg viewBox" not in answer.text.partition("</form>")[2]
 
 
-def test_the_page_draws_and_lists(inspector: httpx.Client) -> None:
-    answer = inspector.get(PAGE, params={"item": BOX}, headers={"accept-language": "en"})
+@pytest.mark.parametrize("view", ["drawing", "lanes"])
+def test_the_page_draws_and_lists(inspector: httpx.Client, view: str) -> None:
+    asked = {"item": BOX, "view": view}
+    answer = inspector.get(PAGE, params=asked, headers={"accept-language": "en"})
     assert answer.status_code == 200
     assert "Towards the origin: 5 found" in answer.text
     assert re.findall(r'<li class="tag">(.*?)</li>', answer.text) == [
@@ -221,20 +223,21 @@ def test_the_page_draws_and_lists(inspector: httpx.Client) -> None:
         "1 pallet or case",
     ]
     body = answer.text.partition("<tbody>")[2]
-    assert re.findall(r'<a href="/w/trace\?item=(.*?)&amp;direction=back">(.*?)</a>', body) == [
+    begin = rf'<a href="/w/trace\?item={BOX}&amp;direction=back&amp;view={view}&amp;thing='
+    assert re.findall(begin + r'(.*?)#thing">(.*?)</a>', body) == [
         (key, name)
         for key, name in (
             (BOX, "Piece 26080007"),
-            (CARRIER, "Pallet or case 095211010000000313"),
             (LOT, "Lot TH260806H"),
+            (CARRIER, "Pallet or case 095211010000000313"),
             *((origin, f"Lot {origin.rpartition('/')[2]}") for origin in sorted(ORIGINS)),
         )
     ]
-    assert re.findall(r"^<title>(.*)</title>$", answer.text, re.MULTILINE)[1:] == [
-        "Piece 26080007",
-        "Pallet or case 095211010000000313",
-        "Lot TH260806H",
+    assert sorted(re.findall(r"^<title>(.*)</title>$", answer.text, re.MULTILINE)[1:]) == [
         "Lot H11-260805, Lot H12-260805, Lot H13-260805",
+        "Lot TH260806H",
+        "Pallet or case 095211010000000313",
+        "Piece 26080007",
     ]
 
 
@@ -246,13 +249,19 @@ def test_nothing_found_teaches_the_next_step(inspector: httpx.Client) -> None:
     assert "to-transformed" not in answer.text
 
 
-def test_too_much_to_draw_is_listed(inspector: httpx.Client) -> None:
-    flour = {"item": "01/09521503000058/10/GV-2608-02", "direction": "forward"}
+def test_too_much_to_draw_is_listed_and_stands_in_lanes(inspector: httpx.Client) -> None:
+    flour = {"item": "01/09521503000058/10/GV-2608-02", "direction": "forward", "view": "drawing"}
     answer = inspector.get(PAGE, params=flour, headers={"accept-language": "en"})
     assert "There are too many things to draw" in answer.text
     assert "to-transformed" not in answer.text
-    assert answer.text.count('<th scope="row">') == 500
-    assert re.search(r"The API&#39;s answer has \d+ more\.", answer.text)
+    assert answer.text.count('<th scope="row">') == 100
+    found = re.search(r"Page 1 of (\d+)", answer.text)
+    assert found is not None
+    last = inspector.get(PAGE, params={**flour, "page": found[1]})
+    assert 0 < last.text.count('<th scope="row">') <= 100
+    lanes = inspector.get(PAGE, params={**flour, "view": "lanes"})
+    assert "to-transformed" in lanes.text
+    assert 0 < lanes.text.count('<g class="box') <= 300
 
 
 def test_a_malformed_code_is_marked_on_the_page(inspector: httpx.Client) -> None:

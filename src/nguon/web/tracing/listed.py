@@ -26,7 +26,7 @@ def listed(things: Sequence[Node], asked: Asked, words: Words, lanes: Mapping[st
     """The page of the list that is asked for."""
     rows = [words.row(node, lanes.get(node.key, "")) for node in things]
     kept = [row for row in rows if _wanted(row, asked)]
-    kept.sort(key=_SORTS[asked.sort])
+    kept.sort(key=SORTED[asked.sort])
     pages = max(1, -(-len(kept) // PAGE_ROWS))
     page = min(asked.page, pages)
     start = (page - 1) * PAGE_ROWS
@@ -47,9 +47,10 @@ def _wanted(row: Row, asked: Asked) -> bool:
     )
 
 
-_SORTS: Mapping[str, Callable[[Row], Any]] = {
-    "steps": lambda row: row.depth,
+SORTED: Mapping[str, Callable[[Row], Any]] = {
+    "steps": lambda row: (row.depth, row.label.kind, row.product or "", row.label.short),
     "name": lambda row: (row.label.kind, row.product or "", row.label.short),
     "first": lambda row: row.first or date.max,
     "last": lambda row: row.last or date.max,
 }
+"""By the name of an order what it sorts by."""

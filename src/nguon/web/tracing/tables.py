@@ -12,6 +12,7 @@ from nguon.tables.writing import Page, Value
 from nguon.trace.model import FUTURE, PAST, Link
 from nguon.web.formats import element_string
 from nguon.web.tracing.found import Found
+from nguon.web.tracing.listed import SORTED
 from nguon.web.tracing.panels import GapLine, HeldLine, RecordLine
 from nguon.web.tracing.words import Words
 
@@ -45,8 +46,8 @@ def page(content: Content, name: str) -> Page:
 
 def _things(content: Content) -> Iterator[list[Value]]:
     words = content.words
-    for node in content.found.things:
-        row = words.row(node, content.lanes.get(node.key, ""))
+    rows = [words.row(node, content.lanes.get(node.key, "")) for node in content.found.things]
+    for row in sorted(rows, key=SORTED["steps"]):
         yield [
             words.kind(row.label.kind),
             row.label.short,
