@@ -147,7 +147,7 @@ def _end(programs: Programs, path: str) -> None:
     officer = programs.officer
     seen = _get(officer, path)["recall"]["seen"]
     early = _post(officer, f"{path}/close", {"words": WORDS, "seen": seen}, 409)
-    assert (early["status"], "6" in early["detail"]) == (409, True)
+    assert (early["status"], "7 " in early["detail"]) == (409, True)
     free = {"keys": [f"{CARTON}/21/2603073"], "words": WORDS, "seen": seen}
     case = _post(officer, f"{path}/release", free)
     ending = {"words": WORDS, "seen": case["seen"], "missing": "Cửa hàng đã đóng cửa, hết hàng."}
