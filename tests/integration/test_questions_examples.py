@@ -4,6 +4,7 @@
 The comments say how; ``examples/README.md`` tells the stories.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,11 +12,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
+from nguon.base.audience import Audience, Mandate
 from nguon.base.quantity import Quantity
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
 from nguon.cli.demonstration import load, read_manifest
+from nguon.identity.model import Principal, Scope
+from nguon.identity.visibility import KeyKind, audience_for
 from nguon.registry import remembering
 from nguon.store import Store, open_store
 from nguon.trace import Direction, trace
@@ -25,7 +30,7 @@ from nguon.trace.asking.common import CauseKind, common_causes
 from nguon.trace.asking.comparing import compare
 from nguon.trace.asking.errors import NoAccountError, TooFewError, TooManyError
 from nguon.trace.asking.gaps import Gap, GapKind, gaps_of
-from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of
+from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of, seen_holdings
 from nguon.trace.asking.origins import origins_of
 from nguon.trace.model import Mode
 from tests.records import OPERATOR
@@ -347,3 +352,45 @@ def test_what_is_not_recorded_is_unknown(goods: Store) -> None:
     spread = dispersion.of(goods, OPERATOR, nothing)
     assert (spread.downward, spread.upward, spread.worst, spread.accounted) == (0, 0, (), None)
     assert holdings_of(goods, []) == ()
+
+
+def _officer(province: str) -> Audience:
+    """An officer in charge of one province."""
+    return audience_for(
+        Principal(
+            999, "k", KeyKind.INSPECTOR, frozenset({Scope.TRACE}), strict=False,
+            mandate=Mandate(frozenset({province})),
+        )
+    )  # fmt: skip
+
+
+def test_an_officer_sees_the_ways_of_things_that_touch_his_province(goods: Store) -> None:
+    """The longan grew in Hung Yen (33): its officer sees it in the shops too. The officer of
+    Dak Lak (66) learns of it what the public may know.
+    """
+    home = seen_holdings(goods, _officer("33"), [LONGAN])
+    assert _of(home, BOXES)["held 9521105000029"] == "40"
+    assert not any(one.hidden for one in home)
+    away = seen_holdings(goods, _officer("66"), [LONGAN])
+    assert away
+    assert all(one.hidden and not one.quantities and one.party is None for one in away)
+    assert seen_holdings(goods, _officer("33"), [SHRIMP])[0].hidden
+
+
+def test_many_things_take_few_statements(goods: Store) -> None:
+    """750 things with their pallets and lorries: as many statements as levels need, not things."""
+    keys = _reached(goods, SEASONING)
+    holdings_of(goods, keys)
+    taken: list[str] = []
+    here = threading.get_ident()
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if threading.get_ident() == here:
+            taken.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        holdings_of(goods, keys)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(taken) <= 25
