@@ -27,7 +27,7 @@ async def take(request: Requested, number: FromPath[str]) -> Response[bytes]:
     store, by = asking(request)
     _, mine = await asyncio.to_thread(queries.mine, store, by, number)
     errors = await answered(
-        request, form, mine[0], lambda said: service.answer(store, by, number, said)
+        request, form, mine, lambda said: service.answer(store, by, number, said)
     )
     if errors:
         return await _page(request, number, errors)

@@ -11,6 +11,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from nguon.base.messages import Language, hint, text
+from nguon.base.quantity import PIECE
 from nguon.gs1 import IdentifierError
 from nguon.identity.model import Scope
 from nguon.recall.drills import queries, report, service
@@ -35,7 +36,6 @@ from nguon.web.work.pages import go_to, work
 DESK = Face("/s/drills", "desk-drills", "supervise")
 OWN = Face("/w/drills", "drills", "capture")
 _FIELDS = ("kind", "start", "title", "account", "notices")
-_UNITS = ("H87", "KGM", "LTR")
 _COLUMNS = ("site", "shipped", "found", "answered")
 
 
@@ -82,7 +82,7 @@ async def note(request: Requested, number: FromPath[str]) -> Response[bytes]:
     if site is None:
         raise UnknownDrillError("drills.unknown-site")
     errors = await answered(
-        request, form, site, lambda said: service.note(store, by, number, site.number, said)
+        request, form, [site], lambda said: service.note(store, by, number, site.number, said)
     )
     if errors:
         return await _one(request, number, errors)
@@ -122,15 +122,15 @@ async def signed(request: Requested, number: FromPath[str]) -> Response[bytes]:
     return download(msgspec.json.encode(made), "application/json", f"dien-tap-{number}.json")
 
 
-def rows_of(one: Site) -> list[tuple[str | None, str]]:
-    """The products and units that a site is asked for."""
-    found = [(key, quantity.unit) for key, quantity in one.told]
-    return found or [(None, unit) for unit in _UNITS[:1]]
+def rows_of(sites: Sequence[Site]) -> list[tuple[str | None, str]]:
+    """The products and units that sites are asked for, each once."""
+    told = [(key, quantity.unit) for one in sites for key, quantity in one.told]
+    return list(dict.fromkeys(told)) or [(None, PIECE)]
 
 
-async def answered(request: Requested, form: Form, site: Site, take: Any) -> Errors:
+async def answered(request: Requested, form: Form, sites: Sequence[Site], take: Any) -> Errors:
     """Take what a form says was found; what is wrong with it otherwise."""
-    found, wrong = quantities(form, "found", rows_of(site))
+    found, wrong = quantities(form, "found", rows_of(sites))
     if wrong:
         said = text("recalls.no-number", negotiate(request.scope))
         return [(field, said) for field in wrong]
