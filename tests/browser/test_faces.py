@@ -117,6 +117,17 @@ NOT_BY_LINKS = {
             *("/scope", "/sites", "/sites/{site:str}"),
         )
     },
+    "/s/inspections/{number:str}": "follows a visit (test_inspections)",
+    "/s/inspections/{number:str}/photos/{at:int}": "a photograph",
+    "/r/minutes/{digest:str}": "stands on printed minutes (test_inspections)",
+    "/stoplist": "for programs",
+    **{
+        f"/stoplist/{part}": "a part of the signed list"
+        for part in (
+            *("{version:int}/filter", "{version:int}/causes", "{version:int}/shards/{number:int}"),
+            *("changes/{since:int}", "lookup.js", "worker.js"),
+        )
+    },
     "/s/drills/{number:str}": "follows the start of a drill (test_drills)",
     "/w/drills/{number:str}": "follows the start of a drill (test_drills)",
     "/w/drills/{number:str}/answer": "follows the start of a drill (test_drills)",

@@ -66,6 +66,7 @@
   let resting = 0;
   form.addEventListener("input", () => {
     clearTimeout(resting);
+    said.dataset.state = "";
     resting = setTimeout(() => keep(false).then(() => tell("kept")), 300);
   });
   form.addEventListener("submit", (event) => {
