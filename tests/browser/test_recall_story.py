@@ -109,7 +109,10 @@ def _says(page: Page, *words: str) -> None:
 
 
 def _accessible(page: Page) -> None:
-    """axe looks at the same page in a browser that lets its script run; it fits the phone."""
+    """axe looks at the same page in a browser that lets its script run; it fits the phone.
+
+    Pages before the decision are looked at with all others (`test_faces`).
+    """
     browser = page.context.browser
     assert browser is not None
     context = browser.new_context(
@@ -139,8 +142,8 @@ def _verdict(page: Page, path: str) -> str:
 
 def test_from_a_complaint_to_the_close(story: Story) -> None:
     consumer, inspector = story.person(), story.person(INSPECTOR, 1280)
-    reported = _complain(consumer)
-    case = _open(inspector, reported)
+    _complain(consumer)
+    case = _open(inspector)
     maker = story.person(MAKER, 1280)
     _investigate(inspector, maker, case)
     _scope(inspector, case)
@@ -155,7 +158,7 @@ def test_from_a_complaint_to_the_close(story: Story) -> None:
     _close(inspector, case, consumer)
 
 
-def _complain(consumer: Page) -> str:
+def _complain(consumer: Page) -> None:
     """A consumer finds something in a carton that a shop sold."""
     assert _verdict(consumer, f"/p/{CARTON}").startswith("Đã ghi nhận")
     consumer.get_by_role("link", name="Báo vấn đề").click()
@@ -163,10 +166,9 @@ def _complain(consumer: Page) -> str:
     consumer.get_by_label("Bạn thấy gì?").fill("Gói gia vị có vật lạ.")
     consumer.get_by_role("button", name="Gửi phản ánh").click()
     assert "/case/" in consumer.url
-    return consumer.url
 
 
-def _open(inspector: Page, reported: str) -> str:
+def _open(inspector: Page) -> str:
     """The inspector opens a case from the report: nobody is told, nothing is stopped."""
     inspector.goto("/s/cases")
     inspector.get_by_role("link", name="Chất lượng, an toàn thực phẩm").click()
@@ -180,15 +182,12 @@ def _open(inspector: Page, reported: str) -> str:
     inspector.get_by_label("Điều đã biết").fill("Một thùng của mẻ 4, vật lạ trong gói gia vị.")
     inspector.get_by_role("button", name="Mở vụ").click()
     _says(inspector, "Mới mở", "Mì Sông Tiền Vàng")
-    _accessible(inspector)
-    assert reported
     return inspector.url
 
 
 def _investigate(inspector: Page, maker: Page, case: str) -> None:
     """The maker is asked, answers from its quality desk; the seasoning lot is the cause."""
     inspector.goto(f"{case}/investigate")
-    _accessible(inspector)
     inspector.locator("summary", has_text="Hỏi một đơn vị").click()
     inspector.get_by_label("Hỏi ai").fill("mi-song-tien")
     inspector.get_by_label("Câu hỏi").fill("Mẻ 4 dùng lô gia vị nào?")
@@ -224,7 +223,6 @@ def _figures(page: Page) -> dict[str, str]:
 def _scope(inspector: Page, case: str) -> None:
     """The preview says what the story says, before anybody is told."""
     inspector.goto(f"{case}/scope")
-    _accessible(inspector)
     figures = _figures(inspector)
     assert figures["điểm"] == "8"
     assert figures["tổ chức"] == "2"
