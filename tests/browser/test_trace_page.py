@@ -136,7 +136,8 @@ def test_a_mistyped_code_is_shown_where_it_is_wrong(opened: Callable[..., Page])
 def test_what_is_tapped_is_large_enough(opened: Callable[..., Page]) -> None:
     page = opened(BOX, script=True)
     small = page.evaluate(
-        "[...document.querySelectorAll('.ask .button, .ask fieldset label, .ask input[name=item], .views a, .acts a, .tap')]"
+        "[...document.querySelectorAll('.ask .button, .ask fieldset label, .views a, .acts a,"
+        " .ask input[name=item], .tap')]"
         ".filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
     )
     assert small == []
