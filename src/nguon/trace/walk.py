@@ -189,9 +189,10 @@ def _add(held: list[Window], window: Window) -> None:
     held.append(window)
 
 
-def _order(state: State) -> tuple[int, int, int, bool]:
+def _order(state: State) -> tuple[int, int, int, bool, str]:
     """The fullest mode and the widest window first: what they cover is not followed again."""
-    return _RANK[state.mode], state.window.start, -state.window.end, not state.onward
+    window = state.window
+    return _RANK[state.mode], window.start, -window.end, not state.onward, state.key
 
 
 _RANK = {mode: rank for rank, mode in enumerate(Mode)}

@@ -82,11 +82,43 @@ def test_as_known_at_a_log_position(traced: Run) -> None:
     assert [one["key"] for one in none["things"]] == [BOX]
 
 
+def test_as_known_at_a_time(traced: Run) -> None:
+    none = traced("trace", BOX, "--as-known-at", "2001-01-01T00:00:00Z", "--json").json
+    assert (none["asOf"], none["recorded"]) == (0, False)
+    all_of_it = traced("trace", BOX, "--as-known-at", "9999-01-01T00:00:00Z", "--json").json
+    assert (all_of_it["asOf"], len(all_of_it["things"])) == (4, 4)
+    wrong = traced("trace", BOX, "--as-known-at", "2026-08-01")
+    assert (wrong.status, wrong.out) == (1, "")
+    both = traced("trace", BOX, "--as-known-at", "2001-01-01T00:00:00Z", "--as-of", "1")
+    assert both.status == 2
+
+
+@SQLITE
+def test_the_asker_chooses(traced: Run) -> None:
+    made = traced("trace", BOX, "--follow", "transformed", "--json").json
+    assert {one["key"] for one in made["things"]} == {f"{FIELD}/A", f"{FIELD}/B", BOX}
+    assert {one["confidence"] for one in made["links"]} == {"lot"}
+    exact = traced("trace", BOX, "--least", "exact", "--json").json
+    assert [one["key"] for one in exact["things"]] == [BOX]
+    product = traced("trace", FIELD.removesuffix("/10"), "--direction", "forward", "--json").json
+    assert (product["kind"], product["starts"]) == ("product", [f"{FIELD}/A", f"{FIELD}/B"])
+    late = traced("trace", FIELD.removesuffix("/10"), "--since", "2027", "--json").json
+    assert late["starts"] == []
+
+
+@SQLITE
+def test_a_name_that_nothing_has(traced: Run) -> None:
+    done = traced("trace", "hello")
+    assert (done.status, done.out) == (1, "")
+    assert '"hello"' in done.err
+
+
 @SQLITE
 def test_the_limit_is_said(traced: Run) -> None:
     done = traced("trace", BOX, "--max-things", "2")
     assert len(done.out.splitlines()) == 2
     assert "(a limit was met: there is more)" in done.err
+    assert "limit: things at step 1, 2 things left unfollowed" in done.err
 
 
 @SQLITE

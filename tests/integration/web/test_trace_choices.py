@@ -9,12 +9,13 @@ import httpx
 import pytest
 
 from nguon.base.time import from_microseconds, rfc3339
-from tests.integration.web.conftest import OURS, Server, sqlite_settings, stop, up
+from tests.integration.web.conftest import OURS, THEIRS, Server, sqlite_settings, stop, up
 from tests.integration.web.demonstration import BOX, LOT, loaded
 
 API = "/api/v1/trace"
 FRESH = "01/09521101000016/10"
 HOUSEHOLD, CARRIER = f"{FRESH}/H12-260805", "00/095211010000000313"
+FACTORY = "414/9521505000018"
 LINES = {"accept": "application/x-ndjson"}
 
 
@@ -114,10 +115,18 @@ def test_goods_of_a_place_a_product_and_a_time(inspector: httpx.Client) -> None:
     assert LOT in product["starts"]
     none = _asked(inspector, LOT.partition("/10/")[0], since="2001", until="2002-01-01")
     assert none["starts"] == []
-    place = _asked(inspector, "414/9521505000018", direction="forward", since="2026")
+    place = _asked(inspector, FACTORY, direction="forward", since="2026")
     assert (place["kind"], place["startsTruncated"]) == ("place", False)
     assert set(place["starts"]) <= _keys(place)
     assert place["starts"]
+
+
+def test_a_stranger_learns_no_goods_from_a_place(goods: Server, inspector: httpx.Client) -> None:
+    stranger = goods.member(THEIRS, "trace")
+    seen = _asked(inspector, FACTORY, direction="forward")
+    assert seen["starts"]
+    found = _asked(stranger, FACTORY, direction="forward")
+    assert (found["starts"], _keys(found)) == ([], {FACTORY})
 
 
 @pytest.mark.parametrize(
