@@ -76,6 +76,7 @@ def gather(
         if not wanted:
             break
         reader.read(wanted, members=False)
+    reader.read(reader.processes(), members=False)
     found = in_force(reader.events.values())
     acts = store.lineage.acts_of(one.id for one in found)
     shapes = {one.id: reader.shape(one) for one in found}
@@ -192,6 +193,10 @@ class _Reader:
 
     def shapes(self) -> list[Shape]:
         return [self.shape(one) for one in self.events.values()]
+
+    def processes(self) -> set[str]:
+        """The makings that are told in several records: all of them are needed to judge one."""
+        return {key for one in self.shapes() for key in one.processes}
 
     def containers(self) -> set[str]:
         """What any of the things was put into, as far as the records read tell."""
