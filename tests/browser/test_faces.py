@@ -85,7 +85,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
 """Where each begins, with what is typed into boxes."""
 
 FILES = re.compile(
-    r"\.(atom|csv|geojson|json|pdf|png|svg)$|/(evidence|export|template|media|static|documents|package|statement)\b"
+    r"\.(atom|csv|geojson|json|pdf|png|svg)$|/(evidence|export|trace/files|template|media|static|documents|package|statement)\b"
 )
 APART = re.compile(r"^/(api|epcis|healthz|static|media)\b")
 NOT_BY_LINKS = {
@@ -113,7 +113,7 @@ NOT_BY_LINKS = {
     **{
         f"/w/quality/recalls/{{number:str}}{end}": "the desk's pages at the maker's address"
         for end in (
-            *("", "/decide", "/files/{file:str}", "/investigate", "/release", "/report"),
+            *("/decide", "/files/{file:str}", "/investigate", "/release", "/report"),
             *("/scope", "/sites", "/sites/{site:str}"),
         )
     },
