@@ -132,6 +132,7 @@ NOT_BY_LINKS = {
     "/w/drills/{number:str}": "follows the start of a drill (test_drills)",
     "/w/drills/{number:str}/answer": "follows the start of a drill (test_drills)",
     "/w/enrolment/households/{token:str}": "follows a sheet that was sent",
+    "/w/trace/jobs/{job_id:str}": "follows a form that was sent (test_trace_jobs)",
     "/w/files/{token:str}": "follows a file that was sent",
     "/w/files/{token:str}/errors": "follows a file that was sent",
 }

@@ -137,7 +137,7 @@ def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
         f"/w/lots/{LOT}": 46,
         f"/w/trace?item={LOT}": 80,
         f"/w/trace?item={LOT}&view=lanes": 56,
-        f"/w/trace?item={LOT}&view=time": 56,
+        f"/w/trace?item={LOT}&view=time": 66,
         "/w/trace/jobs": 8,
         f"/w/scans?item={LOT}": 8,
     }
