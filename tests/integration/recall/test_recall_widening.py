@@ -44,29 +44,37 @@ DISTRIBUTOR, SHOPS, UNKNOWN = "417/9521505000001", "417/9521506000000", "417/952
 _LINK = "https://id.gs1.org/"
 
 
-def _shipped(goods: World, carton: str, to: str, place: str | None) -> None:
+def _received(goods: World, carton: str) -> None:
+    """A shop says that it got a carton which the notice should have held back."""
+    place = {"id": _LINK + OTHER_SHOP}
+    said = {"bizStep": "receiving", "disposition": "in_progress"}
+    _recorded(goods, goods.shop, carton, SHOPS, said | {"readPoint": place, "bizLocation": place})
+
+
+def _shipped(goods: World, carton: str, to: str) -> None:
     """A carton leaves the distribution centre."""
+    place = {"id": _LINK + CENTRE}
+    said = {"bizStep": "shipping", "disposition": "in_transit"}
+    _recorded(
+        goods, goods.distributor, carton, to, said | {"readPoint": place, "bizLocation": place}
+    )
+
+
+def _recorded(goods: World, by: Principal, carton: str, to: str, said: dict[str, Any]) -> None:
     when = datetime.now(UTC) - timedelta(seconds=1)
-    ends = [{"type": "possessing_party", "destination": _LINK + to}]
-    if place is not None:
-        ends.append({"type": "location", "destination": _LINK + place})
     body = {
         "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
         "type": "ObjectEvent",
         "action": "OBSERVE",
-        "bizStep": "shipping",
-        "disposition": "in_transit",
         "eventTime": when.isoformat(timespec="seconds"),
         "eventTimeZoneOffset": "+07:00",
-        "readPoint": {"id": _LINK + CENTRE},
-        "bizLocation": {"id": _LINK + CENTRE},
         "epcList": [_LINK + carton],
         "sourceList": [{"type": "possessing_party", "source": _LINK + DISTRIBUTOR}],
-        "destinationList": ends,
-    }
+        "destinationList": [{"type": "possessing_party", "destination": _LINK + to}],
+    } | said
     limits = Limits(body=1 << 20, events=10, whole=10, synchronous=1 << 20)
     capture = CaptureService(goods.store, goods.documents / "spool", limits, 0)
-    capture.event(goods.distributor, json.dumps(body).encode()).receipts.result(30)
+    capture.event(by, json.dumps(body).encode()).receipts.result(30)
     capture.close()
 
 
@@ -87,7 +95,7 @@ def test_goods_that_moved_on_are_found_again_by_the_server(goods: World) -> None
     assert not refinding.follow(store, case.id)
     assert goods.rows() == before
     carton = _carton_at(goods, case, CENTRE)
-    _shipped(goods, carton, SHOPS, OTHER_SHOP)
+    _received(goods, carton)
     assert refinding.follow(store, case.id)
     found = queries.find(store, officer, case.id)
     assert (found.sites, found.things, found.scope) == (9, 721, case.scope + 1)
@@ -115,7 +123,7 @@ def test_a_party_without_account_is_contacted_by_hand(goods: World) -> None:
         for key in one.keys[:1]
         if key.startswith(at_centre)
     ]
-    _shipped(goods, carton, UNKNOWN, None)
+    _shipped(goods, carton, UNKNOWN)
     assert preview.by_hand == 0
     assert service.preview(store, officer, case.id, ScopeChoice()).by_hand == 1
     case = service.decide(store, officer, case.id, decision(), seen=case.seen)
