@@ -6,6 +6,8 @@ leaves the state before, and the next goes on from there.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from nguon.trace.index.columns import Segment
 from nguon.trace.index.errors import TraceIndexError
@@ -13,6 +15,11 @@ from nguon.trace.index.folder import Contents
 from nguon.trace.index.service import Index
 
 _LOG = logging.getLogger(__name__)
+
+PORTION = 1_000
+"""Entries of the log that a server takes at once."""
+MOST = 10_000
+"""Events that it holds before they are written."""
 
 
 class Builder:
@@ -70,16 +77,34 @@ class Builder:
         return contents
 
 
+def follow(index: Index) -> None:
+    """Build on from what is there, in the portions of a server that follows its captures.
+
+    Raises as `rebuild`.
+    """
+    with _held(index):
+        _built(Builder(index, portion=PORTION, most=MOST))
+
+
 def rebuild(index: Index) -> None:
     """Build the whole index anew, as fast as it goes.
 
     Raises `TraceIndexError` while another process builds, `OSError`.
     """
+    with _held(index):
+        index.folder.clear()
+        _built(Builder(index, portion=20_000, most=500_000))
+
+
+@contextmanager
+def _held(index: Index) -> Iterator[None]:
     with index.folder.building() as ours:
         if not ours:
             raise TraceIndexError("trace.index-held", file=str(index.folder.path))
-        index.folder.clear()
-        builder = Builder(index, portion=20_000, most=500_000)
-        while builder.step():
-            pass
-        builder.write()
+        yield
+
+
+def _built(builder: Builder) -> None:
+    while builder.step():
+        pass
+    builder.write()

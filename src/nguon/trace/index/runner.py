@@ -9,15 +9,12 @@ import threading
 import time
 
 from nguon.store import Store
-from nguon.trace.index.building import Builder
+from nguon.trace.index.building import MOST, PORTION, Builder
 from nguon.trace.index.errors import TraceIndexError
 from nguon.trace.index.service import Index, index_of
 
 _LOG = logging.getLogger(__name__)
 
-_PORTION = 1_000
-_MOST = 10_000
-"""Events that are held before they are written."""
 _IDLE = 1.0
 """Seconds between two looks at the log."""
 _AGE = 20.0
@@ -59,7 +56,7 @@ class Indexing:
                 return _OTHERS
             if self._builder is None:
                 self._prove(index, ours=True)
-                self._builder = Builder(index, portion=_PORTION, most=_MOST)
+                self._builder = Builder(index, portion=PORTION, most=MOST)
             begun = time.thread_time()
             left = self._builder.step()
             if not self._builder.events:
