@@ -35,7 +35,7 @@ _COMMANDS = {
     "sign": "Keys of one's own; statements signed with a certificate; captures signed with a key.",
     "signing-key": "Keys that organisations sign with.",
     "stoplist": "The signed stop list: fetched, verified, looked up in without a network.",
-    "trace": "Trace an item, a lot or a pallet through the recorded events.",
+    "trace": "Trace an item, lot, pallet, product, place, party or document through the records.",
     "trace-index": "The index of lineage: how it stands, and building it anew.",
     "verify": "Say what a receipt or a package of proofs shows.",
     "witness": "A witness of logs: cosigns what only ever grows; needs nothing of the platform.",
