@@ -130,7 +130,7 @@ def _counted(
             (_gap(one, language), names.party(one.organisation, one.party_to_ask), one.key)
             for one in gaps
         ],
-        "more": max(0, len(found.sites) - _SHOWN),
+        "more": found.site_count - len(sites),
     }
 
 
@@ -143,7 +143,7 @@ def _figures(found: Preview, names: words.Names, language: Language) -> list[dic
     counted = (
         ("things", found.things, ""),
         ("lots", len(found.lots), ""),
-        ("sites", len(found.sites), ""),
+        ("sites", found.site_count, ""),
         ("parties", found.parties, ""),
         ("by-hand", found.by_hand, "gold"),
         ("gaps", len(found.gaps), "gold"),
