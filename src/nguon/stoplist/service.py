@@ -44,6 +44,8 @@ def lift(
 
     In the caller's transaction, stated in the log; what was lifted before stays as it is.
     """
+    if not rows.any_standing(connection, source):
+        return 0
     moment = datetime.now(UTC)
     now = to_microseconds(moment)
     version = rows.advance(connection, 0, now)

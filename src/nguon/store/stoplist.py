@@ -122,6 +122,13 @@ def _whole() -> Select[Any]:
     return select(*(one for one in columns if one is not stop.c.actor)).select_from(joined)
 
 
+def any_standing(connection: Connection, source: str) -> bool:
+    """Whether a stop from this source stands."""
+    causes = select(stop_cause.c.number).where(stop_cause.c.source == source)
+    query = select(stop.c.number).where(stop.c.cause.in_(causes), stop.c.lifted.is_(None))
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def lift(
     connection: Connection, source: str, keys: Collection[str] | None, values: Mapping[str, Any]
 ) -> list[str]:

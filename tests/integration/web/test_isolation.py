@@ -216,6 +216,9 @@ def test_a_supplier_is_not_named_on_pages_of_what_was_made(
     named = [
         one.address for one in told[name] if SOLD in one.address and SUPPLIER in _text(one.answer)
     ]
+    if name.startswith("inspector by"):
+        # Of the ways that touch his province he sees the records, and in a trace whom to ask.
+        named = [address for address in named if "/trace" not in address]
     assert name.startswith(("partner", "operator")) or named == []
 
 
