@@ -32,6 +32,7 @@ from bench import (
     scanning,
     signed_capture,
     signing,
+    stopping,
     tabulating,
     tracing,
     transparency,
@@ -95,11 +96,13 @@ def _stores(folder: Path) -> Iterator[Row]:
 def _parties(folder: Path) -> Iterator[Row]:
     """Parties: what they sign and are attested; in processor time."""
     yield from credentials.rows()
+    yield from stopping.building()
     for name, urls in databases(folder):
         yield from signed_capture.verifying(name, next(urls))
         yield from signed_capture.rows(name, urls, folder)
         yield from listings.rows(name, next(urls))
         yield from ladder.rows(name, next(urls))
+        yield from stopping.rows(name, next(urls))
 
 
 def _trace(folder: Path) -> Iterator[Row]:

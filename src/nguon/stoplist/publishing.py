@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from sqlalchemy import Connection, RowMapping
 
-from nguon.base.time import from_microseconds, rfc3339
+from nguon.base.time import from_microseconds, rfc3339, to_microseconds
 from nguon.parties.keys import naming
 from nguon.parties.keys.custody import custodian_of
 from nguon.stoplist import filters, offline, shards
@@ -31,6 +31,8 @@ _RESTING = 5.0
 _UNSIGNED = (1 << 64) - 1
 _KINDS = tuple(StopKind)
 MOST_CHANGES = 20_000
+GIVEN = timedelta(minutes=10)
+"""How long the parts of a version are given out after another followed it, by any process."""
 
 
 class Published(NamedTuple):
@@ -58,6 +60,7 @@ class Publisher:
         self._store = store
         self._lock = threading.Lock()
         self._kept: dict[int, Published] = {}
+        self._others: dict[int, Published] = {}
         self._rest = 0.0
 
     def current(self) -> Published:
@@ -68,7 +71,9 @@ class Publisher:
             last = max(self._kept.values(), key=lambda one: one.manifest.version, default=None)
             resting = last is not None and time.monotonic() < self._rest
             if last is None or (last.manifest.version != version and not resting):
+                begun = time.monotonic()
                 last = self._made(version)
+                self._rest = time.monotonic() + _RESTING * (time.monotonic() - begun)
             elif datetime.now(UTC) - last.manifest.made > _SIGNED_ANEW:
                 last = self._signed(last.manifest, last.filter, last.causes)
             kept = {**self._kept, last.manifest.version: last}
@@ -76,17 +81,40 @@ class Publisher:
             return last
 
     def of_version(self, version: int) -> Published:
-        """The list of a version that was given out last; raises `VersionGoneError` for others."""
-        if self.current().manifest.version != version and version not in self._kept:
-            raise VersionGoneError("stoplist.version-gone", version=version)
-        return self._kept[version]
+        """The list of a version that some process gave out lately: what stood then, made anew
+        where this one has it not; raises `VersionGoneError` for others.
+        """
+        found = self._kept.get(version)
+        if found is None and (found := self.current()).manifest.version != version:
+            with self._lock:
+                self._require_given(version)
+                found = self._others.get(version) or self._made(version)
+                self._others = {**self._others, version: found}
+                self._others = {number: self._others[number] for number in list(self._others)[-2:]}
+        return found
 
     def shard(self, version: int, number: int) -> bytes:
         """A shard of the exact list as it was at a version; raises `VersionGoneError`."""
-        manifest = self.of_version(version).manifest
-        if not 0 <= number < len(manifest.shards):
+        bits = self._bits(version)
+        if not 0 <= number < 1 << bits:
             raise VersionGoneError("stoplist.version-gone", version=version)
-        return shards.write(self._lines(version, number, manifest.bits))
+        return shards.write(self._lines(version, number, bits))
+
+    def _bits(self, version: int) -> int:
+        if (found := self._kept.get(version) or self._others.get(version)) is not None:
+            return found.manifest.bits
+        self._require_given(version)
+        with self._store.reading() as connection:
+            return shards.bits_for(made.count(connection, version))
+
+    def _require_given(self, version: int) -> None:
+        """Raises `VersionGoneError` for what is no version, or was followed long ago."""
+        with self._store.reading() as connection:
+            known = 0 <= version <= rows.head(connection).version
+            ended = made.ended(connection, version) if known else None
+        oldest = to_microseconds(datetime.now(UTC) - GIVEN)
+        if not known or (ended is not None and ended < oldest):
+            raise VersionGoneError("stoplist.version-gone", version=version)
 
     def changes(self, since: int) -> Change | None:
         """What changed since a version; None where it is too much, or there was no such one."""
@@ -100,7 +128,6 @@ class Publisher:
         return Change(since, version, _single(added), _single(lifted))
 
     def _made(self, version: int) -> Published:
-        begun = time.monotonic()
         with self._store.reading() as connection:
             count = made.count(connection, version)
             causes = _causes(connection, version)
@@ -125,9 +152,7 @@ class Publisher:
             causes=offline.digest(told),
             shards=tuple(digests),
         )
-        done = self._signed(manifest, filtered, told)
-        self._rest = time.monotonic() + _RESTING * (time.monotonic() - begun)
-        return done
+        return self._signed(manifest, filtered, told)
 
     def _signed(self, manifest: Manifest, filtered: bytes, causes: bytes) -> Published:
         now = datetime.now(UTC).replace(microsecond=0)

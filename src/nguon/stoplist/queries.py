@@ -26,25 +26,41 @@ def stopped(store: Store, keys: Collection[str], *, public: bool = False) -> dic
     if known is not None and not known.standing:
         return {}
     reached = {key: rules.reach(key) for key in keys}
+    loose = _loose(reached, known)
+    if known is not None and not (loose or known.places or known.may_stop(_hashes(reached))):
+        return {}
     with store.reading() as connection:
-        if known is None or known.lots or known.places:
-            _tie(store, connection, reached, known)
-        hashes = {key_hash(one) for some in reached.values() for one in (*some.keys, *some.places)}
+        _tie(store, connection, reached, loose, known)
+        hashes = _hashes(reached)
         if known is not None and not known.may_stop(hashes):
             return {}
         standing = [made(row) for row in rows.standing(connection, hashes)]
     return judged(standing, reached.items(), public=public)
 
 
-def _tie(
-    store: Store, connection: Connection, reached: dict[str, Reached], known: Known | None
-) -> None:
-    """Add what records tie the things to: the lots of pieces, and stopped places."""
-    loose = {
+def _loose(reached: Collection[str], known: Known | None) -> set[str]:
+    """Pieces that a record may tie to a stopped lot."""
+    if known is not None and not known.lots:
+        return set()
+    return {
         key
         for key in reached
         if rules.serial_of(key) and (known is None or rules.product_of(key) in known.lots)
     }
+
+
+def _hashes(reached: dict[str, Reached]) -> set[int]:
+    return {key_hash(one) for some in reached.values() for one in (*some.keys, *some.places)}
+
+
+def _tie(
+    store: Store,
+    connection: Connection,
+    reached: dict[str, Reached],
+    loose: set[str],
+    known: Known | None,
+) -> None:
+    """Add what records tie the things to: the lots of pieces, and stopped places."""
     if loose:
         for key, lots in ties.lots_of(store, connection, loose).items():
             reached[key] = rules.reach(key, lots)

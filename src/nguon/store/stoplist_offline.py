@@ -60,6 +60,15 @@ def changed(
     return first, second
 
 
+def ended(connection: Connection, version: int) -> int | None:
+    """When another list followed that of a version, microseconds; None where none did."""
+    after = select(stop_cause.c.made).where(stop_cause.c.number > version)
+    gone = select(stop.c.lifted).where(stop.c.lifted_with > version)
+    first = connection.scalar(after.order_by(stop_cause.c.number).limit(1))
+    second = connection.scalar(gone.order_by(stop.c.lifted_with).limit(1))
+    return min((one for one in (first, second) if one is not None), default=None)
+
+
 _JOINED = stop.join(stop_cause, stop.c.cause == stop_cause.c.number)
 
 
