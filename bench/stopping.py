@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import cycle, islice
-from time import process_time
+from time import process_time, sleep
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from nguon.store import Store, open_store
 SIZES = (0, 1_000, 1_000_000)
 CODES, ROUNDS = 2_000, 3
 _PUT_AT_ONCE = 100_000
+_SETTLED = 6.0
+"""Seconds after which the process that changed the list does not ask for it at every look-up."""
 
 
 def rows(store_name: str, url: str) -> Iterator[Row]:
@@ -62,6 +64,7 @@ def _free(number: int) -> str:
 
 def _rate(store: Store, keys: list[str]) -> float:
     """Codes a second once the guard knows the list."""
+    sleep(_SETTLED)
     guard = guard_of(store)
     while (known := guard.known()) is None or known.standing != len(known.hashes):
         guard.follow()

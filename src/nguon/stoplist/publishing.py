@@ -84,14 +84,16 @@ class Publisher:
         """The list of a version that some process gave out lately: what stood then, made anew
         where this one has it not; raises `VersionGoneError` for others.
         """
-        found = self._kept.get(version)
-        if found is None and (found := self.current()).manifest.version != version:
-            with self._lock:
-                self._require_given(version)
-                found = self._others.get(version) or self._made(version)
-                self._others = {**self._others, version: found}
-                self._others = {number: self._others[number] for number in list(self._others)[-2:]}
-        return found
+        if (kept := self._kept.get(version)) is not None:
+            return kept
+        if (now := self.current()).manifest.version == version:
+            return now
+        with self._lock:
+            self._require_given(version)
+            found = self._others.get(version) or self._made(version)
+            others = {**self._others, version: found}
+            self._others = {number: others[number] for number in list(others)[-2:]}
+            return found
 
     def shard(self, version: int, number: int) -> bytes:
         """A shard of the exact list as it was at a version; raises `VersionGoneError`."""
