@@ -36,7 +36,7 @@ _leaving = click.option(
 
 @click.group("recall")
 def command() -> None:
-    """Recalls: list, show, open, preview, decide, report, release, close."""
+    """Recalls: listed, shown, and led by an officer."""
 
 
 @command.command("list")

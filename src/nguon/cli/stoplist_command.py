@@ -30,7 +30,7 @@ _SECONDS = 30
 
 @click.group("stoplist")
 def command() -> None:
-    """The signed stop list for use without a network."""
+    """The signed stop list: fetched, verified, looked up in without a network."""
 
 
 @command.command("fetch")
@@ -110,12 +110,12 @@ def _words(found: OfflineList, stops: Sequence[tuple[str, int]]) -> str:
 def _opened(folder: Path) -> OfflineList:
     try:
         names = ("list.json", "keys.json", "filter", "causes")
-        head, did, *parts = ((folder / name).read_bytes() for name in names)
+        head, did, keys, causes = ((folder / name).read_bytes() for name in names)
         signed = json.loads(head)["signed"]
     except (OSError, ValueError, KeyError) as error:
         raise StopError("stoplist.list-form") from error
     manifest = offline.verify(signed, _keys(did))
-    return OfflineList(manifest, *parts, lambda at: _shard(folder, at))
+    return OfflineList(manifest, keys, causes, lambda at: _shard(folder, at))
 
 
 def _shard(folder: Path, at: int) -> bytes | None:

@@ -163,7 +163,7 @@ class Completer:
             self._stopping.wait(self._seconds)
 
     def _begun(self) -> bool:
-        """Whether this process keeps a log of which something is signed; not while it cannot tell."""
+        """Whether this process keeps a log of which something is signed, as far as it can tell."""
         try:
             shards = self._tlog.shards() if self._tlog.keeps else ()
             return bool(shards) and self._tlog.signed(shards[-1]) is not None

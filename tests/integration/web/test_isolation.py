@@ -90,10 +90,7 @@ def world(
 @pytest.fixture(scope="module")
 def table(world: World) -> list[Route]:
     """Every route."""
-    return [
-        (method, path, access or "")
-        for method, path, access in declared(framework())
-    ]
+    return [(method, path, access or "") for method, path, access in declared(framework())]
 
 
 @pytest.fixture(scope="module")
