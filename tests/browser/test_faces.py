@@ -117,6 +117,7 @@ NOT_BY_LINKS = {
             *("/scope", "/sites", "/sites/{site:str}"),
         )
     },
+    "/s/inspections/blank": "what a device keeps (test_inspections)",
     "/s/inspections/{number:str}": "follows a visit (test_inspections)",
     "/s/inspections/{number:str}/photos/{at:int}": "a photograph",
     "/r/minutes/{digest:str}": "stands on printed minutes (test_inspections)",

@@ -19,11 +19,11 @@ from nguon.inspections.model import Found, HoldOrder, Mark, Visit
 from nguon.registry.documents import Folder
 from nguon.registry.errors import DocumentRefusedError
 from nguon.registry.fields import day as day_of
-from nguon.web.auth import needs, principal_of
+from nguon.web.auth import PUBLIC, needs, principal_of
 from nguon.web.desk import inspections_view as view
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
-from nguon.web.pages import complete
+from nguon.web.pages import complete, render
 from nguon.web.problems import words
 from nguon.web.services import Services, services
 from nguon.web.telling import told
@@ -64,6 +64,13 @@ async def form_page(request: Requested, code: FromQuery[str] = "") -> Response[b
     now = datetime.now(HANOI).replace(second=0, microsecond=0, tzinfo=None)
     typed = {"nonce": secrets.token_urlsafe(16), "begun": now.isoformat(), "codes": code}
     return _form(request, typed, [])
+
+
+@get(f"{PAGE}/blank", opt=dict(PUBLIC), include_in_schema=False)
+async def blank(request: Requested) -> Response[bytes]:
+    """The form with nothing and nobody on it: what a device keeps for where there is no network."""
+    context = _form_context(request, {}, [])
+    return render(request, "inspections/blank.html", token="", blank=True, **context)
 
 
 @post(PAGE, opt=dict(needs("supervise")), include_in_schema=False)
@@ -188,20 +195,28 @@ def _faults(request: Requested, error: NguonError) -> list[tuple[str, str]]:
 def _form(
     request: Requested, typed: dict[str, str], errors: list[tuple[str, str]]
 ) -> Response[bytes]:
-    language = negotiate(request.scope)
-    lines = checklist.of_day(datetime.now(HANOI).date())
     return work(
         request,
         "inspections/form.html",
         here=HERE,
         status_code=400 if errors else 200,
-        typed=typed,
-        errors=errors,
-        wrong=dict(errors),
-        lines=view.checklist_lines(lines, language),
-        found=view.found_choices(language),
-        photos=_PHOTOS,
+        **_form_context(request, typed, errors),
     )
+
+
+def _form_context(
+    request: Requested, typed: dict[str, str], errors: list[tuple[str, str]]
+) -> dict[str, Any]:
+    language = negotiate(request.scope)
+    lines = checklist.of_day(datetime.now(HANOI).date())
+    return {
+        "typed": typed,
+        "errors": errors,
+        "wrong": dict(errors),
+        "lines": view.checklist_lines(lines, language),
+        "found": view.found_choices(language),
+        "photos": _PHOTOS,
+    }
 
 
 async def _minutes(
@@ -225,4 +240,4 @@ async def _minutes(
     )
 
 
-ROUTES = (listing, stamp, form_page, record, one, hold, lift, photo)
+ROUTES = (listing, stamp, form_page, blank, record, one, hold, lift, photo)

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The form of a visit survives without a signal: what is typed and photographed stays on this
-// device under the form's nonce, and is sent once, as soon as there is a network again.
+// device under the form's nonce, and is sent once, as soon as there is a network again. The blank
+// form is kept too, so that it opens without one.
 "use strict";
 (() => {
   const form = document.getElementById("visit");
   const said = document.querySelector("[data-draft-said]");
   if (!form || !said || !("indexedDB" in window)) return;
   const LATEST = "latest";
+  const HERE = "/s/inspections/";
+  const STORE = "nguon-stoplist";
+  const blank = location.pathname === `${HERE}blank` || !form.elements.nonce.value;
 
   const open = () =>
     new Promise((done, failed) => {
@@ -48,10 +52,38 @@
     }
   };
 
+  /** What a form without anybody's name lacks: a nonce, the time of the visit, the scanned code. */
+  const begin = () => {
+    const octets = crypto.getRandomValues(new Uint8Array(16));
+    form.elements.nonce.value = [...octets].map((octet) => octet.toString(16).padStart(2, "0")).join("");
+    const now = new Date().toLocaleString("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" });
+    form.elements.begun.value = now.slice(0, 16).replace(" ", "T");
+    form.elements.codes.value = new URLSearchParams(location.search).get("code") ?? "";
+  };
+
+  /** The token of whoever is signed in now, for a form that was opened without a network. */
+  const token = async () => {
+    const page = await (await fetch(`${HERE}new`, { cache: "no-store" })).text();
+    const found = new DOMParser().parseFromString(page, "text/html").querySelector("#visit [name=_token]");
+    return found?.value ?? "";
+  };
+
+  /** Keep the blank form, its styles and scripts, and have it served where there is no network. */
+  const keepForm = async () => {
+    const store = await caches.open(STORE);
+    const page = `${HERE}blank`;
+    const text = await (await fetch(page)).text();
+    const parts = new DOMParser().parseFromString(text, "text/html").querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]");
+    await store.addAll([page, ...[...parts].map((one) => one.getAttribute("href") ?? one.getAttribute("src"))]);
+    await navigator.serviceWorker.register("/stoplist/worker.js", { scope: `${HERE}new` });
+    document.documentElement.dataset.kept = "";
+  };
+
   const send = async () => {
     try {
+      if (blank) form.elements._token.value = await token();
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
-      if (answer.redirected || answer.ok) {
+      if (answer.redirected && new URL(answer.url).pathname.startsWith(HERE)) {
         await forget();
         location.assign(answer.url);
         return;
@@ -78,6 +110,8 @@
     const draft = await act("readonly", (store) => store.get(LATEST));
     if (draft?.waiting) send();
   });
+  if (blank) begin();
+  else if ("serviceWorker" in navigator && "caches" in window && navigator.onLine) keepForm().catch(() => null);
   if (!document.getElementById("faults")) {
     act("readonly", (store) => store.get(LATEST)).then((draft) => {
       if (!draft) return;
