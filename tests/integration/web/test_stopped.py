@@ -17,11 +17,14 @@ from nguon.cli import cli
 from nguon.stoplist import queries, service
 from nguon.stoplist.model import NewStop, StopKind
 from nguon.store import Store, open_store
+from nguon.store import registry as rows
+from tests.accounts import signed_in
 from tests.integration.web import demonstration
 from tests.integration.web.conftest import Server, settings_on, stop, up
 from tests.integration.web.demonstration import BOX, LOT, PALLET
 from tests.integration.web.samples import bare
 
+MAKER = "htx-nhan-tan-hung"
 PAGE = {"accept": "text/html", "accept-language": "vi"}
 LINKSET = {"accept": "application/linkset+json"}
 SECONDS = 5.0
@@ -30,21 +33,36 @@ import sys
 from nguon.store import open_store
 from nguon.stoplist import service
 from nguon.stoplist.model import NewStop, StopKind
-url, what, source, kind, *keys = sys.argv[1:]
-with open_store(url) as store, store.transaction() as connection:
-    if what == "put":
-        service.put(connection, [
-            NewStop(kind=StopKind(kind), key=key, source=source, reason="recall", by="person/1")
-            for key in keys])
-    else:
-        service.lift(connection, source, by="person/1")
+for line in sys.stdin:
+    url, what, source, kind, *keys = line.split()
+    with open_store(url) as store, store.transaction() as connection:
+        if what == "put":
+            service.put(connection, [
+                NewStop(kind=StopKind(kind), key=key, source=source, reason="recall", by="person/1")
+                for key in keys])
+        else:
+            service.lift(connection, source, by="person/1")
+    print("done", flush=True)
 """
 
 
-def elsewhere(url: str, what: str, source: str, kind: str = "lot", *keys: str) -> float:
-    """Stops or lets go in a process of its own; gives when that was committed."""
-    call = [sys.executable, "-c", ELSEWHERE, url, what, source, kind, *keys]
-    subprocess.run(call, check=True, capture_output=True)
+@pytest.fixture(scope="module")
+def another() -> Iterator[subprocess.Popen[str]]:
+    """A process of its own that does what its lines say."""
+    call = [sys.executable, "-c", ELSEWHERE]
+    with subprocess.Popen(
+        call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+
+
+def elsewhere(process: subprocess.Popen[str], *words: str) -> float:
+    """Stops or lets go in that process; gives when that was committed."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(" ".join(words) + "\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "done\n"
     return time.monotonic()
 
 
@@ -56,7 +74,9 @@ def within(since: float, told: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def running(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    another: subprocess.Popen[str],
 ) -> Iterator[tuple[Server, str]]:
     settings = settings_on(request, tmp_path_factory.mktemp("stopped"))
     found = up(settings)
@@ -106,19 +126,21 @@ def _told(client: httpx.Client, path: str) -> Any:
     return client.get("/api/v1/stops", params={"code": path}).json()["stop"]
 
 
-def test_everywhere_within_five_seconds(running: tuple[Server, str]) -> None:
+def test_everywhere_within_five_seconds(
+    running: tuple[Server, str], another: subprocess.Popen[str]
+) -> None:
     server, url = running
     client = server.client()
     for path in (LOT, BOX):
         assert not _leads_to_recall(client, path)
         assert not _band(client, path)
         assert _told(client, path) is None
-    since = elsewhere(url, "put", "recall:3", "lot", LOT)
+    since = elsewhere(another, url, "put", "recall:3", "lot", LOT)
     for path in (LOT, BOX):
         within(since, lambda path=path: _leads_to_recall(client, path))  # type: ignore[misc]
         within(since, lambda path=path: _band(client, path))  # type: ignore[misc]
         within(since, lambda path=path: _told(client, path) is not None)  # type: ignore[misc]
-    since = elsewhere(url, "lift", "recall:3")
+    since = elsewhere(another, url, "lift", "recall:3", "lot")
     for path in (LOT, BOX):
         within(since, lambda path=path: not _leads_to_recall(client, path))  # type: ignore[misc]
         within(since, lambda path=path: not _band(client, path))  # type: ignore[misc]
@@ -233,6 +255,24 @@ def test_capture_keeps_what_happened_and_points_it_out(
         assert kept.status_code == 201
         assert [one["code"] for one in kept.json()["warnings"]] == ["capture.stopped"]
         assert server.events() == before + 1
+
+
+def test_no_labels_for_a_stopped_lot_until_it_is_let_go(running: tuple[Server, str]) -> None:
+    server = running[0]
+    with server.store.reading() as connection:
+        maker = rows.organisation_ids(connection, [MAKER])[MAKER]
+    client = signed_in(server.client(), server.store, "manager", maker)
+    asked = {"code": LOT, "template": "a4-24", "copies": "24", "do": "file"}
+    put(server.store, "recall:8", StopKind.LOT, LOT)
+    try:
+        refused = client.get("/w/print", params=asked)
+        assert refused.status_code == 422
+        assert "TH260806H" in refused.text
+        assert "application/pdf" not in refused.headers["content-type"]
+    finally:
+        lift(server.store, "recall:8")
+    file = client.get("/w/print", params=asked)
+    assert (file.status_code, file.headers["content-type"]) == (200, "application/pdf")
 
 
 def test_after_a_restart(running: tuple[Server, str]) -> None:
