@@ -24,6 +24,13 @@ PAGES = [
 ]
 VIEWS = tuple(f"{BOX}&view={view}" for view in ("lanes", "drawing", "map", "time"))
 PAGES += [*VIEWS, f"{BOX}&thing=01/09521101000023/21/26080007", "/w/trace/jobs"]
+CARTON = "01/19520010000756/21"
+PAGES += [
+    f"/w/trace/common?items={CARTON}/2603001%0A{CARTON}/2604100%0A{CARTON}/2609050",
+    f"/w/trace/compare?a={CARTON}/2603001&b={CARTON}/2604001",
+    "/w/trace/balance?goods=01/09521302000013/10/NX260207",
+    "/w/trace/dispersion?item=01/09521503000058/10/GV-2608-02",
+]
 DRAWN = "&view=drawing"
 SPILT = """[...document.querySelectorAll('.box text')].filter(text => {
   const room = text.parentNode.querySelector('rect:last-of-type').getBBox().width - 4;

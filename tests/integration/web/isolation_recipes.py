@@ -358,6 +358,10 @@ QUERIES: Mapping[str, list[dict[str, str]]] = {
     "/w/samples": [{}, {"item": LOT}],
     "/w/scans": [{}, {"item": LOT}, {"item": SOLD}, {"item": LOT[:17]}, {"item": "<kín>"}],
     **{f"{base}/trace{end}": _ITEMS for base in ("/w", "/s") for end in ("", "/files/{name}")},
+    **{f"{base}/trace/dispersion": _ITEMS for base in ("/w", "/s")},
+    **{f"{base}/trace/common": [{"items": f"{LOT}\n{SOLD}"}] for base in ("/w", "/s")},
+    **{f"{base}/trace/compare": [{"a": LOT, "b": SOLD}] for base in ("/w", "/s")},
+    **{f"{base}/trace/balance": [{"goods": LOT}, {"holder": HOUSE}] for base in ("/w", "/s")},
 }
 """Questions for an address; one without a line is asked without any."""
 

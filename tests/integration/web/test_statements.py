@@ -138,6 +138,10 @@ def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
         f"/w/trace?item={LOT}": 80,
         f"/w/trace?item={LOT}&view=lanes": 56,
         f"/w/trace?item={LOT}&view=time": 66,
+        f"/w/trace/common?items={LOT}%0A{BOX_AS_SCANNED}": 80,
+        f"/w/trace/compare?a={LOT}&b={PRODUCT}": 60,
+        f"/w/trace/balance?goods={LOT}": 40,
+        f"/w/trace/dispersion?item={LOT}": 80,
         "/w/trace/jobs": 8,
         f"/w/scans?item={LOT}": 8,
     }

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """An inspector's questions over HTTP, as a client asks them: answers, refusals, who sees what."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import httpx
@@ -214,3 +216,63 @@ def test_the_description_tells_each_question(goods: Server) -> None:
         told = paths[f"{API}/{question}"]["get"]
         assert told["summary"]
         assert told["tags"] == ["trace"]
+
+
+BATCHES = "\n".join(f"{CARTON}{number}" for number in ("2603001", "2604100", "2609050"))
+
+
+def _page(server: Server, question: str, **parameters: str) -> tuple[int, str]:
+    client = server.member(OURS, "trace", kind="inspector")
+    answer = client.get(
+        f"/w/trace/{question}",
+        params=parameters,
+        headers={"accept": "text/html", "accept-language": "en"},
+    )
+    return answer.status_code, " ".join(re.sub(r"<[^>]+>", " ", unescape(answer.text)).split())
+
+
+def test_the_page_of_a_common_cause(goods: Server) -> None:
+    """Seasoning in five batches of 144 cartons: 720 of 1,728; 1 / (720/1728) = 2.4."""
+    status, said = _page(goods, "common", items=BATCHES)
+    assert status == 200
+    first = said[said.index("GV-2608-02") :][:400]
+    assert "explains 3 of 3" in first
+    assert "touches 720 of 1,728 goods of the kind, 717 of them others" in first
+    assert "score 2.4" in first
+
+
+def test_the_page_of_two_lots(goods: Server) -> None:
+    status, said = _page(goods, "compare", a=f"{CARTON}2603001", b=f"{CARTON}2604001")
+    assert status == 200
+    shared = said[said.index("Both share") : said.index("Where the ways part")]
+    assert "GV-2608-02" in shared
+    assert "1 and 1 steps away" in shared
+    assert "MT2603" in said[said.index("Only ") :]
+
+
+def test_the_page_of_a_ledger(goods: Server) -> None:
+    """10,000 kg made, 7,200 exported, 2,800 sent unrecorded: nothing left."""
+    status, said = _page(goods, "balance", goods=GREEN)
+    assert status == 200
+    assert "Made 10,000 kg · stock 10,000 kg" in said
+    assert "Out -7,200 kg · stock 2,800 kg" in said
+
+
+def test_the_page_of_dispersion(goods: Server) -> None:
+    status, said = _page(goods, "dispersion", item=SEASONING)
+    assert status == 200
+    assert "5 finished lots that it reaches (downward)" in said
+    assert "5 pairs of raw and finished lots (total)" in said
+    assert re.search(r"720 \S+ .{0,60}largest recall \(worst case\)", said)
+    assert "100 % accounted for" in said
+
+
+def test_a_page_says_what_is_wrong_and_what_next(goods: Server) -> None:
+    status, said = _page(goods, "common", items=SEASONING)
+    assert (status, "Add more codes, one a line." in said) == (400, True)
+    status, said = _page(goods, "compare", a=SEASONING, b=SEASONING)
+    assert status == 400
+    status, said = _page(goods, "dispersion", item="(01)123")
+    assert status == 400
+    status, said = _page(goods, "compare", also="1", a=SEASONING)
+    assert (status, "Answer" in said) == (200, True)

@@ -3,6 +3,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response
 
@@ -27,6 +28,8 @@ from nguon.web.work.pages import work
 Requested = Request[Any, Any, Any]
 TOLD = 2_000
 """Gaps, holdings and records are told beside so many things; of more in an answer of their own."""
+STARTED = 100
+"""Starts that an address carries on to a recall."""
 
 
 def base_of(request: Requested) -> str:
@@ -52,7 +55,7 @@ async def desk(request: Requested) -> Response[bytes]:
             fault = error
         else:
             return _page(request, **{**shown, **made})
-    shown["wrong"] = _wrong(fault, language)
+    shown["wrong"] = fault_words(fault, language)
     return _page(request, status_code=400, **shown)
 
 
@@ -83,6 +86,7 @@ def _shown(parts: Services, audience: Audience, asked: Asked, language: Language
     shown: dict[str, Any] = {
         "found": found,
         "many": len(things),
+        "start_keys": urlencode([("key", key) for key in found.starts.keys[:STARTED]]),
         "said": said,
         "small": small,
         "counts": counts(things, said),
@@ -136,7 +140,7 @@ def _thing(parts: Services, found: Found, told: Told | None, said: Words) -> dic
     }
 
 
-def _wrong(error: NguonError, language: Language) -> dict[str, str | None]:
+def fault_words(error: NguonError, language: Language) -> dict[str, str | None]:
     """What is wrong with what was typed, and where in it."""
     wrong = {
         "reason": words(error.code, language, error.params),

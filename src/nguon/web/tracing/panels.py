@@ -5,7 +5,7 @@ thing that was chosen.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -150,16 +150,16 @@ def records(facts: Sequence[Fact], found: Found, tlog: Tlog, words: Words) -> li
     """Records in words, in the order of time."""
     parties = [side.party for one in facts for side in (one.gave, one.got)]
     words.learn(places=[one.place for one in facts], parties=parties)
-    wanted, receipts = set(found.keys), _receipts(facts, tlog)
+    wanted, receipts = set(found.keys), receipts_of({one.shape.event.seq for one in facts}, tlog)
     return [_record(one, wanted, receipts, words) for one in facts]
 
 
-def _receipts(facts: Sequence[Fact], tlog: Tlog) -> dict[int, str]:
+def receipts_of(entries: Collection[int], tlog: Tlog) -> dict[int, str]:
     """The receipt numbers of records by their entry; none before the log was begun."""
-    shards = sorted(tlog.shards(), key=lambda shard: shard.first) if facts else []
+    shards = sorted(tlog.shards(), key=lambda shard: shard.first) if entries else []
     firsts = [shard.first for shard in shards]
     found = {}
-    for seq in {one.shape.event.seq for one in facts}:
+    for seq in entries:
         at = bisect_right(firsts, seq) - 1
         if at >= 0:
             found[seq] = receipt_number(shards[at].name, seq - shards[at].first)

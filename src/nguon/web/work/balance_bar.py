@@ -45,6 +45,11 @@ def of_account(one: Account, language: Language) -> Bar:
     return Bar(drawn, tuple(words))
 
 
+def of_stock(came: Decimal, gone: Decimal, words: str) -> Bar:
+    """How much of what came left again; ``words`` say the same."""
+    return Bar(_drawn(came, gone, Decimal(0), None, words), (words,))
+
+
 def _granted(one: Account, language: Language) -> list[str]:
     if not one.granted:
         return []
