@@ -57,7 +57,7 @@ def test_a_drill_on_phones(phones: Open) -> None:
     maker.get_by_label("Tên lần diễn tập").fill("Quý 3")
     maker.get_by_label("Gửi tin DIỄN TẬP").check()
     maker.get_by_role("button", name="Bắt đầu").click()
-    assert "721" in maker.locator("main").inner_text()
+    assert "726" in maker.locator("main").inner_text()
     _sound(maker)
     shop.goto("/w")
     badge = shop.locator("nav a[href='/w/messages']")

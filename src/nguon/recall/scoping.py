@@ -5,6 +5,7 @@ Carriers (pallets, crates, containers) are followed and not recalled: what is in
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from hashlib import sha256
 
 import msgspec
@@ -26,6 +27,7 @@ from nguon.trace import naming
 from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of, seen_holdings
 from nguon.trace.closure import Closure, closure
 from nguon.trace.model import Direction, Limits, Mode
+from nguon.trace.shapes import Shape, in_force
 
 LIMITS = Limits(nodes=1_000_000, depth=64, records=5_000_000)
 """Where the search for what is affected stops, and says that it stopped."""
@@ -79,10 +81,16 @@ def scope_of(
         limits=LIMITS,
         without={one.key for one in choice.leave_out},
     )
-    things = sorted(_affected(found))
+    things = affected(store, found)
     if not things:
         raise RecallError("recall.nothing-affected")
-    return Scope(tuple(things), found.as_of, found.truncated, found.limit)
+    return Scope(things, found.as_of, found.truncated, found.limit)
+
+
+def affected(store: Store, found: Closure) -> tuple[str, ...]:
+    """The affected goods of a closure, ascending, and the lots that consist of them alone."""
+    goods = {key for key, mode in zip(found.keys, found.modes, strict=True) if mode in _GOODS}
+    return tuple(sorted(goods | _whole_lots(store, found, goods)))
 
 
 def kind_of(key: str) -> int:
@@ -140,8 +148,18 @@ def seen_places(store: Store, audience: Audience, scope: Scope) -> set[Where]:
     return {_where(one) for one in seen_holdings(store, audience, scope.things)}
 
 
-def _affected(found: Closure) -> Iterable[str]:
-    return (key for key, mode in zip(found.keys, found.modes, strict=True) if mode in _GOODS)
+def _whole_lots(store: Store, found: Closure, goods: AbstractSet[str]) -> set[str]:
+    """The lots of affected pieces of which every recorded piece is affected: what a buyer reads
+    on the pack. A lot of which one piece is not stays out.
+    """
+    lots = [key for key, mode in zip(found.keys, found.modes, strict=True) if mode is Mode.LOT]
+    recorded = store.lineage.events_of(lots, upto_seq=found.as_of)
+    whole = set[str]()
+    for lot, events in recorded.items():
+        pieces = set[str]().union(*(Shape(one).pieces.get(lot, ()) for one in in_force(events)))
+        if pieces and pieces <= goods:
+            whole.add(lot)
+    return whole
 
 
 def _where(one: Holding) -> Where:

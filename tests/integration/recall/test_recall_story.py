@@ -45,6 +45,8 @@ from tests.integration.recall.people import (
 )
 
 CENTRE, SHOP = "414/9521505000018", "414/9521506000017"
+LOTS = tuple(f"{CARTON}/10/MT26{batch:02d}" for batch in (3, 4, 5, 6, 9))
+"""Batches of which every carton holds the seasoning."""
 WORDS = "Đã kiểm tra tại chỗ, có biên bản."
 
 
@@ -66,7 +68,7 @@ def _scoped(goods: World) -> Recall:
     before = goods.rows()
     found = service.preview(store, officer, case.id, ScopeChoice())
     assert goods.rows() == before
-    assert (found.things, found.lots, found.truncated) == (721, (SEASONING,), False)
+    assert (found.things, found.lots, found.truncated) == (726, (SEASONING, *LOTS), False)
     assert (found.site_count, found.parties, found.by_hand) == (8, 2, 0)
     assert (found.held, found.moving, found.sold) == (cartons(640), (), cartons(80))
     assert [(product, one.text, one.unit) for product, one in found.used] == [
@@ -74,7 +76,7 @@ def _scoped(goods: World) -> Recall:
     ]
     assert {one.place: (_text(one.told), _text(one.sold)) for one in found.sites} == SITES
     case = service.settle_scope(store, officer, case.id, ScopeChoice(), seen=case.seen)
-    assert (case.state, case.scope, case.things, case.sites) == (State.SCOPED, 1, 721, 8)
+    assert (case.state, case.scope, case.things, case.sites) == (State.SCOPED, 1, 726, 8)
     assert case.determined is not None
     assert case.due == case.determined + timedelta(hours=24)
     assert queries.mine(store, goods.shop) == []
@@ -90,10 +92,10 @@ def _text(quantities: object) -> str | None:
 def _decided(goods: World, case: Recall) -> Recall:
     store = goods.store
     case = service.decide(store, goods.officer, case.id, decision(), seen=case.seen)
-    assert (case.state, case.scope, case.things, case.sites) == (State.RUNNING, 2, 721, 8)
+    assert (case.state, case.scope, case.things, case.sites) == (State.RUNNING, 2, 726, 8)
     assert case.decided is not None
     assert case.answer_by == case.due == case.decided + timedelta(hours=24)
-    assert len(of_source(store, f"recall:{case.id}")) == 721
+    assert len(of_source(store, f"recall:{case.id}")) == 726
     carton = f"{CARTON}/21/2603073"
     assert set(stopped(store, [carton, SEASONING, f"{CARTON}/21/2601052"])) == {carton, SEASONING}
     told = [one.kind for one in messages.inbox(store, goods.shop)]
@@ -104,7 +106,7 @@ def _decided(goods: World, case: Recall) -> Recall:
     [public] = queries.public(store)
     assert (public.id, public.lots, public.decided_by) == (
         case.id,
-        (SEASONING,),
+        (SEASONING, *LOTS),
         goods.officer.organisation,
     )
     assert public.products == (SEASONING[:17], CARTON)
@@ -190,7 +192,7 @@ def test_a_cleared_batch_is_left_out_or_released(goods: World) -> None:
     one = f"{CARTON}/21/2603073"
     without = ScopeChoice(leave_out=(LeftOut(one, "Mẫu của thùng này đạt."),))
     less = service.preview(store, officer, case.id, without)
-    assert (full.things, less.things, less.left_out) == (721, 720, without.leave_out)
+    assert (full.things, less.things, less.left_out) == (726, 724, without.leave_out)
     case = service.settle_scope(store, officer, case.id, ScopeChoice(), seen=case.seen)
     case = service.decide(store, officer, case.id, decision(), seen=case.seen)
     free = Release(keys=(one,), words="Kết quả kiểm lại đạt.", seen=case.seen)
@@ -207,7 +209,7 @@ def test_a_cleared_batch_is_left_out_or_released(goods: World) -> None:
     assert states == {SiteState.NOT_CONCERNED}
     ending = Closing(words="Không còn hàng phải thu hồi.", seen=case.seen)
     assert service.close(store, officer, case.id, ending).state is State.CLOSED
-    assert queries.public_recall(store, case.id).released == (SEASONING,)
+    assert queries.public_recall(store, case.id).released == (SEASONING, *LOTS)
 
 
 def test_reminded_once_by_whoever_is_first(goods: World) -> None:

@@ -98,7 +98,7 @@ def test_goods_that_moved_on_are_found_again_by_the_server(goods: World) -> None
     _received(goods, carton)
     assert refinding.follow(store, case.id)
     found = queries.find(store, officer, case.id)
-    assert (found.sites, found.things, found.scope) == (9, 721, case.scope + 1)
+    assert (found.sites, found.things, found.scope) == (9, 726, case.scope + 1)
     new = queries.site(store, goods.shop, f"{case.id}-9").site
     assert (new.state, new.things, new.told) == (SiteState.TOLD, 1, cartons(1))
     [moved] = queries.moved(store, officer, case.id)
@@ -154,8 +154,8 @@ def test_new_suspects_widen_a_recall_that_runs(goods: World) -> None:
     assert (case.things, case.sites) == (1, 1)
     wider = ScopeChoice(keys=(SEASONING,))
     case = service.settle_scope(store, officer, case.id, wider, seen=case.seen)
-    assert (case.state, case.things, case.sites, case.scope) == (State.RUNNING, 721, 8, 3)
-    assert len(of_source(store, f"recall:{case.id}")) == 721
+    assert (case.state, case.things, case.sites, case.scope) == (State.RUNNING, 726, 8, 3)
+    assert len(of_source(store, f"recall:{case.id}")) == 726
     [carton_site] = [
         one for one in queries.sites(store, officer, case.id) if one.version == 3 and one.seen
     ]
@@ -208,7 +208,7 @@ def test_of_two_officers_at_once_one_decides(goods: World, tmp_path: Any) -> Non
     steps = [one.step for one in queries.steps(goods.store, goods.officer, case.id)]
     assert steps.count(Step.DECIDE) == 1
     assert len(queries.sites(goods.store, goods.officer, case.id)) == 8
-    assert len(of_source(goods.store, f"recall:{case.id}")) == 721
+    assert len(of_source(goods.store, f"recall:{case.id}")) == 726
 
 
 _SITES, _EACH = 2_000, 10

@@ -23,7 +23,7 @@ from nguon.trace.asking.entries import COMING
 from nguon.trace.asking.gaps import gaps_of
 from nguon.trace.asking.holdings import Holding, HoldingState
 from nguon.trace.closure import closure
-from nguon.trace.model import Direction, Limits, Mode
+from nguon.trace.model import Direction, Limits
 from nguon.trace.named import StartKind, named
 from nguon.trace.service import trace
 from nguon.trace.starting import Starts, starts
@@ -32,7 +32,6 @@ LIMITS = Limits(nodes=200_000, depth=64, records=1_000_000)
 """Where the search for what is affected stops, and says that it stopped."""
 MOST_SITES = 10_000
 _LOOKED = Limits(nodes=5_000, records=50_000)
-_GOODS = frozenset({Mode.WHOLE, Mode.PART})
 _SINGLE = frozenset({StartKind.ITEM, StartKind.LOT, StartKind.UNIT})
 
 
@@ -67,8 +66,7 @@ def tried(store: Store, by: Principal, asked: Asked) -> Found:
 
 def _recalled(store: Store, by: Principal, asked: Asked, found: Starts) -> Found:
     reached = closure(store, found.keys, Direction.FORWARD, limits=LIMITS)
-    affected = zip(reached.keys, reached.modes, strict=True)
-    things = tuple(sorted(key for key, mode in affected if mode in _GOODS))
+    things = scoping.affected(store, reached)
     scope = Scope(things, reached.as_of, reached.truncated or found.truncated, reached.limit)
     holdings = scoping.located(store, scope)
     holders = scoping.holders(store, holdings)
