@@ -66,10 +66,7 @@ def server(one_server: Server) -> Server:
 @pytest.fixture(scope="module")
 def table(one_server: Server) -> list[tuple[str, str, str]]:
     """Method, address and access of every route."""
-    return [
-        (method, path, access or "")
-        for method, path, access in declared(framework())
-    ]
+    return [(method, path, access or "") for method, path, access in declared(framework())]
 
 
 def lan(store: Store, role: Role = Role.CLERK) -> int:

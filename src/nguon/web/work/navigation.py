@@ -7,16 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the menu; ``words`` is the code of its name, ``group`` of ``work.group.…``;
-    whoever has the scope ``beside`` has the same page in another group.
-    """
+    """A page of the menu; ``words`` is the code of its name, ``group`` of ``work.group.…``."""
 
     id: str
     path: str
     words: str
     scope: str
     group: str
-    beside: str = ""
 
 
 NAV: tuple[Entry, ...] = (
@@ -56,7 +53,7 @@ NAV: tuple[Entry, ...] = (
     Entry("links", "/w/links", "links.nav", "registry", "codes"),
     Entry("identities", "/w/identities", "bridge.name", "registry", "codes"),
     Entry("scans", "/w/scans", "scans.counts", "capture", "codes"),
-    Entry("trace", "/w/trace", "work.trace", "trace", "goods", beside="supervise"),
+    Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
     Entry("stoplist", "/w/stoplist", "stoplist.nav", "capture", "goods"),
@@ -87,11 +84,7 @@ GROUPS = ("desk", "day", "codes", "goods", "registers", "organisation")
 def menu(scopes: AbstractSet[str]) -> list[tuple[str, list[Entry]]]:
     """The entries for these scopes, by group; no empty groups."""
     grouped = [
-        (group, [entry for entry in NAV if entry.group == group and _shown(entry, scopes)])
+        (group, [entry for entry in NAV if entry.group == group and entry.scope in scopes])
         for group in GROUPS
     ]
     return [(group, entries) for group, entries in grouped if entries]
-
-
-def _shown(entry: Entry, scopes: AbstractSet[str]) -> bool:
-    return entry.scope in scopes and entry.beside not in scopes
