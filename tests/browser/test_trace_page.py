@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The trace page as a clerk or an inspector meets it: a phone or a desk, no JavaScript, a key."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def test_the_drawing_scrolls_inside_its_box(opened: Callable[..., Page]) -> None
     assert inner > outer
     page.locator(".drawing").focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.drawing').scrollLeft > 0")
+    end = time.monotonic() + 10
+    while page.evaluate("document.querySelector('.drawing').scrollLeft") == 0:
+        assert time.monotonic() < end
     assert page.evaluate("scrollX") == 0
 
 

@@ -161,7 +161,7 @@ def test_sessions_end_by_themselves(server: Server, monkeypatch: pytest.MonkeyPa
 
 
 def _filled(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "x", re.sub(r"\{number\}", "1", path))
+    return re.sub(r"\{[^}]*\}", "x", re.sub(r"\{(number|at)\}", "1", path))
 
 
 def test_forged_requests_change_nothing(server: Server, table: list[tuple[str, str, str]]) -> None:

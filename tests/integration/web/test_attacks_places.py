@@ -184,7 +184,7 @@ def test_an_officer_whose_mandate_is_over_sees_no_desk(places: Server) -> None:
     lent = places.member(STRANGER).post("/api/v1/code-uses", json=_use("CN-70")).json()["use"]
     on_duty = _gone_officer(places, Mandate(frozenset({"66"})))
     assert "VN-DLOR-9521" in on_duty.get("/s/approvals").text
-    for mandate in (OVER, Mandate(None, valid_from=TODAY + timedelta(days=1))):
+    for mandate in (OVER, Mandate(None, valid_from=TODAY + timedelta(days=2))):
         gone = _gone_officer(places, mandate)
         assert "/s/approvals/entry" not in gone.get("/s/approvals").text
         assert "/s/approvals/entry" not in gone.get("/s/approvals?find=VN-DLOR-9521").text
