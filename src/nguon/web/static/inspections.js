@@ -10,6 +10,7 @@
   const LATEST = "latest";
   const HERE = "/s/inspections/";
   const STORE = "nguon-stoplist";
+  const REST = 5000;
   const blank = location.pathname === `${HERE}blank` || !form.elements.nonce.value;
 
   const open = () =>
@@ -79,7 +80,10 @@
     document.documentElement.dataset.kept = "";
   };
 
+  let later = 0;
+  /** Send once; a network that is only half back is tried again after a rest. */
   const send = async () => {
+    clearTimeout(later);
     try {
       if (blank) form.elements._token.value = await token();
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
@@ -92,6 +96,7 @@
     } catch {
       await keep(true);
       tell("waiting");
+      if (navigator.onLine) later = setTimeout(send, REST);
     }
   };
 
