@@ -140,7 +140,7 @@ def check_own(store: Store, maker: int, things: Sequence[str], holdings: Sequenc
 
 def located(store: Store, scope: Scope) -> tuple[Holding, ...]:
     """Where all affected things are."""
-    return holdings_of(store, scope.things)
+    return holdings_of(store, scope.things, most=LIMITS.records)
 
 
 def seen_places(store: Store, audience: Audience, scope: Scope) -> set[Where]:
