@@ -34,11 +34,11 @@ def read(text: str, rigour: Rigour) -> Identifier:
     """As `parse`, at any rigour."""
     if text[:8].lower() == "urn:epc:":
         return read_epc_urn(text, rigour)
+    if text.startswith("("):
+        return read_element_string(text, rigour)
     if "://" in text:
         link = read_at_once(text) if rigour is Rigour.FULL else None
         return identify(link.path, link.query) if link else read_digital_link(text, rigour)
-    if text.startswith("("):
-        return read_element_string(text, rigour)
     if _PATH.match(text):
         return identify(read_path(text, 0, len(text), rigour))
     kind = national_kind(text)

@@ -35,7 +35,7 @@ def test_an_officer_leads_a_case(run: Run, database_url: str, tmp_path: Path) ->
     number = made.out.split()[0]
     assert number in run("recall", "list").out
     numbers = run("recall", "preview", number, "--person", str(officer))
-    assert numbers.out.startswith("721 things, 1 lots, 8 sites, 2 parties (0 by hand)")
+    assert numbers.out.startswith("726 things, 6 lots, 8 sites, 2 parties (0 by hand)")
     assert "held      640 H87" in numbers.out
     without = f"{SEASONING}=mẫu này đạt"
     nothing = run("recall", "preview", number, "--leave-out", without, "--person", str(officer))

@@ -91,7 +91,7 @@ def test_from_the_signal_to_the_end(programs: Programs) -> None:
     path = f"{BASE}/{case['id']}"
     _get(programs.maker, path, 404)
     preview = _post(officer, f"{path}/preview", {}, 200)
-    assert (preview["things"], preview["site_count"], preview["by_hand"]) == (721, 8, 0)
+    assert (preview["things"], preview["site_count"], preview["by_hand"]) == (726, 8, 0)
     assert (preview["held"], preview["sold"]) == (_cartons(640), _cartons(80))
     case = _post(officer, f"{path}/scope", {"choice": {}, "seen": case["seen"]})
     decision = {
@@ -102,7 +102,7 @@ def test_from_the_signal_to_the_end(programs: Programs) -> None:
     }
     sent = {"decision": decision, "seen": case["seen"]}
     case = _post(officer, f"{path}/decision", sent)
-    assert (case["state"], case["things"], case["sites"]) == ("running", 721, 8)
+    assert (case["state"], case["things"], case["sites"]) == ("running", 726, 8)
     _post(officer, f"{path}/decision", sent, 409)
     assert _get(programs.maker, path)["sides"] == ["concerned"]
     _get(programs.stranger, path, 404)

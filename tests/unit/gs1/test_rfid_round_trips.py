@@ -57,6 +57,12 @@ def test_schemes_before_plus(scheme: str, data: st.DataObject) -> None:
         assert found.key == item_key(identity) == item_key(found.digital_link or "")
 
 
+def test_a_serial_that_looks_like_an_address() -> None:
+    """Slashes after a colon make no address of what is written in brackets."""
+    tag = encode("urn:epc:id:itip:000000.0000000.01.02.:%2F%2F", "ITIP-212", filter=0)
+    assert all(encode(f, "ITIP-212", filter=0, prefix_length=6) == tag for f in forms(decode(tag)))
+
+
 def forms(tag: Tag) -> list[str]:
     every = (
         tag.pure_identity,

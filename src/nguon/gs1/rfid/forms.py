@@ -17,6 +17,7 @@ from nguon.gs1.rfid.names import read_bare
 from nguon.gs1.rfid.urns import read_tag_urn
 from nguon.gs1.values import check_value, read_value
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _URI = re.compile(r"(?i:https?)://[^/?#]+/([^?#]*)(?:\?([^#]*))?(?:#.*)?")
 _PATH = re.compile(r"[0-9]{2,4}/")
 _BARE = re.compile(r"[A-Za-z]+=")
@@ -46,7 +47,7 @@ def read_form(text: str, coding: Coding) -> Form:
     """
     if text[:8].lower() == "urn:epc:":
         return Form(*read_tag_urn(text, coding))
-    if "://" in text:
+    if _SCHEME.match(text):
         link = read_at_once(text)
         return Form(link.elements, checked=True) if link else Form(_read_link(text))
     if text.startswith("("):
