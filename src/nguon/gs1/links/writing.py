@@ -53,7 +53,8 @@ def write_link(
 
 def _qualifiers(key: Element, given: tuple[Element, ...]) -> list[Element]:
     """Of the alternative sequences, one beside which the others can stand as attributes; of
-    such, the one of which most is there."""
+    such, the one of which most is there.
+    """
     values, known = dict(given), table()
     present = [
         [Element(ai, values[ai]) for ai in sequence if ai in values]
