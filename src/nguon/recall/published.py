@@ -8,18 +8,30 @@ from sqlalchemy import Connection
 from nguon.base.time import from_microseconds
 from nguon.recall.errors import UnknownRecallError
 from nguon.recall.model import PUBLIC, Level, Manner, PublicRecall, State
+from nguon.recall.parts import Part, place, written
 from nguon.recall.reading import Row, moment
 from nguon.store import Store
+from nguon.store import recall_lists as lists
 from nguon.store import recalls as rows
 
 _MOST = 200
 _MOST_LOTS = 200
 
 
-def public(store: Store, *, limit: int = _MOST) -> list[PublicRecall]:
-    """The recalls that everybody may know of, the latest first."""
+def public(store: Store, *, after: str = "", limit: int = _MOST) -> Part[PublicRecall]:
+    """The recalls that everybody may know of, the latest first.
+
+    Raises:
+        RecallFaultsError: ``after`` is not of this list.
+    """
+    start = place(after, 1)
     with store.reading() as connection:
-        return _public(connection, rows.decided(connection, sorted(PUBLIC), limit=limit))
+        found = lists.decided(connection, sorted(PUBLIC), after=start, limit=limit + 1)
+        shown = _public(connection, found[:limit])
+    if len(found) <= limit:
+        return Part(shown)
+    last = found[limit - 1]
+    return Part(shown, written(-last["decided"], last["id"]))
 
 
 def public_recall(store: Store, number: str) -> PublicRecall:

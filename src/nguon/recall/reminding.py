@@ -20,7 +20,6 @@ from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
 
 _OWING = AWAITED | {SiteState.HELD}
-_AT_ONCE = 100
 
 
 def run(store: Store, moment: datetime) -> int:
@@ -29,10 +28,9 @@ def run(store: Store, moment: datetime) -> int:
 
 
 def running(store: Store) -> list[str]:
-    """The recalls that run."""
+    """The recalls that run, all of them."""
     with store.reading() as connection:
-        found = rows.queue(connection, [State.RUNNING.value], limit=_AT_ONCE)
-    return [row["id"] for row in found]
+        return rows.in_state(connection, State.RUNNING.value)
 
 
 def remind(store: Store, by: Principal, site: str) -> Site:

@@ -15,6 +15,7 @@ from nguon.parties.keys import naming
 from nguon.parties.keys.custody import custodian_of
 from nguon.recall import amounts, deadlines, moving, rules, showing, sides, widening
 from nguon.recall.errors import RecallError, UnknownRecallError
+from nguon.recall.listings import MOST
 from nguon.recall.model import (
     AWAITED,
     DisposalKind,
@@ -27,13 +28,14 @@ from nguon.recall.model import (
     Step,
     Taken,
 )
+from nguon.recall.parts import Part, number_after, part_of
 from nguon.recall.preview import Preview
 from nguon.recall.reading import disposed_of, taken_of
 from nguon.signing import jws
 from nguon.store import Store
+from nguon.store import recall_lists as lists
 from nguon.store import recall_papers as papers
 from nguon.store import recall_sites as site_rows
-from nguon.store import recalls as rows
 
 TYPE = "nguon-recall-report+jws"
 
@@ -90,7 +92,7 @@ def effectiveness(store: Store, by: Principal, number: str) -> Effectiveness:
         kept = widening.kept(connection, case.recall)
         if case.recall.decided is None or kept is None:
             raise RecallError("recall.no-scope")
-        steps = [taken_of(row) for row in rows.steps(connection, number)]
+        steps = [taken_of(row) for row in lists.steps(connection, number)]
         found = site_rows.listed(connection, number)
         disposals = [disposed_of(row) for row in site_rows.disposals(connection, number)]
     table = tuple(showing.site_shown(row, case, by) for row in found)
@@ -135,13 +137,19 @@ def signed(store: Store, by: Principal, number: str) -> Signed:
     return made
 
 
-def reports(store: Store, by: Principal, number: str) -> list[Signed]:
+def reports(
+    store: Store, by: Principal, number: str, *, after: str = "", limit: int = MOST
+) -> Part[Signed]:
     """The reports that were signed, in order; raises `UnknownRecallError`."""
+    start = number_after(after)
     with store.reading() as connection:
         case = sides.opened(connection, by, number)
         if not showing.inside(case, by):
             raise UnknownRecallError("recall.unknown")
-        return [Signed(row["jws"], row["digest"]) for row in papers.reports(connection, number)]
+        found = papers.reports(connection, number, after=start, limit=limit + 1)
+    return part_of(
+        found, limit, lambda row: str(row["number"]), lambda row: Signed(row["jws"], row["digest"])
+    )
 
 
 def _figures(

@@ -1,22 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much of a recall each side may read."""
 
-from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
-from nguon.identity.model import Principal
+from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
 from nguon.recall import sides
-from nguon.recall.model import PUBLIC, Recall, Side, Site, State, Taken
-from nguon.recall.reading import Row, site_of
+from nguon.recall.model import (
+    PUBLIC,
+    Disposed,
+    Recall,
+    Side,
+    Site,
+    SiteStep,
+    SiteTaken,
+    Step,
+    Taken,
+)
+from nguon.recall.reading import Row, disposed_of, site_of, site_taken_of
 from nguon.recall.sides import Opened
 from nguon.registry import workflow
-from nguon.store import recalls as rows
+from nguon.store.recall_lists import Charge
 
 _LEADERS = frozenset({Side.OFFICER, Side.MAKER})
+_INSIDE = frozenset({Step.NOTE, Step.FINDING, Step.ASK, Step.REPLY, Step.ADD})
+"""Steps of an investigation: for those who lead it."""
 
 
 def inside(case: Opened, by: Principal) -> bool:
@@ -44,32 +54,19 @@ def reduced(found: Recall, by: Principal) -> Recall:
     return msgspec.structs.replace(found, signal=None, dispute=None, seen=0)
 
 
-def may_list(by: Principal, row: Row) -> bool:
-    """A maker hears of what officers look into once something is decided."""
-    if row["opened_by"] == row["maker"] == by.organisation:
-        return True
-    return State(row["state"]) in PUBLIC
-
-
-def in_charge(
-    connection: Connection, by: Principal, states: Collection[str], limit: int
-) -> list[Any]:
-    """The cases in an officer's charge, and those with sites there; the operator sees all."""
+def charge(by: Principal) -> Charge | None:
+    """Whose cases an officer lists; None of nobody's. The operator sees all."""
+    if by.kind is KeyKind.OPERATOR:
+        return Charge(None, None, None)
+    if not by.may(Scope.SUPERVISE):
+        return None
     mandate = workflow.mandate_of(by)
-    found = rows.queue(
-        connection, states, provinces=mandate.provinces, sectors=mandate.sectors, limit=limit
-    )
-    if mandate.provinces:
-        public = sorted(set(states) & set(PUBLIC))
-        known = {row["id"] for row in found}
-        there = rows.local(connection, mandate.provinces, public, limit=limit)
-        sectors = mandate.sectors
-        found += [
-            row
-            for row in there
-            if row["id"] not in known and (sectors is None or row["sector"] in sectors)
-        ]
-    return [row for row in found if row["maker"] != by.organisation]
+    return Charge(mandate.provinces, mandate.sectors, by.organisation)
+
+
+def unread(case: Opened, by: Principal) -> frozenset[Step]:
+    """The steps that somebody does not read: of an investigation, unless he leads it."""
+    return frozenset() if inside(case, by) else _INSIDE
 
 
 def within(case: Opened, by: Principal) -> dict[str, Any]:
@@ -81,16 +78,40 @@ def within(case: Opened, by: Principal) -> dict[str, Any]:
     return {"organisation": by.organisation}
 
 
+def known(row: Row, case: Opened, by: Principal) -> bool:
+    """Whether a reader of a site may know who it is: a maker as far as his own records show it."""
+    own = row["organisation"] is not None and row["organisation"] == by.organisation
+    return own or bool(row["open_to_maker"]) or Side.MAKER not in case.sides
+
+
 def site_shown(row: Row, case: Opened, by: Principal) -> Site:
     """A maker reads states and numbers of all sites, and where they are of those he knows."""
     found = site_of(row)
-    own = found.organisation is not None and found.organisation == by.organisation
-    if own or row["open_to_maker"] or Side.MAKER not in case.sides:
+    if known(row, case, by):
         return found
     blank = dict.fromkeys(("organisation", "party", "place", "words"))
     return msgspec.structs.replace(found, **blank)
 
 
-def bare(one: Taken) -> Taken:
-    """Without who acted: an officer speaks for the body."""
-    return msgspec.structs.replace(one, actor=None)
+def step_shown(one: Taken, case: Opened, by: Principal) -> Taken:
+    """A step; without who acted for all but who leads: an officer speaks for the body."""
+    return one if sides.leads(case.sides, by) else msgspec.structs.replace(one, actor=None)
+
+
+def site_step_shown(one: Row, site: Row, case: Opened, by: Principal) -> SiteTaken:
+    """A step at a site, likewise; of one that the reader does not know without what was said."""
+    found = site_taken_of(one)
+    if not sides.leads(case.sides, by):
+        found = msgspec.structs.replace(found, actor=None)
+    if known(site, case, by):
+        return found
+    said = None if found.step is SiteStep.CONTACT else found.content
+    return msgspec.structs.replace(found, organisation=None, words=None, content=said)
+
+
+def disposed_shown(one: Row, site: Row, case: Opened, by: Principal) -> Disposed:
+    """A disposal, likewise."""
+    found = disposed_of(one)
+    if known(site, case, by):
+        return found
+    return msgspec.structs.replace(found, organisation=None, words="", verify_words=None)

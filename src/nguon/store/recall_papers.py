@@ -42,23 +42,10 @@ def requests(connection: Connection, number: str) -> list[RowMapping]:
     return list(connection.execute(query.order_by(table.c.asked, table.c.id)).mappings())
 
 
-def requests_of(connection: Connection, organisation: int, *, limit: int) -> list[RowMapping]:
-    """What an organisation was asked, the latest first."""
-    table = recall_request
-    query = select(table).where(table.c.organisation == organisation)
-    return list(connection.execute(query.order_by(table.c.asked.desc()).limit(limit)).mappings())
-
-
 def add_files(connection: Connection, files: Sequence[Values]) -> None:
     """Note files."""
     if files:
         connection.execute(insert(recall_file), [dict(one) for one in files])
-
-
-def files(connection: Connection, number: str) -> list[RowMapping]:
-    """The files of a case."""
-    query = select(recall_file).where(recall_file.c.recall == number)
-    return list(connection.execute(query.order_by(recall_file.c.id)).mappings())
 
 
 def file(connection: Connection, number: str) -> RowMapping | None:
@@ -73,7 +60,8 @@ def add_report(connection: Connection, values: Values) -> None:
     stated(connection, recall_report, [values])
 
 
-def reports(connection: Connection, number: str) -> list[RowMapping]:
-    """The signed reports of a case, in order."""
-    query = select(recall_report).where(recall_report.c.recall == number)
-    return list(connection.execute(query.order_by(recall_report.c.number)).mappings())
+def reports(connection: Connection, number: str, *, after: int = 0, limit: int) -> list[RowMapping]:
+    """The signed reports of a case in order, those after a step."""
+    table = recall_report
+    query = select(table).where(table.c.recall == number, table.c.number > after)
+    return list(connection.execute(query.order_by(table.c.number).limit(limit)).mappings())

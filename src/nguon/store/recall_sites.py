@@ -48,14 +48,6 @@ def listed(
     return list(connection.execute(query.order_by(table.c.number).limit(limit)).mappings())
 
 
-def of_organisation(connection: Connection, organisation: int, *, limit: int) -> list[RowMapping]:
-    """The sites of an organisation, the last told first."""
-    table = recall_site
-    query = select(table).where(table.c.organisation == organisation)
-    ordered = query.order_by(table.c.told_at.desc(), table.c.recall, table.c.number)
-    return list(connection.execute(ordered.limit(limit)).mappings())
-
-
 def provinces(connection: Connection, recall: str) -> set[str | None]:
     """The provinces of a recall's sites."""
     query = select(recall_site.c.province).where(recall_site.c.recall == recall).distinct()
@@ -90,13 +82,6 @@ def add_step(connection: Connection, values: Values) -> None:
     """Write what happened at a site."""
     connection.execute(insert(recall_site_step), [dict(values)])
     stated(connection, recall_site_step, [values])
-
-
-def steps(connection: Connection, recall: str, number: int) -> list[RowMapping]:
-    """What happened at a site, in order."""
-    table = recall_site_step
-    query = select(table).where(table.c.recall == recall, table.c.site == number)
-    return list(connection.execute(query.order_by(table.c.number)).mappings())
 
 
 def placed(
@@ -150,16 +135,6 @@ def due_for(
         written = own.where(lower).values({column: value}).returning(table.c.number)
         changed.update(connection.scalars(written))
     return changed
-
-
-def moved(connection: Connection, recall: str, *, limit: int) -> list[RowMapping]:
-    """Placings of things that were told to one site and later to another, by key and version."""
-    table = recall_placed
-    several = select(table.c.key).where(table.c.recall == recall).group_by(table.c.key)
-    several = several.having(func.min(table.c.version) < func.max(table.c.version))
-    keys = list(connection.scalars(several.order_by(table.c.key).limit(limit)))
-    query = select(table).where(table.c.recall == recall)
-    return rows_by(connection, query, table.c.key, keys, table.c.key, table.c.version)
 
 
 def tell_again(connection: Connection, recall: str, changed: Sequence[Values]) -> None:

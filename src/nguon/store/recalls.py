@@ -4,12 +4,11 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from nguon.store.packing import unpack_items
 from nguon.store.portions import batches, rows_by
-from nguon.store.recall_sites_tables import recall_site
 from nguon.store.recalls_tables import (
     recall_about,
     recall_case,
@@ -118,12 +117,6 @@ def add_step(connection: Connection, values: Values) -> None:
     stated(connection, recall_step, [values])
 
 
-def steps(connection: Connection, number: str) -> list[RowMapping]:
-    """What happened in a case, in order."""
-    query = select(recall_step).where(recall_step.c.recall == number)
-    return list(connection.execute(query.order_by(recall_step.c.number)).mappings())
-
-
 def add_scope(connection: Connection, values: Values) -> None:
     """Write a version of a scope."""
     connection.execute(insert(recall_scope), [dict(values)])
@@ -198,51 +191,11 @@ def release(connection: Connection, number: str, keys: Collection[str], moment: 
     return count
 
 
-def queue(
-    connection: Connection,
-    states: Collection[str],
-    *,
-    provinces: Collection[str] | None = None,
-    sectors: Collection[str] | None = None,
-    limit: int,
-) -> list[RowMapping]:
-    """Cases in these states, of provinces and sectors (None: all); the first due first."""
+def in_state(connection: Connection, state: str) -> list[str]:
+    """The ids of the cases in a state, the first due first."""
     table = recall_case
-    query = select(table).where(table.c.state.in_(states))
-    if provinces is not None:
-        query = query.where(table.c.province.in_(provinces))
-    if sectors is not None:
-        query = query.where(table.c.sector.in_(sectors))
-    return _listed(connection, query.order_by(table.c.due, table.c.opened.desc()), limit)
-
-
-def concerning(
-    connection: Connection, organisation: int, states: Collection[str], *, limit: int
-) -> list[RowMapping]:
-    """The cases that an organisation opened, or whose goods it made; the latest first."""
-    table = recall_case
-    made = select(recall_maker.c.recall).where(recall_maker.c.organisation == organisation)
-    mine = (table.c.opened_by == organisation, table.c.maker == organisation)
-    own = or_(*mine, table.c.id.in_(made))
-    query = select(table).where(own, table.c.state.in_(states))
-    return _listed(connection, query.order_by(table.c.opened.desc()), limit)
-
-
-def decided(connection: Connection, states: Collection[str], *, limit: int) -> list[RowMapping]:
-    """Cases in these states, the latest decision first."""
-    table = recall_case
-    query = select(table).where(table.c.state.in_(states), table.c.decided.is_not(None))
-    return _listed(connection, query.order_by(table.c.decided.desc(), table.c.id), limit)
-
-
-def local(
-    connection: Connection, provinces: Collection[str], states: Collection[str], *, limit: int
-) -> list[RowMapping]:
-    """Cases in these states with sites in these provinces; the first due first."""
-    table = recall_case
-    there = select(recall_site.c.recall).where(recall_site.c.province.in_(provinces))
-    query = select(table).where(table.c.id.in_(there), table.c.state.in_(states))
-    return _listed(connection, query.order_by(table.c.due, table.c.id), limit)
+    query = select(table.c.id).where(table.c.state == state).order_by(table.c.due, table.c.id)
+    return list(connection.scalars(query))
 
 
 def counted(connection: Connection, number: str) -> tuple[int, int]:
@@ -251,7 +204,3 @@ def counted(connection: Connection, number: str) -> tuple[int, int]:
     query = select(func.count(), func.count(table.c.released)).where(table.c.recall == number)
     row = connection.execute(query).one()
     return int(row[0]), int(row[1])
-
-
-def _listed(connection: Connection, query: Select[Any], limit: int) -> list[RowMapping]:
-    return list(connection.execute(query.limit(limit)).mappings())

@@ -7,15 +7,14 @@ from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from nguon.identity.model import Principal
 from nguon.recall import queries, report, service
 from nguon.recall.inputs import Closing, Decision, Finding, Opening, Release, ScopeChoice
-from nguon.recall.model import Recall, Site, SiteState
-from nguon.recall.model import Request as Asked
+from nguon.recall.model import Recall
 from nguon.recall.preview import Preview
-from nguon.recall.queries import Moved, View
+from nguon.recall.queries import View
 from nguon.recall.report import Effectiveness, Signed
 from nguon.registry.documents import MOST_OCTETS, Folder
 from nguon.web.auth import needs, principal_of
@@ -23,24 +22,8 @@ from nguon.web.services import Services, services
 
 BASE = "/api/v1/recalls"
 MOST_JSON = 2 * MOST_OCTETS
-_MOST = 1000
 Requested = Request[Any, Any, Any]
 _T = TypeVar("_T")
-
-
-class Own(msgspec.Struct, frozen=True):
-    """A site of one's own, with its recall."""
-
-    recall: Recall
-    site: Site
-
-
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader stands in: cases that it leads or looks after, its sites, what it was asked."""
-
-    cases: list[Recall]
-    sites: list[Own]
-    requests: list[Asked]
 
 
 class ScopeSent(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,37 +40,10 @@ class DecisionSent(msgspec.Struct, frozen=True, kw_only=True):
     seen: int
 
 
-class Sites(msgspec.Struct, frozen=True):
-    """Some sites; with ``after`` the next page is asked for, None on the last."""
-
-    sites: list[Site]
-    after: int | None
-
-
-class Things(msgspec.Struct, frozen=True):
-    """Some affected things by key; with ``after`` the next page is asked for."""
-
-    things: list[str]
-    after: str | None
-
-
 async def call(request: Requested, work: Callable[[Services, Principal], _T]) -> _T:
     """Work for whoever asks, off the event loop."""
     parts, by = services(request.scope), principal_of(request.scope)
     return await asyncio.to_thread(work, parts, by)
-
-
-@get(BASE, opt=dict(needs("read")), tags=["recalls"], summary="Recalls that you stand in")
-async def list_recalls(request: Requested) -> Listed:
-    """Cases in your charge or about your goods, your sites, what you were asked."""
-    return await call(
-        request,
-        lambda parts, by: Listed(
-            cases=queries.listed(parts.store, by),
-            sites=[Own(*pair) for pair in queries.mine(parts.store, by)],
-            requests=queries.asked(parts.store, by),
-        ),
-    )
 
 
 @post(
@@ -182,63 +138,6 @@ async def decide(
     )
 
 
-@get(
-    f"{BASE}/{{recall_id:str}}/sites",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Sites of a recall",
-)
-async def list_sites(
-    request: Requested,
-    recall_id: FromPath[str],
-    standing: FromQuery[SiteState | None] = None,
-    after: FromQuery[int] = 0,
-) -> Sites:
-    """A thousand at once, by number: all, those in your province, or your own."""
-    wanted = None if standing is None else [standing]
-    found = await call(
-        request,
-        lambda parts, by: queries.sites(
-            parts.store, by, recall_id, states=wanted, after=after, limit=_MOST
-        ),
-    )
-    last = int(found[-1].id.rpartition("-")[2]) if len(found) == _MOST else None
-    return Sites(found, last)
-
-
-@get(
-    f"{BASE}/{{recall_id:str}}/things",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Affected things",
-)
-async def list_things(
-    request: Requested,
-    recall_id: FromPath[str],
-    site: FromQuery[str | None] = None,
-    after: FromQuery[str] = "",
-) -> Things:
-    """A thousand at once, by key: of the case, or of a site."""
-    found = await call(
-        request,
-        lambda parts, by: queries.things(
-            parts.store, by, recall_id, site=site, after=after, limit=_MOST
-        ),
-    )
-    return Things(found, found[-1] if len(found) == _MOST else None)
-
-
-@get(
-    f"{BASE}/{{recall_id:str}}/moved",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Goods that moved on",
-)
-async def list_moved(request: Requested, recall_id: FromPath[str]) -> list[Moved]:
-    """Things that one site was told of and that were found with another later."""
-    return await call(request, lambda parts, by: queries.moved(parts.store, by, recall_id))
-
-
 @post(
     f"{BASE}/{{recall_id:str}}/find-again",
     opt=dict(needs("read")),
@@ -306,16 +205,12 @@ async def dismiss(request: Requested, recall_id: FromPath[str], data: JSONBody[C
 
 
 ROUTES = (
-    list_recalls,
     open_recall,
     show_recall,
     add_finding,
     preview_scope,
     settle_scope,
     decide,
-    list_sites,
-    list_things,
-    list_moved,
     find_again,
     show_report,
     sign_report,

@@ -91,6 +91,7 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
         f"/api/v1/recalls/{{recall_id}}{end}": _always(_each("recall_id", "none"))
         for end in (
             *("", "/findings", "/preview", "/scope", "/decision", "/sites", "/things", "/moved"),
+            "/steps",
             *("/find-again", "/report", "/release", "/close", "/dismiss"),
         )
     },
