@@ -10,6 +10,7 @@ from nguon.base.errors import NguonError
 from nguon.identity.model import Role
 from nguon.parties.enrolment.given import Given
 from nguon.tlog.model import LogFiles
+from nguon.tlog.periods import Period
 
 _MIB = 1024 * 1024
 
@@ -106,6 +107,9 @@ class Settings:
     the data folder. Without the file there are none."""
     log_map_seconds: int
     """``NGUON_LOG_MAP_SECONDS``: seconds between two entries about the map of all things; 60."""
+    log_shard_period: Period
+    """``NGUON_LOG_SHARD_PERIOD``: ``year``, ``half`` or ``quarter``, at whose end (midnight in Viet
+    Nam) the log goes on in a new shard; ``none`` leaves it to ``nguon log shard``."""
     log_tsa: str
     """``NGUON_LOG_TSA``: address of a timestamp authority (RFC 3161) that anchors checkpoints;
     none."""
@@ -203,6 +207,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         log_keys=Path(env.get("NGUON_LOG_KEYS") or data / "log.key"),
         log_policy=Path(env.get("NGUON_LOG_POLICY") or data / "log.policy"),
         log_map_seconds=_number(env, "NGUON_LOG_MAP_SECONDS", 60, lower=1, upper=600),
+        log_shard_period=Period(_choice(env, "NGUON_LOG_SHARD_PERIOD", Period.NONE, tuple(Period))),
         log_tsa=env.get("NGUON_LOG_TSA") or "",
         log_tsa_certs=Path(env.get("NGUON_LOG_TSA_CERTS") or data / "tsa.pem"),
         log_anchor_hours=_number(env, "NGUON_LOG_ANCHOR_HOURS", 24, lower=1, upper=8784),

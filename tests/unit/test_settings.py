@@ -66,4 +66,6 @@ def test_numbers_that_cannot_be_used(name: str, value: str) -> None:
 def test_unknown_choice() -> None:
     with pytest.raises(SettingsError) as refused:
         load({"NGUON_LOG_LEVEL": "loud"})
+    with pytest.raises(SettingsError, match=r"settings.choice"):
+        load({"NGUON_LOG_SHARD_PERIOD": "week"})
     assert refused.value.code == "settings.choice"

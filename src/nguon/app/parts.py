@@ -29,6 +29,7 @@ from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.anchors.rfc3161 import Rfc3161
 from nguon.tlog.collecting import Collector
 from nguon.tlog.completing import Completer
+from nguon.tlog.rolling import Roller
 from nguon.tlog.service import Tlog
 from nguon.trace.index import service as lineage
 from nguon.web import start
@@ -80,6 +81,7 @@ def compose(settings: Settings) -> Services:
         tlog=tlog,
         collector=Collector(tlog),
         completer=Completer(tlog, seconds=settings.log_map_seconds),
+        roller=Roller(tlog, settings.log_shard_period),
         anchoring=_anchoring(settings, tlog),
         start=offered,
         webhooks_private=settings.webhooks_private,

@@ -52,6 +52,7 @@ def running(services: Services) -> Iterator[None]:
 
 def _parts(services: Services) -> Iterator[Runner]:
     yield services.scans
+    yield services.roller
     if services.anchoring is not None:
         yield services.anchoring
     yield services.capture

@@ -139,11 +139,18 @@ def key() -> None:
 
 @key.command("list")
 def listing() -> None:
-    """The keys that sign each shard, as verifiers take them."""
+    """The keys that sign each shard, and that of the next one if there is one."""
     with opened_log() as tlog:
-        for one in tlog.shards():
-            for each in tlog.log_keys(one):
-                click.echo(str(each))
+        for each in tlog.all_keys():
+            click.echo(str(each))
+
+
+@key.command("next")
+def coming() -> None:
+    """Make the key of the next shard before it begins, to be published. Back the file up again."""
+    with opened_log() as tlog:
+        made = tlog.prepare(tlog.current())
+    click.echo(str(made))
 
 
 @key.command("rotate")

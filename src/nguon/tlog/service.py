@@ -91,8 +91,14 @@ class Tlog:
         return found[-1]
 
     def shard_of(self, seq: int) -> Shard:
-        """The shard of an entry by its number in the database; raises `UnknownShardError`."""
+        """The shard of an entry by its number in the database; raises `UnknownShardError`.
+
+        Another process may have begun the next one a moment ago: what it signs is known
+        before anybody can add to it.
+        """
         found = self.shards()
+        if found and seq > found[-1].first:
+            found = self._renewed()
         at = bisect_right(found, seq, key=lambda shard: shard.first) - 1
         if at < 0:
             raise UnknownShardError("tlog.not-begun")
@@ -138,10 +144,23 @@ class Tlog:
     def policy(self) -> Policy | None:
         """The witnesses we ask and the keys of all our shards; None before the log was begun.
 
-        Raises `LogError` or `PolicyError` for a file that cannot be read.
+        The key of the next shard is among them as soon as there is one. Raises `LogError` or
+        `PolicyError` for a file that cannot be read.
         """
-        ours = [key for shard in self.shards() for key in self.log_keys(shard)]
-        return policy.read(self.files.policy, ours)
+        return policy.read(self.files.policy, self.all_keys())
+
+    def all_keys(self) -> tuple[Key, ...]:
+        """The keys of all shards, oldest first, and of the next one where it is there already."""
+        found = self.shards()
+        coming = [shards.next_after(found[-1], self.base_url)] if found else []
+        return tuple(key for shard in (*found, *coming) for key in self.log_keys(shard))
+
+    def prepare(self, shard: Shard) -> Key:
+        """The first key of the shard after this one, made before anybody needs it.
+
+        Raises `LogError` where the file cannot be written.
+        """
+        return self.keys.add(shards.next_after(shard, self.base_url), self._clock())
 
     def log_keys(self, shard: Shard) -> tuple[Key, ...]:
         """The keys that sign for a shard, two while they change; none where they are lost."""
@@ -221,15 +240,15 @@ class Tlog:
         """Look once whether the database has all that was signed; else nothing can be recorded."""
         self._look()
 
-    def cut(self) -> Shard:
-        """End the shard that grows and begin the next one.
+    def cut(self, shard: Shard | None = None) -> Shard:
+        """End the shard that grows, this one if one is given, and begin the next one.
 
         Raises:
             LogError: another process did so meanwhile.
             ProofError: the files are not what was signed.
             ArchiveError: its map cannot be built.
         """
-        old = shards.read(self.store)[-1]
+        old = shard or shards.read(self.store)[-1]
         new = shards.next_after(old, self.base_url)
         with ending_of(self.store, self.files, self.folder(old), old) as ending:
             signed = self.signed(old)
@@ -281,8 +300,19 @@ class Tlog:
         self.store.hold_log(None)
         return None
 
+    def _renewed(self) -> tuple[Shard, ...]:
+        """The shards, read again where one was begun that is not known here yet."""
+        found = self.shards()
+        try:
+            if found and len(self.state.shards()) > len(found):
+                self._shards = found = shards.read(self.store)
+        except LogError as error:
+            _LOG.warning("shards that were begun elsewhere are not seen: %s", error)
+        return found
+
     def _look(self) -> bool:
         """Whether there is something to do."""
+        self._renewed()
         # In this order: another process may record and sign between the two.
         signed = self._reached()
         head = self.store.log.head().seq

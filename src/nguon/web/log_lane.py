@@ -54,9 +54,10 @@ def policy_text(tlog: Tlog) -> bytes:
 
 
 def keys_text(tlog: Tlog) -> bytes:
-    """The keys that sign our checkpoints, one a line, the current shard's last."""
-    keys = [key for shard in tlog.shards() for key in tlog.log_keys(shard)]
-    return "".join(f"{key}\n" for key in keys).encode()
+    """The keys that sign our checkpoints, one a line, oldest shard first; at the end that of the
+    shard to come, where it is there.
+    """
+    return "".join(f"{key}\n" for key in tlog.all_keys()).encode()
 
 
 _TEXTS = {"/log/policy": policy_text, "/log/keys": keys_text}

@@ -17,6 +17,7 @@ from nguon.store import Store
 from nguon.tlog.anchors.anchoring import Anchoring
 from nguon.tlog.collecting import Collector
 from nguon.tlog.completing import Completer
+from nguon.tlog.rolling import Roller
 from nguon.tlog.service import Tlog
 from nguon.web.directory import Directory
 from nguon.web.start import StartLink
@@ -46,6 +47,8 @@ class Services:
     """Collects the witnesses' cosignatures of it."""
     completer: Completer
     """Proves that lists of entries are whole."""
+    roller: Roller
+    """Ends a shard of it when its period is over."""
     anchoring: Anchoring | None = None
     """Has checkpoints timestamped; None where no authority is set."""
     start: tuple[StartLink, ...] = ()

@@ -20,8 +20,11 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from nguon.base.errors import NguonError
 from nguon.store import Store, open_store
+from nguon.store.clock import system_clock
 from nguon.store.values import EntryKind
 from nguon.tlog import rotating, sequencer
+from nguon.tlog.periods import Period
+from nguon.tlog.rolling import Roller
 from nguon.tlog.service import Tlog
 from nguon.transparency.checkpoints import sign_checkpoint
 from tests.records import PACKER, make_record
@@ -63,6 +66,21 @@ class Story:
         self._turn()
         self._record(1, 5)
         self._attempt(self._cut)
+        self._record(2, 5)
+        self._turn()
+        self._turn()
+        self._tlog.close()
+
+    def roll(self) -> None:
+        """A period ends: the next shard's key is made before, then the shard ends by itself."""
+        now = system_clock()
+        clock = iter([Period.YEAR.ends(now) - 1, Period.YEAR.ends(now)])
+        roller = Roller(self._tlog, Period.YEAR, clock=lambda: next(clock))
+        self._record(0, 300)
+        self._turn()
+        self._attempt(roller.once)
+        self._record(1, 5)
+        self._attempt(roller.once)
         self._record(2, 5)
         self._turn()
         self._turn()

@@ -142,6 +142,7 @@ SAMPLES = [
     ("rotate", "killed", 5),
     ("cut", "EIO", 5),
     ("cut", "killed", 5),
+    ("roll", "killed", 4),
 ]
 """Story, fault, and how many calls fail where not every one does."""
 

@@ -41,7 +41,10 @@ def test_a_life_of_the_log(run: Run, environment: dict[str, str]) -> None:
     sound = run("log", "fsck")
     assert sound.status == 0
     assert "Shard 1: 300 entries" in sound.out
+    coming = run("log", "key", "next").out.strip()
+    assert run("log", "key", "list").out.splitlines()[1:] == [coming]
     assert run("log", "shard").out.splitlines()[0] == "1 1–302", "a head of the map and the end"
+    assert run("log", "status", "--json").json["shards"][1]["keys"] == [coming]
     (before,) = run("log", "status", "--json").json["shards"][1]["keys"]
     added = run("log", "key", "rotate").out.strip()
     assert run("log", "key", "list").out.splitlines()[1:] == [added, before]
