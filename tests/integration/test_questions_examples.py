@@ -30,7 +30,13 @@ from nguon.trace.asking.common import CauseKind, common_causes
 from nguon.trace.asking.comparing import compare
 from nguon.trace.asking.errors import NoAccountError, TooFewError, TooManyError
 from nguon.trace.asking.gaps import Gap, GapKind, gaps_of
-from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of, seen_holdings
+from nguon.trace.asking.holdings import (
+    Holding,
+    Holdings,
+    HoldingState,
+    holdings_of,
+    seen_holdings,
+)
 from nguon.trace.asking.origins import origins_of
 from nguon.trace.model import Mode
 from tests.records import OPERATOR
@@ -83,7 +89,8 @@ def _of(found: tuple[Holding, ...], product: str, unit: str = "H87") -> dict[str
 
 
 def _gaps(store: Store, start: str, direction: Direction) -> list[Gap]:
-    return list(gaps_of(store, OPERATOR, trace(store, OPERATOR, start, direction), now=LATE))
+    lineage = trace(store, OPERATOR, start, direction)
+    return list(gaps_of(store, OPERATOR, lineage, now=LATE).gaps)
 
 
 def test_where_the_recalled_noodles_are(goods: Store) -> None:
@@ -94,7 +101,7 @@ def test_where_the_recalled_noodles_are(goods: Store) -> None:
     at the depot (192). Second pallets were split into halves of 24: 3 -> 0031, 0048; 4 -> 0048,
     0055; 5 -> 0055, 0062; 6 -> 0062, 0017; 9 -> 0031, 0048. Of each half 8 were sold, 16 are left.
     """
-    found = holdings_of(goods, _reached(goods, SEASONING))
+    found = holdings_of(goods, _reached(goods, SEASONING)).holdings
     assert _of(found, CARTON) == {
         "held 9521505000018": "192",
         "held 9521506000079": "96",
@@ -118,7 +125,7 @@ def test_where_the_recalled_noodles_are(goods: Store) -> None:
 
 def test_every_thing_is_in_exactly_one_holding(goods: Store) -> None:
     keys = _reached(goods, SEASONING)
-    found = holdings_of(goods, keys)
+    found = holdings_of(goods, keys).holdings
     counted = Counter(key for one in found for key in one.keys)
     pieces = {key for key in counted if "/21/" in key}
     assert len(pieces) == 720
@@ -127,7 +134,7 @@ def test_every_thing_is_in_exactly_one_holding(goods: Store) -> None:
 
 
 def test_as_known_before_anything_was_recorded(goods: Store) -> None:
-    [nothing] = holdings_of(goods, [LONGAN], upto_seq=0)
+    [nothing] = holdings_of(goods, [LONGAN], upto_seq=0).holdings
     assert (nothing.state, nothing.keys, nothing.event) == (HoldingState.UNKNOWN, (LONGAN,), None)
 
 
@@ -135,7 +142,7 @@ def test_where_the_cream_is(goods: Store) -> None:
     """1,000 made; 12 of 20 boxes of 50 shipped (600), 8 kept (400). The shop sold 243, took 3
     back and destroyed them: 600 - 243 = 357 on the shelf, 240 sold for good.
     """
-    assert _of(holdings_of(goods, [CREAM]), CREAM[:17]) == {
+    assert _of(holdings_of(goods, [CREAM]).holdings, CREAM[:17]) == {
         "held 9521801000019": "400",
         "held 9521802000018": "357",
         "sold 9521802000018": "240",
@@ -147,7 +154,7 @@ def test_where_the_numbered_longan_is(goods: Store) -> None:
     """150 boxes with numbers: five pallets of 30, two to each of two shops and one to a third.
     20 of 60 sold at either of the two, 10 of 30 at the third, whose stock-taking of 20 agrees.
     """
-    assert _of(holdings_of(goods, [LONGAN]), BOXES) == {
+    assert _of(holdings_of(goods, [LONGAN]).holdings, BOXES) == {
         "held 9521105000029": "40",
         "held 9521105000036": "40",
         "held 9521105000043": "20",
@@ -159,7 +166,7 @@ def test_where_the_numbered_longan_is(goods: Store) -> None:
 
 def test_where_the_shrimp_is(goods: Store) -> None:
     """500 cartons on ten pallets of 50, all in the container that Los Angeles received."""
-    assert _of(holdings_of(goods, [SHRIMP]), SHRIMP[:17]) == {"held 9521603000019": "500"}
+    assert _of(holdings_of(goods, [SHRIMP]).holdings, SHRIMP[:17]) == {"held 9521603000019": "500"}
 
 
 def test_the_coffees_known_gap_and_whom_to_ask(goods: Store) -> None:
@@ -350,12 +357,12 @@ def test_questions_that_cannot_be_answered(goods: Store) -> None:
 
 def test_what_is_not_recorded_is_unknown(goods: Store) -> None:
     nothing = "01/09521101000023/10/NONE"
-    [one] = holdings_of(goods, [nothing])
+    [one] = holdings_of(goods, [nothing]).holdings
     assert (one.state, one.keys) == (HoldingState.UNKNOWN, (nothing,))
     assert ledger(goods, OPERATOR, Account(lot=nothing)).entries == ()
     spread = dispersion.of(goods, OPERATOR, nothing)
     assert (spread.downward, spread.upward, spread.worst, spread.accounted) == (0, 0, (), None)
-    assert holdings_of(goods, []) == ()
+    assert holdings_of(goods, []) == Holdings(())
 
 
 def _officer(province: str) -> Audience:
@@ -372,13 +379,13 @@ def test_an_officer_sees_the_ways_of_things_that_touch_his_province(goods: Store
     """The longan grew in Hung Yen (33): its officer sees it in the shops too. The officer of
     Dak Lak (66) learns of it what the public may know.
     """
-    home = seen_holdings(goods, _officer("33"), [LONGAN])
+    home = seen_holdings(goods, _officer("33"), [LONGAN]).holdings
     assert _of(home, BOXES)["held 9521105000029"] == "40"
     assert not any(one.hidden for one in home)
-    away = seen_holdings(goods, _officer("66"), [LONGAN])
+    away = seen_holdings(goods, _officer("66"), [LONGAN]).holdings
     assert away
     assert all(one.hidden and not one.quantities and one.party is None for one in away)
-    assert seen_holdings(goods, _officer("33"), [SHRIMP])[0].hidden
+    assert seen_holdings(goods, _officer("33"), [SHRIMP]).holdings[0].hidden
 
 
 def test_many_things_take_few_statements(goods: Store) -> None:

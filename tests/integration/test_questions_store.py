@@ -106,12 +106,12 @@ def test_a_correction_changes_the_answer_from_then_on(told: Told) -> None:
     declared = {"declarationTime": "2026-08-04T08:00:00.000+07:00", "reason": "incorrect_data"}
     told.say(FARM, 2, "shipping", 400, eventID=number, errorDeclaration=declared, **ship)
     told.say(FARM, 2, "shipping", 300, **ship)
-    assert _parts(holdings_of(told.store, [LOT], upto_seq=before)) == {
+    assert _parts(holdings_of(told.store, [LOT], upto_seq=before).holdings) == {
         ("held", f"417/{FARM}"): "350",
         ("moving", f"417/{MILL}"): "400",
         ("moving", f"417/{SHOP}"): "250",
     }
-    assert _parts(holdings_of(told.store, [LOT])) == {
+    assert _parts(holdings_of(told.store, [LOT]).holdings) == {
         ("held", f"417/{FARM}"): "450",
         ("moving", f"417/{MILL}"): "300",
         ("moving", f"417/{SHOP}"): "250",
@@ -123,10 +123,10 @@ def test_an_outsider_sees_no_quantities_and_no_parties(told: Told) -> None:
     told.say(FARM, 1, "commissioning", 1000)
     told.say(FARM, 2, "shipping", 400, **told.between(FARM, MILL))
     told.say(FARM, 3, "shipping", 250, **told.between(FARM, SHOP))
-    whole = seen_holdings(told.store, OPERATOR, [LOT])
+    whole = seen_holdings(told.store, OPERATOR, [LOT]).holdings
     assert len(whole) == 3
     assert not any(one.hidden for one in whole)
-    seen = seen_holdings(told.store, _reader(SHOP), [LOT])
+    seen = seen_holdings(told.store, _reader(SHOP), [LOT]).holdings
     shown = [one for one in seen if not one.hidden]
     assert _parts(tuple(shown)) == {("moving", f"417/{SHOP}"): "250"}
     rest = [one for one in seen if one.hidden]
@@ -159,7 +159,7 @@ def test_the_gap_is_told_to_whom_the_record_is_open(told: Told) -> None:
         lineage = trace(told.store, reader, LOT, Direction.FORWARD)
         found[name] = [
             (gap.kind.value, gap.party_to_ask, gap.params["quantity"])
-            for gap in gaps_of(told.store, reader, lineage)
+            for gap in gaps_of(told.store, reader, lineage).gaps
             if gap.kind.value == "never-shipped"
         ]
     expected = [("never-shipped", f"417/{FARM}", "400 KGM")]

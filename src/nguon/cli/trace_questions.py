@@ -62,6 +62,8 @@ def print_answer(question: Ask, asked: Asked, *, as_json: bool) -> None:
         return
     for line in _lines(answer):
         click.echo(line)
+    if answer.truncated:
+        click.echo(_CUT)
 
 
 def _who(asked: Asked) -> views.HoldingsView:
@@ -81,8 +83,9 @@ def _left(asked: Asked) -> views.HoldingsView:
 
 def _holdings(asked: Asked, keys: Sequence[str], *, truncated: bool) -> views.HoldingsView:
     found = holdings_of(asked.store, keys, upto_seq=asked.upto)
-    shown = [views.holding_view(one) for one in found]
-    return views.HoldingsView(asked.upto, sum(one.things for one in shown), truncated, shown)
+    shown = [views.holding_view(one) for one in found.holdings]
+    cut = truncated or found.truncated
+    return views.HoldingsView(asked.upto, sum(one.things for one in shown), cut, shown)
 
 
 def _from(asked: Asked) -> Origins:
@@ -97,8 +100,9 @@ def _gaps(asked: Asked) -> views.GapsView:
     truncated = False
     for way in Direction:
         lineage = trace(asked.store, asked.audience, asked.keys[0], way, upto_seq=asked.upto)
-        truncated = truncated or lineage.truncated
-        for one in gaps_of(asked.store, asked.audience, lineage):
+        found = gaps_of(asked.store, asked.audience, lineage)
+        truncated = truncated or lineage.truncated or found.truncated
+        for one in found.gaps:
             words = text(one.code, "en", **one.params)
             told = views.gap_view(one, None, words, None)
             shown[told.at or "", told.kind, told.key] = told
@@ -189,6 +193,9 @@ def _lines(answer: Any) -> list[str]:
         *(f"both  {one.key}  {one.depth_a}, {one.depth_b}" for one in answer.shared),
         *(f"parts at  {key}" for key in answer.parting),
     ]
+
+
+_CUT = "More exists than was read (a limit was met): this answer is not complete."
 
 
 def _holding(one: views.HoldingView) -> str:

@@ -13,7 +13,7 @@ from nguon.scans.reading import LONGEST, Reading, read
 from nguon.stoplist import queries
 from nguon.stoplist.model import Stop
 from nguon.store import Store
-from nguon.trace.asking.holdings import Holding, seen_holdings
+from nguon.trace.asking.holdings import Holdings, seen_holdings
 
 
 class About(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class About(msgspec.Struct, frozen=True):
     stop: Stop | None = None
     missing: tuple[Judged, ...] = ()
     hidden: tuple[Judged, ...] = ()
-    holdings: tuple[Holding, ...] = ()
+    holdings: Holdings = Holdings(())
 
 
 def about(store: Store, by: Principal, code: str, own: str) -> About:
@@ -54,7 +54,9 @@ def about(store: Store, by: Principal, code: str, own: str) -> About:
         next((stops[key] for key in keys if key in stops), None),
         _mandatory(missing),
         _mandatory(hidden),
-        seen_holdings(store, by.audience, [lot or identifier.key]) if found is not None else (),
+        seen_holdings(store, by.audience, [lot or identifier.key])
+        if found is not None
+        else Holdings(()),
     )
 
 

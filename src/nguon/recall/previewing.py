@@ -34,9 +34,16 @@ class Reckoned(msgspec.Struct, frozen=True):
 def reckon(
     store: Store, recall: Recall, choice: ScopeChoice, *, known: Collection[str] = ()
 ) -> Reckoned:
-    """A scope and where its things are, read from the records; raises `RecallError`."""
+    """A scope and where its things are, read from the records; raises `RecallError`.
+
+    Where not all records of its things could be read, there are more sites than these: the
+    scope is truncated by ``records``.
+    """
     scope = scoping.scope_of(store, recall, choice, known=known)
-    holdings = scoping.located(store, scope)
+    located = scoping.located(store, scope)
+    if located.truncated:
+        scope = msgspec.structs.replace(scope, truncated=True, limit=scope.limit or "records")
+    holdings = located.holdings
     return Reckoned(scope, holdings, scoping.holders(store, holdings))
 
 
@@ -81,7 +88,7 @@ def gaps_in(
             limits=_GAP_LIMITS,
             following=choice.following,
         )
-        found += (one for one in gaps_of(store, audience, lineage) if one not in found)
+        found += (one for one in gaps_of(store, audience, lineage).gaps if one not in found)
     return tuple(found)
 
 

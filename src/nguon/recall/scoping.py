@@ -24,7 +24,13 @@ from nguon.store import registry as registers
 from nguon.store import registry_tables as tables
 from nguon.store.custody import product_of
 from nguon.trace import naming
-from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of, seen_holdings
+from nguon.trace.asking.holdings import (
+    Holding,
+    Holdings,
+    HoldingState,
+    holdings_of,
+    seen_holdings,
+)
 from nguon.trace.closure import Closure, closure
 from nguon.trace.model import Direction, Limits, Mode
 from nguon.trace.shapes import Shape, in_force
@@ -138,14 +144,15 @@ def check_own(store: Store, maker: int, things: Sequence[str], holdings: Sequenc
         raise RecallForbiddenError("recall.others-goods", count=len(foreign), key=foreign[0])
 
 
-def located(store: Store, scope: Scope) -> tuple[Holding, ...]:
+def located(store: Store, scope: Scope) -> Holdings:
     """Where all affected things are."""
     return holdings_of(store, scope.things, most=LIMITS.records)
 
 
 def seen_places(store: Store, audience: Audience, scope: Scope) -> set[Where]:
     """Where affected things are, as far as a reader's own records show it."""
-    return {_where(one) for one in seen_holdings(store, audience, scope.things)}
+    seen = seen_holdings(store, audience, scope.things, most=LIMITS.records)
+    return {_where(one) for one in seen.holdings}
 
 
 def _whole_lots(store: Store, found: Closure, goods: AbstractSet[str]) -> set[str]:

@@ -2,12 +2,13 @@
 """What an inspector asks, for programs: ``/api/v1/trace/holdings`` and its neighbours."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request, get
 from litestar.params import FromQuery, QueryParameter
+from msgspec import structs
 
 from nguon import gs1
 from nguon.base.audience import Audience
@@ -24,7 +25,7 @@ from nguon.trace.asking.holdings import goods, seen_holdings
 from nguon.trace.asking.lineages import WHOLE_GOODS, traced
 from nguon.trace.asking.origins import Origins, origins_of
 from nguon.trace.known import seq_at
-from nguon.trace.starting import starts
+from nguon.trace.starting import Starts, starts
 from nguon.web import trace_questions_views as views
 from nguon.web.auth import needs, principal_of
 from nguon.web.languages import negotiate
@@ -72,8 +73,8 @@ class _Asked:
             return seq_at(self.store, self._known)
         return self.store.events.head()[0]
 
-    def keys(self, item: str) -> Sequence[str]:
-        return starts(self.store, self.audience, item).keys
+    def starts(self, item: str) -> Starts:
+        return starts(self.store, self.audience, item)
 
 
 async def _answered(asked: _Asked, work: Callable[[_Asked], _Answer]) -> _Answer:
@@ -102,21 +103,23 @@ async def holdings(
     """
 
     def work(asked: _Asked) -> views.HoldingsView:
-        keys, cut = asked.keys(item), False
+        begun = asked.starts(item)
+        keys, cut = list(begun.keys), begun.truncated
         if follow:
             limits = Limits(nodes=max_things)
             ahead = traced(
                 asked.store, asked.audience, keys, Direction.FORWARD,
                 limits=limits, upto_seq=asked.upto,
             )  # fmt: skip
-            cut = ahead.truncated
+            cut = cut or ahead.truncated
             keys = goods(
                 [*keys, *(key for found in ahead.found for key, (_, mode) in found.depths.items()
                           if mode in WHOLE_GOODS)]
             )  # fmt: skip
         found = seen_holdings(asked.store, asked.audience, keys, upto_seq=asked.upto)
-        shown = [views.holding_view(one) for one in found]
-        return views.HoldingsView(asked.upto, sum(one.things for one in shown), cut, shown)
+        shown = [views.holding_view(one) for one in found.holdings]
+        things = sum(one.things for one in shown)
+        return views.HoldingsView(asked.upto, things, cut or found.truncated, shown)
 
     return await _answered(_Asked(request, as_of, known_at), work)
 
@@ -133,7 +136,9 @@ async def origins(
     """The beginnings of the item's way, as far as they are recorded."""
 
     def work(asked: _Asked) -> Origins:
-        return origins_of(asked.store, asked.audience, asked.keys(item), upto_seq=asked.upto)
+        begun = asked.starts(item)
+        found = origins_of(asked.store, asked.audience, begun.keys, upto_seq=asked.upto)
+        return structs.replace(found, truncated=found.truncated or begun.truncated)
 
     return await _answered(_Asked(request, as_of, known_at), work)
 
@@ -159,13 +164,13 @@ async def gaps(
         key = gs1.parse(item).key
         lineage = trace(asked.store, asked.audience, key, direction, upto_seq=asked.upto)
         found = gaps_of(asked.store, asked.audience, lineage)
-        numbers = [one.event for one in found if one.event is not None]
+        numbers = [one.event for one in found.gaps if one.event is not None]
         records = asked.store.events.by_ids(asked.audience, numbers)
         names = {one.id: one.event.event_id for one in records}
         return views.GapsView(
             key,
             lineage.as_of,
-            lineage.truncated,
+            lineage.truncated or found.truncated,
             [
                 views.gap_view(
                     one,
@@ -173,7 +178,7 @@ async def gaps(
                     text(one.code, asked.language, **one.params),
                     hint(one.code, asked.language, **one.params),
                 )
-                for one in found
+                for one in found.gaps
             ],
         )
 

@@ -24,7 +24,7 @@ from nguon.recall.model import Recall, SiteState, State, Step
 from nguon.stoplist import service as stops
 from nguon.stoplist.queries import of_source, stopped
 from nguon.store import open_store
-from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of
+from nguon.trace.asking.holdings import Holding, Holdings, HoldingState, holdings_of
 from nguon.trace.closure import Closure
 from nguon.trace.model import Direction, Mode
 from tests.integration.recall.conftest import prepared
@@ -118,7 +118,7 @@ def test_a_party_without_account_is_contacted_by_hand(goods: World) -> None:
     at_centre = f"{CARTON}/21/"
     [carton] = [
         key
-        for one in holdings_of(store, _things(goods, case))
+        for one in holdings_of(store, _things(goods, case)).holdings
         if one.place == CENTRE
         for key in one.keys[:1]
         if key.startswith(at_centre)
@@ -261,7 +261,7 @@ def _pretend(monkeypatch: pytest.MonkeyPatch, keys: list[str]) -> None:
         for number in range(_SITES)
     )
     monkeypatch.setattr(scoping, "closure", lambda *_, **__: found)
-    monkeypatch.setattr(scoping, "holdings_of", lambda *_, **__: held)
+    monkeypatch.setattr(scoping, "holdings_of", lambda *_, **__: Holdings(held))
 
 
 @contextmanager

@@ -93,11 +93,14 @@ def _gaps(store: Store, audience: Audience, key: str) -> Iterator[Check]:
     """What is missing on its way here, by kind."""
     lineage = trace(store, audience, key, Direction.BACK, limits=_LIMITS)
     kinds: dict[str, int] = {}
-    for gap in gaps_of(store, audience, lineage):
+    found = gaps_of(store, audience, lineage)
+    for gap in found.gaps:
         kinds[gap.kind.value] = kinds.get(gap.kind.value, 0) + 1
     for kind, count in sorted(kinds.items()):
         yield Check(code="gap", of=kind, mark=Mark.BAD, count=count)
-    if not kinds:
+    if lineage.truncated or found.truncated:
+        yield Check(code="unread", of="", mark=Mark.NONE)
+    elif not kinds:
         yield Check(code="gap", of="", mark=Mark.GOOD)
 
 

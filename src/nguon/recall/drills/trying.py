@@ -68,7 +68,8 @@ def _recalled(store: Store, by: Principal, asked: Asked, found: Starts) -> Found
     reached = closure(store, found.keys, Direction.FORWARD, limits=LIMITS)
     things = scoping.affected(store, reached)
     scope = Scope(things, reached.as_of, reached.truncated or found.truncated, reached.limit)
-    holdings = scoping.located(store, scope)
+    located = scoping.located(store, scope)
+    holdings = located.holdings
     holders = scoping.holders(store, holdings)
     if asked.notices:
         _check_notices(store, by, scope, holders, holdings)
@@ -78,7 +79,7 @@ def _recalled(store: Store, by: Principal, asked: Asked, found: Starts) -> Found
         sites=len(holders),
         shipped=summed(*(one.told for one in holders)),
         sold=scoping.by_state(holdings, HoldingState.SOLD),
-        truncated=scope.truncated or len(holders) > MOST_SITES,
+        truncated=scope.truncated or located.truncated or len(holders) > MOST_SITES,
     )
     shown = frozenset(scoping.seen_places(store, by.audience, scope))
     return Found(result, scope.as_of, tuple(holders[:MOST_SITES]), shown)
@@ -116,7 +117,8 @@ def _traced(store: Store, by: Principal, _asked: Asked, found: Starts) -> Found:
 def _way(store: Store, audience: Audience, key: str, direction: Direction) -> tuple[Way, int]:
     begun = monotonic()
     lineage = trace(store, audience, key, direction, limits=_LOOKED)
-    gaps = gaps_of(store, audience, lineage)
+    found = gaps_of(store, audience, lineage)
+    gaps = found.gaps
     keys = {node.key for node in lineage.nodes}
     without = len(keys - {gap.key for gap in gaps})
     made = Way(
@@ -126,7 +128,7 @@ def _way(store: Store, audience: Audience, key: str, direction: Direction) -> tu
         depth=max((node.depth for node in lineage.nodes), default=0),
         gaps=len(gaps),
         complete=round(without / len(keys) * 100, 1) if keys else None,
-        truncated=lineage.truncated,
+        truncated=lineage.truncated or found.truncated,
         milliseconds=int((monotonic() - begun) * 1000),
     )
     return made, lineage.withheld

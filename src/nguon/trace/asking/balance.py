@@ -11,7 +11,7 @@ from nguon.base.audience import Audience, Disclosure
 from nguon.store import Store
 from nguon.trace.asking.entries import Account, Entry, EntryKind, Flag, Total, entries, totals
 from nguon.trace.asking.errors import NoAccountError
-from nguon.trace.asking.gathering import MOST, Gathered, gather
+from nguon.trace.asking.gathering import Gathered, gather
 from nguon.trace.asking.seeing import levels
 from nguon.trace.asking.where import Trouble
 from nguon.trace.asking.world import World, reckoned
@@ -41,6 +41,7 @@ def ledger(
     since: datetime | None = None,
     until: datetime | None = None,
     upto_seq: int | None = None,
+    most: int | None = None,
 ) -> Ledger:
     """The running ledger of an account.
 
@@ -54,7 +55,7 @@ def ledger(
     asked = keys or [key for key in (account.place, account.party) if key]
     if not asked:
         raise NoAccountError("trace.ledger-of-nothing")
-    gathered = gather(store, asked, upto_seq=upto_seq, most=MOST, named=not keys)
+    gathered = gather(store, asked, upto_seq=upto_seq, most=most, named=not keys)
     disclosed = levels(store, audience, gathered.events, asked[0], cut=gathered.cut)
     world = reckoned(gathered.facts, gathered.things, gathered.lot_of, gathered.parties)
     found = [

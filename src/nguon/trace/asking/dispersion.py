@@ -99,6 +99,7 @@ def of(
         truncated=back.truncated
         or own.truncated
         or ahead.truncated
+        or gathered.cut
         or len(finished) > limits.nodes,
     )
 

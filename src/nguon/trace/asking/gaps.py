@@ -4,36 +4,62 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import msgspec
+
 from nguon.base.audience import Audience, Disclosure
 from nguon.base.time import from_microseconds
 from nguon.store import Store, registry
 from nguon.trace.asking.facts import Fact, main_place
 from nguon.trace.asking.gap import Gap, GapKind
 from nguon.trace.asking.gap_rules import Known, found
-from nguon.trace.asking.gathering import gather
 from nguon.trace.asking.holdings import goods
-from nguon.trace.asking.seeing import levels
-from nguon.trace.asking.world import reckoned
+from nguon.trace.asking.reckoning import Reckoning, reckoning
 from nguon.trace.model import Direction, Lineage, Mode
 
-__all__ = ["Gap", "GapKind", "gaps_of"]
+__all__ = ["Gap", "GapKind", "Gaps", "gaps_in", "gaps_of", "judged"]
 
 _NOT_GOODS = (Mode.PROCESS, Mode.ATTACHED)
 
 
+class Gaps(msgspec.Struct, frozen=True):
+    """Gaps in the order of time. ``truncated``: more records exist than were read; gaps may be
+    missing, or be closed by what was not read.
+    """
+
+    gaps: tuple[Gap, ...]
+    truncated: bool = False
+
+
 def gaps_of(
-    store: Store, audience: Audience, lineage: Lineage, *, now: datetime | None = None
-) -> tuple[Gap, ...]:
+    store: Store,
+    audience: Audience,
+    lineage: Lineage,
+    *,
+    now: datetime | None = None,
+    most: int | None = None,
+) -> Gaps:
     """The gaps of all things of a lineage, in the order of time.
 
     Reckoned over all records, and told where the reader may see the record that shows the gap.
     Goods under way are missed when their allowance has passed at ``now`` (the time of the last
-    record known). Stages are judged where the lineage goes back to the origins.
+    record known). Stages are judged where the lineage goes back to the origins. At most about
+    ``most`` records are read (None: 400,000).
     """
-    keys = goods(node.key for node in lineage.nodes if node.mode not in _NOT_GOODS)
-    gathered = gather(store, keys, upto_seq=lineage.as_of)
-    disclosed = levels(store, audience, gathered.events, lineage.start, cut=gathered.cut)
-    world = reckoned(gathered.facts, gathered.things, gathered.lot_of, gathered.parties)
+    asked = lineage.start
+    known = reckoning(store, audience, judged(lineage), asked, upto_seq=lineage.as_of, most=most)
+    return gaps_in(store, known, lineage, now=now)
+
+
+def judged(lineage: Lineage) -> list[str]:
+    """The goods of a lineage, whose gaps are looked for: no processes, nothing attached."""
+    return goods(node.key for node in lineage.nodes if node.mode not in _NOT_GOODS)
+
+
+def gaps_in(
+    store: Store, reckoned: Reckoning, lineage: Lineage, *, now: datetime | None = None
+) -> Gaps:
+    """The same of what was gathered for the reader."""
+    gathered, disclosed, world = reckoned
     known = Known(
         gathered.facts,
         world,
@@ -50,7 +76,7 @@ def gaps_of(
         for gap in found(known)
         if gap.event is None or disclosed.get(gap.event) is Disclosure.FULL
     ]
-    return tuple(sorted(seen, key=_order))
+    return Gaps(tuple(sorted(seen, key=_order)), gathered.cut)
 
 
 def _last(store: Store, as_of: int) -> datetime:

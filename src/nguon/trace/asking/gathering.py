@@ -47,16 +47,17 @@ def gather(
     keys: Collection[str],
     *,
     upto_seq: int | None = None,
-    most: int = MOST,
+    most: int | None = None,
     named: bool = False,
 ) -> Gathered:
     """The records of these things, of the pieces of the lots among them (of the lots and pieces
     of products), and of what contained any of them, as known at a position of the log.
 
+    At most about ``most`` records are read (None: `MOST`), and boxes within boxes six deep.
     ``named``: the keys are those of places and parties, and all is meant that their records are
     about.
     """
-    reader = _Reader(store, upto_seq, most)
+    reader = _Reader(store, upto_seq, MOST if most is None else most)
     wholes = {key for key in keys if is_lot(key) or is_product(key)}
     reader.read(wholes, members=True)
     if named:
@@ -76,6 +77,7 @@ def gather(
         if not wanted:
             break
         reader.read(wanted, members=False)
+    reader.cut = reader.cut or not reader.containers() <= reader.asked
     reader.read(reader.processes(), members=False)
     found = in_force(reader.events.values())
     acts = store.lineage.acts_of(one.id for one in found)

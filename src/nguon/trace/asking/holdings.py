@@ -14,13 +14,14 @@ from nguon.base.quantity import PIECE, Quantity
 from nguon.base.time import from_microseconds
 from nguon.store import Store
 from nguon.trace.asking.facts import Fact, product_of
-from nguon.trace.asking.gathering import MOST, Gathered, gather
-from nguon.trace.asking.seeing import levels, public_names, public_place
+from nguon.trace.asking.gathering import Gathered, gather
+from nguon.trace.asking.reckoning import Reckoning, reckoning
+from nguon.trace.asking.seeing import public_names, public_place
 from nguon.trace.asking.where import NOWHERE, HoldingState, Where
 from nguon.trace.asking.world import World, reckoned
 from nguon.trace.steps import is_product
 
-__all__ = ["Holding", "HoldingState", "holdings_of", "seen_holdings"]
+__all__ = ["Holding", "HoldingState", "Holdings", "holdings_in", "holdings_of", "seen_holdings"]
 
 Amounts = dict[tuple[str | None, str], Decimal]
 """By product and unit."""
@@ -49,6 +50,15 @@ class Holding(msgspec.Struct, frozen=True):
     hidden: bool = False
 
 
+class Holdings(msgspec.Struct, frozen=True):
+    """Where things are. ``truncated``: more records exist than were read; what these say is not
+    in it, so that things may be missing or be elsewhere by now.
+    """
+
+    holdings: tuple[Holding, ...]
+    truncated: bool = False
+
+
 class Part(NamedTuple):
     """A thing, or so much of a lot, where it is; ``fact`` is the record that brought it there."""
 
@@ -59,35 +69,47 @@ class Part(NamedTuple):
 
 
 def holdings_of(
-    store: Store, keys: Sequence[str], *, upto_seq: int | None = None, most: int = MOST
-) -> tuple[Holding, ...]:
+    store: Store, keys: Sequence[str], *, upto_seq: int | None = None, most: int | None = None
+) -> Holdings:
     """Where all of these things are, and the pieces of the lots among them; not reduced to what
     a reader may see.
 
     A lot may be in several holdings, each with its part of the quantity; every other thing is
     in exactly one. Whole products are left out. With ``upto_seq`` the answer is the one of that
-    log position. At most ``most`` records are read.
+    log position. At most about ``most`` records are read (None: 400,000).
     """
     gathered = gather(store, goods(keys), upto_seq=upto_seq, most=most)
-    return _grouped(store, parts(gathered))
+    world = reckoned(gathered.facts, gathered.things, gathered.lot_of, gathered.parties)
+    return Holdings(_grouped(store, parts(gathered, world)), gathered.cut)
 
 
 def seen_holdings(
-    store: Store, audience: Audience, keys: Sequence[str], *, upto_seq: int | None = None
-) -> tuple[Holding, ...]:
+    store: Store,
+    audience: Audience,
+    keys: Sequence[str],
+    *,
+    upto_seq: int | None = None,
+    most: int | None = None,
+) -> Holdings:
     """The same as one reader may see it.
 
     Where he sees the record that brought things to where they are, all of the holding; of the
     others their state, the lots and products that labels show, and the public place.
     """
-    gathered = gather(store, goods(keys), upto_seq=upto_seq)
-    disclosed = levels(store, audience, gathered.events, keys[0] if keys else "", cut=gathered.cut)
+    asked = keys[0] if keys else ""
+    known = reckoning(store, audience, goods(keys), asked, upto_seq=upto_seq, most=most)
+    return holdings_in(store, audience, known)
+
+
+def holdings_in(store: Store, audience: Audience, known: Reckoning) -> Holdings:
+    """The same of what was gathered for the reader."""
     open_parts, hidden = list[Part](), list[Part]()
-    for part in parts(gathered):
+    for part in parts(known.gathered, known.world):
         number = None if part.fact is None else part.fact.number
-        level = Disclosure.FULL if number is None else disclosed[number]
+        level = Disclosure.FULL if number is None else known.disclosed[number]
         (open_parts if level is Disclosure.FULL else hidden).append(part)
-    return (*_grouped(store, open_parts), *_reduced(audience, hidden))
+    found = (*_grouped(store, open_parts), *_reduced(audience, hidden))
+    return Holdings(found, known.gathered.cut)
 
 
 def goods(keys: Iterable[str]) -> list[str]:
@@ -95,9 +117,8 @@ def goods(keys: Iterable[str]) -> list[str]:
     return [key for key in dict.fromkeys(keys) if not is_product(key)]
 
 
-def parts(gathered: Gathered) -> list[Part]:
+def parts(gathered: Gathered, world: World) -> list[Part]:
     """Where each of the things is, lots in their parts; pure."""
-    world = reckoned(gathered.facts, gathered.things, gathered.lot_of, gathered.parties)
     measured = list(_lots(world, gathered.pieces))
     lots = {part.key for part in measured}
     numbered = set(gathered.lot_of.values())

@@ -70,7 +70,8 @@ def origins_of(
         else:
             place = public_place(audience, record.place)
             found.append(Origin(key, place, None, None, None, None))
-    return Origins(tuple(found), back.truncated, sum(one.withheld for one in back.lineages))
+    truncated = back.truncated or gathered.cut
+    return Origins(tuple(found), truncated, sum(one.withheld for one in back.lineages))
 
 
 def _told(key: str, one: Fact, parties: dict[str, str], organisations: Mapping[str, int]) -> Origin:

@@ -83,7 +83,8 @@ def about_context(store: Store, by: Principal, found: About, language: Language)
         "issuer": issued(found.key, language),
         "missing": [line(one, language, found.key) for one in found.missing],
         "hidden": [line(one, language, found.key) for one in found.hidden],
-        "holdings": _holdings(store, by, found.holdings, language),
+        "holdings": _holdings(store, by, found.holdings.holdings, language),
+        "holdings_cut": found.holdings.truncated,
         **stopped.page_context(told, language),
     }
 

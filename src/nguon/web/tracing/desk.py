@@ -20,8 +20,10 @@ from nguon.web.problems import advice, words
 from nguon.web.services import Services, services
 from nguon.web.tracing import drawn, panels
 from nguon.web.tracing.asked import MORE, SORTS, Asked, View, Way, day_fault, read
-from nguon.web.tracing.found import Found, Told, find, tell
+from nguon.web.tracing.found import Found, find
+from nguon.web.tracing.grounds import Grounds
 from nguon.web.tracing.listed import counts, listed
+from nguon.web.tracing.told import Told, tell
 from nguon.web.tracing.words import Words
 from nguon.web.work.pages import work
 
@@ -81,7 +83,8 @@ def _shown(parts: Services, audience: Audience, asked: Asked, language: Language
     said = Words(parts.store, audience, language).learn(found.keys)
     things = found.things
     small = len(things) <= TOLD
-    told = tell(parts.store, audience, found) if small and _needs_records(asked) else None
+    grounds = Grounds(parts.store, audience, found)
+    told = tell(grounds) if small and _needs_records(asked) else None
     lanes = {} if told is None else told.lanes
     shown: dict[str, Any] = {
         "found": found,
@@ -92,7 +95,8 @@ def _shown(parts: Services, audience: Audience, asked: Asked, language: Language
         "counts": counts(things, said),
         "list": listed(things, asked, said, lanes),
         "backwards": sum(len(one.backwards) for one in found.answers),
-        **_view(parts, audience, found, told, said),
+        **_view(parts, grounds, told, said),
+        "unread": grounds.cut,
     }
     if asked.thing:
         shown["thing"] = _thing(parts, found, told, said)
@@ -104,9 +108,10 @@ def _needs_records(asked: Asked) -> bool:
 
 
 def _view(
-    parts: Services, audience: Audience, found: Found, told: Told | None, said: Words
+    parts: Services, grounds: Grounds, told: Told | None, said: Words
 ) -> dict[str, Any]:
     """What the view that is asked for shows beside the list."""
+    found = grounds.found
     view = found.asked.view
     if view is View.DRAWING:
         return {"drawn": drawn.relations(found, said)}
@@ -115,8 +120,8 @@ def _view(
     if view is View.LIST:
         if len(found.keys) > TOLD:
             return {}
-        gaps = panels.gaps(parts.store, audience, found, said)
-        held = panels.held(parts.store, audience, found, said)
+        gaps = panels.gaps(grounds, said)
+        held = panels.held(grounds, said)
         return {"gaps": gaps, "held": held, "left": panels.left(held)}
     if told is None:
         return {}

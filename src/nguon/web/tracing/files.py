@@ -28,7 +28,9 @@ from nguon.web.services import Services, services
 from nguon.web.tracing import panels, tables
 from nguon.web.tracing.asked import Asked, read
 from nguon.web.tracing.desk import TOLD, Requested, base_of
-from nguon.web.tracing.found import Found, Told, find, tell
+from nguon.web.tracing.found import Found, find
+from nguon.web.tracing.grounds import Grounds
+from nguon.web.tracing.told import Told, tell
 from nguon.web.tracing.words import Words
 from nguon.web.work.files import download
 
@@ -43,12 +45,17 @@ class Making(NamedTuple):
     parts: Services
     audience: Audience
     language: Language
-    found: Found
+    grounds: Grounds
     words: Words
+
+    @property
+    def found(self) -> Found:
+        """What was found."""
+        return self.grounds.found
 
     def told(self) -> Told:
         """The records about what was found."""
-        return tell(self.parts.store, self.audience, self.found)
+        return tell(self.grounds)
 
     def events(self, told: Told) -> list[StoredEvent]:
         """The same as they were sent."""
@@ -63,14 +70,15 @@ class Making(NamedTuple):
 
     def content(self) -> tables.Content:
         """All tables of the answer."""
-        store, told = self.parts.store, self.told()
+        told = self.told()
         return tables.Content(
             self.found,
             self.words,
             dict(told.lanes),
             panels.records(told.facts, self.found, self.parts.tlog, self.words),
-            panels.held(store, self.audience, self.found, self.words),
-            panels.gaps(store, self.audience, self.found, self.words),
+            panels.held(self.grounds, self.words),
+            panels.gaps(self.grounds, self.words),
+            self.grounds.cut or self.found.lineage.truncated,
         )
 
     def material(self) -> Material:
@@ -114,7 +122,8 @@ def _made(
     if len(found.keys) > TOLD:
         raise RequestError("trace-desk.too-many-for-file", most=TOLD, n=len(found.keys))
     words = Words(parts.store, audience, language).learn(found.keys)
-    return make(Making(parts, audience, language, found, words))
+    grounds = Grounds(parts.store, audience, found)
+    return make(Making(parts, audience, language, grounds, words))
 
 
 def _xlsx(by: Making) -> bytes:

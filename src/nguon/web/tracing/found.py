@@ -1,20 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The answer behind every view and every file of the desk: one trace, as its reader may see it."""
 
-from collections.abc import Mapping
-
 import msgspec
 
-from nguon.base.audience import Audience, Disclosure
-from nguon.registry import queries as registry
-from nguon.registry.model import Place
+from nguon.base.audience import Audience
 from nguon.store import Store
-from nguon.trace import lanes
 from nguon.trace.answering import Answer, answer
-from nguon.trace.asking.facts import Fact, main_place, ordered
-from nguon.trace.asking.gathering import gather
-from nguon.trace.asking.holdings import goods
-from nguon.trace.asking.seeing import levels
 from nguon.trace.known import seq_at
 from nguon.trace.model import Direction, Limits, Lineage, Mode, Node
 from nguon.trace.service import Question
@@ -41,21 +32,6 @@ class Found(msgspec.Struct, frozen=True):
         return [node.key for node in self.things]
 
 
-class Told(msgspec.Struct, frozen=True):
-    """The records about things found that the reader sees in full, in the order of time; the
-    registered places of these records, the lane of each thing and the lots of pieces.
-    """
-
-    facts: tuple[Fact, ...]
-    places: Mapping[str, Place]
-    lanes: Mapping[str, str]
-    lot_of: Mapping[str, str]
-
-    def about(self, key: str) -> list[Fact]:
-        """The records that name a thing."""
-        return [one for one in self.facts if key in one.shape.handled]
-
-
 def find(store: Store, audience: Audience, asked: Asked) -> Found | None:
     """The trace of what was asked; None where a text names a subject that has no goods.
 
@@ -75,36 +51,6 @@ def find(store: Store, audience: Audience, asked: Asked) -> Found | None:
         for direction in asked.direction.directions
     )
     return Found(asked, begun, answers, _together([one.lineage for one in answers]))
-
-
-def tell(store: Store, audience: Audience, found: Found) -> Told:
-    """The records about what was found, their places, and the lane of each thing."""
-    gathered = gather(store, goods(found.keys), upto_seq=found.lineage.as_of)
-    start = found.lineage.start
-    seen = levels(store, audience, gathered.events, start, cut=gathered.cut)
-    wanted = set(found.keys)
-    facts = [
-        one
-        for one in ordered(gathered.facts)
-        if seen[one.number] is Disclosure.FULL and not wanted.isdisjoint(one.shape.handled)
-    ]
-    named = {main_place(one.place) for one in facts if one.place is not None}
-    places = registry.places(store, audience, sorted(named)) if named else {}
-    return Told(tuple(facts), places, _lanes(facts, places, wanted), gathered.lot_of)
-
-
-def _lanes(facts: list[Fact], places: Mapping[str, Place], wanted: set[str]) -> dict[str, str]:
-    """The lane of the first record of each thing that has one."""
-    found: dict[str, str] = {}
-    for one in facts:
-        new = (one.shape.made or one.shape.handled) & wanted - found.keys()
-        if not new:
-            continue
-        place = places.get(main_place(one.place)) if one.place else None
-        lane = lanes.lane_of(one.step, None if place is None else place.kind.value)
-        if lane != lanes.UNKNOWN:
-            found |= dict.fromkeys(new, lane)
-    return found
 
 
 def _together(lineages: list[Lineage]) -> Lineage:

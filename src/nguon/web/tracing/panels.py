@@ -12,19 +12,20 @@ from decimal import Decimal
 import msgspec
 from markupsafe import Markup
 
-from nguon.base.audience import Audience
 from nguon.base.messages import Language, text
 from nguon.base.quantity import Quantity
 from nguon.evidence.receipts import receipt_number
 from nguon.registry.model import Place
-from nguon.store import Store
 from nguon.tlog.service import Tlog
 from nguon.trace.asking.facts import Fact, main_place
-from nguon.trace.asking.gaps import Gap, gaps_of
-from nguon.trace.asking.holdings import Holding, HoldingState, seen_holdings
+from nguon.trace.asking.gaps import Gap, gaps_in
+from nguon.trace.asking.holdings import Holding, HoldingState, holdings_in
+from nguon.trace.model import Direction
 from nguon.trace.steps import is_lot
 from nguon.vn.dotted import sized_map
-from nguon.web.tracing.found import Found, Told
+from nguon.web.tracing.found import Found
+from nguon.web.tracing.grounds import Grounds
+from nguon.web.tracing.told import Told
 from nguon.web.tracing.words import Words, moment
 
 
@@ -81,15 +82,13 @@ class Spot(msgspec.Struct, frozen=True):
 _NAMED = 6
 
 
-def gaps(store: Store, audience: Audience, found: Found, words: Words) -> list[GapLine]:
-    """What is missing, in the order of time; each once."""
-    some: dict[tuple[str, str, int | None], Gap] = {}
-    for one in found.answers:
-        for gap in gaps_of(store, audience, one.lineage):
-            some.setdefault((gap.kind.value, gap.key, gap.event), gap)
-    asked = [gap.party_to_ask for gap in some.values()]
-    words.learn([gap.key for gap in some.values()], parties=asked)
-    return [_gap(gap, words) for gap in some.values()]
+def gaps(grounds: Grounds, words: Words) -> list[GapLine]:
+    """What is missing, in the order of time."""
+    ways = [one.lineage for one in grounds.found.answers]
+    lineage = next((one for one in ways if one.direction is Direction.BACK), ways[0])
+    some = gaps_in(grounds.store, grounds.of_goods, lineage).gaps
+    words.learn([gap.key for gap in some], parties=[gap.party_to_ask for gap in some])
+    return [_gap(gap, words) for gap in some]
 
 
 def _gap(gap: Gap, words: Words) -> GapLine:
@@ -106,9 +105,9 @@ def _gap(gap: Gap, words: Words) -> GapLine:
     )
 
 
-def held(store: Store, audience: Audience, found: Found, words: Words) -> list[HeldLine]:
-    """Who has things now, what is still there first."""
-    some = seen_holdings(store, audience, found.keys, upto_seq=found.lineage.as_of)
+def held(grounds: Grounds, words: Words) -> list[HeldLine]:
+    """Who has the goods now, what is still there first."""
+    some = holdings_in(grounds.store, grounds.audience, grounds.of_goods).holdings
     products = [product for one in some for product, _ in one.quantities if product]
     words.learn(
         products,

@@ -28,6 +28,8 @@ class Content(msgspec.Struct, frozen=True):
     records: Sequence[RecordLine]
     held: Sequence[HeldLine]
     gaps: Sequence[GapLine]
+    cut: bool
+    """Whether there is more than is in the tables: each says so in a last row."""
 
 
 def pages(content: Content) -> list[Page]:
@@ -41,7 +43,10 @@ def page(content: Content, name: str) -> Page:
     columns, rows = _SHEETS[name]
     headings = [text(f"trace-desk.col-{column}", language) for column in columns]
     title = f"{text('trace.title', language)}: {content.found.asked.item}"
-    return Page(text(f"trace-desk.sheet-{name}", language), headings, list(rows(content)), title)
+    told = list(rows(content))
+    if content.cut:
+        told.append([text("trace-ask.truncated", language), *("" for _ in columns[1:])])
+    return Page(text(f"trace-desk.sheet-{name}", language), headings, told, title)
 
 
 def _things(content: Content) -> Iterator[list[Value]]:
