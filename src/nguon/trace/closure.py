@@ -18,6 +18,7 @@ from nguon.trace.index.service import Index, index_of
 from nguon.trace.index.view import TooMuchError
 from nguon.trace.index.walking import Walking, keys_of
 from nguon.trace.model import Direction, Following, Limit, Limits, Mode
+from nguon.trace.progress import Tell, nobody
 from nguon.trace.reading import Reading
 from nguon.trace.walk import Walk
 
@@ -56,40 +57,41 @@ def closure(
     In the order of depth and key. With ``upto_seq`` the answer is the one of that log position.
     Things of ``without`` are never entered: what hangs on them alone is not found.
     """
-    asked = _Asked(
-        tuple(key for key in dict.fromkeys(keys) if key not in without),
-        direction,
-        following,
-        limits,
-        frozenset(without),
-    )
-    index = index_of(store)
-    if index is not None and following.shared is None:
-        found = _indexed(store, index, asked, upto_seq)
-        if found is not None:
-            return found
-    return _walked(store, asked, upto_seq)
+    starts = tuple(key for key in dict.fromkeys(keys) if key not in without)
+    sought = Sought(starts, direction, following, limits, upto_seq, frozenset(without))
+    return search(store, sought)
 
 
-class _Asked(NamedTuple):
-    """A question."""
+class Sought(NamedTuple):
+    """A question: as `closure` is asked."""
 
     starts: tuple[str, ...]
     direction: Direction
     following: Following
     limits: Limits
-    without: frozenset[str]
+    upto_seq: int | None = None
+    without: frozenset[str] = frozenset()
 
 
-def _indexed(store: Store, index: Index, asked: _Asked, upto_seq: int | None) -> Closure | None:
+def search(store: Store, sought: Sought, tell: Tell = nobody) -> Closure:
+    """The `closure`; ``tell`` is told how far it is, and what it raises ends the search."""
+    index = index_of(store)
+    if index is not None and sought.following.shared is None:
+        found = _indexed(store, index, sought, tell)
+        if found is not None:
+            return found
+    return _walked(store, sought, tell)
+
+
+def _indexed(store: Store, index: Index, asked: Sought, tell: Tell) -> Closure | None:
     """The answer of the index, None where it has none."""
-    as_of = store.events.head().seq if upto_seq is None else upto_seq
+    as_of = store.events.head().seq if asked.upto_seq is None else asked.upto_seq
     view = index.view(as_of)
     if view is None:
         return None
     walking = Walking(view, asked.starts, asked.direction, asked.following, asked.limits)
     try:
-        found = walking.run(sorted(asked.without))
+        found = walking.run(sorted(asked.without), tell)
     except (TooMuchError, TraceIndexError):
         return None
     marks, modes, depths = found.reached()
@@ -113,10 +115,11 @@ def _indexed(store: Store, index: Index, asked: _Asked, upto_seq: int | None) ->
     )
 
 
-def _walked(store: Store, asked: _Asked, upto_seq: int | None) -> Closure:
+def _walked(store: Store, asked: Sought, tell: Tell) -> Closure:
     """The answer of the store."""
-    as_of = store.events.head().seq if upto_seq is None else upto_seq
+    as_of = store.events.head().seq if asked.upto_seq is None else asked.upto_seq
     walk = Walk(asked.starts, asked.direction, asked.limits, asked.following, without=asked.without)
+    walk.tell = tell
     Reading(store, as_of).complete([walk])
     found = sorted((depth, key, mode) for key, (depth, mode) in walk.depths.items())
     return Closure(

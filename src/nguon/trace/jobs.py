@@ -23,7 +23,7 @@ from nguon.trace.asking.seeing import levels, public_names
 from nguon.trace.closure import Closure
 from nguon.trace.errors import TraceJobError, UnknownTraceJobError
 from nguon.trace.labels import label
-from nguon.trace.model import Direction, Mode
+from nguon.trace.model import Direction, Limit, Mode
 
 PART = 1_000
 """Things of one part, and of one page."""
@@ -44,7 +44,10 @@ class JobState(StrEnum):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What a job is asked: ``item`` as typed, the things to start from, and how to go."""
+    """What a job is asked: ``item`` as typed, the things to start from, and how to go.
+
+    ``cut``: there are more things to start from than were taken.
+    """
 
     item: str
     keys: tuple[str, ...]
@@ -53,21 +56,27 @@ class Wanted(msgspec.Struct, frozen=True):
     least: int = 3
     hours: int = 0
     upto_seq: int | None = None
+    cut: bool = False
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """The answer in figures; ``trouble`` is the code of what went wrong."""
+    """The answer in figures; ``limit`` is the first that was met, where it is ``truncated``;
+    ``trouble`` the code of what went wrong. While a job runs: how deep it is.
+    """
 
     kinds: dict[str, int] = {}
     deepest: int = 0
     truncated: bool = False
+    limit: Limit | None = None
     source: str = ""
     as_of: int = 0
     trouble: str = ""
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A big trace: ``done`` of ``total`` steps; ``things`` found, on ``pages`` pages."""
+    """A big trace: ``done`` of ``total`` steps; ``things`` found up to now; how many ``pages``
+    a finished one has.
+    """
 
     id: str
     wanted: Wanted
@@ -222,6 +231,7 @@ def parts_of(found: Sequence[Closure]) -> tuple[list[bytes], int, Summary]:
         kinds=dict(Counter(label(key).kind.value for key in reached)),
         deepest=max((depth for depth, _, _ in rows), default=0),
         truncated=any(one.truncated for one in found),
+        limit=next((one.limit for one in found if one.limit is not None), None),
         source=found[0].source if found else "",
         as_of=min((one.as_of for one in found), default=0),
     )
@@ -246,6 +256,6 @@ def job_of(row: RowMapping) -> Job:
         done=row["done"],
         total=row["total"],
         things=row["things"],
-        pages=-(-row["things"] // PART),
+        pages=-(-row["things"] // PART) if row["state"] == JobState.DONE.value else 0,
         summary=_summary(row["summary"]),
     )

@@ -9,9 +9,13 @@ from nguon.gs1 import key_hash
 from nguon.store.lineage import Span
 from nguon.trace.model import Direction, Following, Limit, Limits, Link, Mode, Window
 from nguon.trace.naming import is_lot
+from nguon.trace.progress import Progress, Tell, nobody
 from nguon.trace.shapes import Shape
-from nguon.trace.states import State
+from nguon.trace.states import State, Step
 from nguon.trace.steps import Flow
+
+_OFTEN = 5_000
+"""Things followed between two tellings of the progress."""
 
 
 class Need(NamedTuple):
@@ -63,6 +67,7 @@ class Walk:
         self._gathered: set[str] = set()
         self._spans: set[Span] = set()
         self._parts: dict[tuple[str, Window], list[Window]] = {}
+        self.tell: Tell = nobody
 
     @property
     def truncated(self) -> bool:
@@ -142,7 +147,11 @@ class Walk:
 
     def _advance(self, frontier: list[State]) -> list[State]:
         """The next level. In which order records were captured does not matter to it."""
-        steps = [step for state in frontier for step in self.flow.follow(state)]
+        steps: list[Step] = []
+        for number, state in enumerate(frontier):
+            if number % _OFTEN == 0:
+                self.tell(Progress(self.depth, len(self.depths)))
+            steps += self.flow.follow(state)
         if self.flow.meeting.left < 0:
             self._met("things", {state.key for state in frontier})
         if self._without:

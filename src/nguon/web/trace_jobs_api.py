@@ -39,8 +39,11 @@ class TraceJobSent(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class TraceJobView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A big trace. ``done`` of ``total`` steps; ``things`` found, on ``pages`` pages of answers;
-    ``kinds`` how many of each kind; ``trouble`` why it failed.
+    """A big trace. ``done`` of ``total`` steps; ``things`` found (up to now, while it runs),
+    ``deepest`` steps from the start; ``pages`` of a finished answer; ``kinds`` how many of each
+    kind; ``limit`` the first that was met (``things``, ``depth`` or ``records``) where it is
+    ``truncated``; ``startsTruncated``: there are more goods to start from than were taken;
+    ``trouble`` why it failed.
     """
 
     id: str
@@ -56,6 +59,8 @@ class TraceJobView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     kinds: dict[str, int]
     deepest: int
     truncated: bool
+    limit: str | None
+    starts_truncated: bool
     as_of: int
     trouble: str | None
 
@@ -101,6 +106,8 @@ def view(job: Job) -> TraceJobView:
         kinds=job.summary.kinds,
         deepest=job.summary.deepest,
         truncated=job.summary.truncated,
+        limit=job.summary.limit,
+        starts_truncated=job.wanted.cut,
         as_of=job.summary.as_of,
         trouble=job.summary.trouble or None,
     )
@@ -118,6 +125,7 @@ def begun(request: _ANY, sent: TraceJobSent) -> Job:
         least=sent.least,
         hours=sent.hours,
         upto_seq=None if sent.known_at is None else seq_at(store, sent.known_at),
+        cut=found.truncated,
     )
     return jobs.ask(store, audience, wanted)
 

@@ -11,6 +11,7 @@ from nguon.trace.index.held import Held, States, together
 from nguon.trace.index.marks import Array, Marks, Numbers, mark
 from nguon.trace.index.view import View
 from nguon.trace.model import Direction, Following, Limit, Limits
+from nguon.trace.progress import Progress, Tell, nobody
 
 
 class Found(NamedTuple):
@@ -48,7 +49,7 @@ class Walking:
         self._events: list[Numbers] = []
         self._limit: Limit | None = None
 
-    def run(self, without: Sequence[str] = ()) -> Found:
+    def run(self, without: Sequence[str] = (), tell: Tell = nobody) -> Found:
         """Walk to the end, or to a limit. Raises `TooMuchError`, `TraceIndexError`."""
         barred = np.array([mark(key) for key in without], np.int64)
         frontier = self._held.enter(self._states, 0)
@@ -58,6 +59,7 @@ class Walking:
                 self._met("depth")
                 break
             depth += 1
+            tell(Progress(depth, self._held.things))
             frontier = self._advance(frontier, barred, depth)
         states, depths = self._held.all()
         events = np.unique(np.concatenate([np.empty(0, np.int64), *self._events]))

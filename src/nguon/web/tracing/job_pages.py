@@ -44,13 +44,15 @@ _SENT = ("item", "direction", "at", "least", "hours")
 def _begun(request: Requested, asked: Asked) -> Job:
     store, audience = services(request.scope).store, principal_of(request.scope).audience
     moment = asked.moment
+    found = starts(store, audience, asked.item)
     wanted = jobs.Wanted(
         item=asked.item[:200],
-        keys=starts(store, audience, asked.item).keys,
+        keys=found.keys,
         directions=asked.direction.directions,
         least=asked.least,
         hours=asked.hours,
         upto_seq=None if moment is None else seq_at(store, moment),
+        cut=found.truncated,
     )
     return jobs.ask(store, audience, wanted)
 
