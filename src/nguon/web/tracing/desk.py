@@ -96,7 +96,7 @@ def _shown(parts: Services, audience: Audience, asked: Asked, language: Language
         "list": listed(things, asked, said, lanes),
         "backwards": sum(len(one.backwards) for one in found.answers),
         **_view(parts, grounds, told, said),
-        "unread": grounds.cut,
+        "cut_off": grounds.cut,
     }
     if asked.thing:
         shown["thing"] = _thing(parts, found, told, said)
