@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from weakref import WeakKeyDictionary
 
 from nguon.codes.errors import IssuingConflictError
+from nguon.gs1.characters import key_encoded
 from nguon.store import Store
 
 Stopped = Callable[[Store, Collection[str]], Collection[str]]
@@ -19,7 +20,7 @@ def attach(store: Store, source: Stopped) -> None:
 
 def require_free(store: Store, gtin: str, lot: str | None) -> None:
     """Raises `IssuingConflictError` where a lot, or a whole product, is stopped."""
-    key = f"01/{gtin}/10/{lot}" if lot else f"01/{gtin}"
+    key = f"01/{gtin}/10/{key_encoded(lot)}" if lot else f"01/{gtin}"
     source = _sources.get(store)
     if source is not None and source(store, [key]):
         raise IssuingConflictError("codes.stopped", lot=lot or gtin)

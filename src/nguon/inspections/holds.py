@@ -26,7 +26,7 @@ from nguon.inspections.model import Hold, HoldOrder
 from nguon.inspections.service import require_officer
 from nguon.parties.keys import naming
 from nguon.parties.keys.custody import custodian_of
-from nguon.scans.reading import identifier_in
+from nguon.scans.reading import code_in
 from nguon.signing import jws
 from nguon.stoplist import service as stops
 from nguon.stoplist.model import NewStop, StopKind
@@ -137,7 +137,7 @@ def _checked(order: HoldOrder) -> list[str]:
     faults, keys = list[Fault](), dict[str, None]()
     for at, code in enumerate(order.codes[: _MOST_CODES + 1]):
         try:
-            key = identifier_in(code.strip()).key
+            key = code_in(code.strip()).key
         except IdentifierError:
             key = ""
         if _kind(key) is None:
@@ -175,7 +175,7 @@ def _require_charge(store: Store, by: Principal, order: HoldOrder, keys: Sequenc
 
 def _named(code: str) -> set[str]:
     try:
-        found = identifier_in(code.strip())
+        found = code_in(code.strip())
     except IdentifierError:
         return set()
     return {found.key, *found.memberships}

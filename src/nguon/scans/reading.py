@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from nguon import gs1
 from nguon.gs1 import Identifier, IdentifierError
+from nguon.gs1.compression import decompress
 from nguon.gs1.elements import read_raw, read_scan, write_bracketed
 from nguon.scans.links import Address, Odd, address
 from nguon.scans.texts import Content, content
@@ -16,6 +17,7 @@ _RAW = re.compile(r"[\x1d^]?(?:01\d{14}|00\d{18})[\x1d^\d].*", re.DOTALL)
 _MEANT = re.compile(r"/(?:0[01]|25[35]|41[47]|8003|8004|8006|801[078])/\d{8}")
 _FORMAL = re.compile(r"^urn:|^[\](]|^vn-(area|pack):|^\d{2,4}/", re.IGNORECASE)
 _SCANNED = re.compile(r"\][A-Za-z]\d")
+_SYMBOLOGY = 3
 _SOLID = re.compile(r"[\d\s.\-]+")
 LONGEST = 4000
 """Characters; no code that people scan carries more."""
@@ -70,6 +72,39 @@ def identifier_in(asked: str) -> Identifier:
     return gs1.parse(asked)
 
 
+def code_in(asked: str) -> Identifier:
+    """As `identifier_in`, whatever carries it: also as a scanner sends it, also compressed.
+
+    For questions about goods, where whatever can be read as their code has to be: a compressed
+    link is one of any host.
+
+    Raises:
+        IdentifierError: it is none, or a malformed one.
+    """
+    plain = asked.strip()[:LONGEST]
+    if _SCANNED.match(plain):
+        scan = read_scan(plain)
+        if scan.elements:
+            return gs1.parse(write_bracketed(scan.elements))
+        plain = plain[_SYMBOLOGY:]
+    try:
+        return identifier_in(plain)
+    except IdentifierError:
+        link = _uncompressed(plain)
+        if link is None:
+            raise
+        return gs1.parse(link)
+
+
+def _uncompressed(text: str) -> str | None:
+    """The link that a compressed one stands for; None for what is none."""
+    try:
+        link = decompress(text)
+    except IdentifierError:
+        return None
+    return None if link == text else link
+
+
 def _scanned(text: str, own: str) -> Reading:
     """With the symbology identifier that scanners send first."""
     try:
@@ -77,7 +112,7 @@ def _scanned(text: str, own: str) -> Reading:
         if scan.elements:
             return Reading(text, identifier=gs1.parse(write_bracketed(scan.elements)))
     except IdentifierError as error:
-        inside = read(text[3:], own)
+        inside = read(text[_SYMBOLOGY:], own)
         known = inside.identifier or inside.address
-        return inside if known else Reading(text, content=content(text[3:]), error=error)
-    return read(text[3:], own)
+        return inside if known else Reading(text, content=content(text[_SYMBOLOGY:]), error=error)
+    return read(text[_SYMBOLOGY:], own)

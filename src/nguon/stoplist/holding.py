@@ -57,8 +57,7 @@ def end_hold(store: Store, by: Principal, key: str) -> int:
 
 def own_holds(store: Store, by: Principal) -> list[Stop]:
     """What one's organisation holds now."""
-    found = queries.of_source(store, _source(by), limit=_MOST)
-    return [one for one in found if one.lifted is None]
+    return queries.of_source(store, _source(by), limit=_MOST, standing=True)
 
 
 def _source(by: Principal) -> str:

@@ -105,10 +105,13 @@ def holding(
     return told
 
 
-def of_source(store: Store, source: str, *, limit: int = 1000) -> list[Stop]:
-    """The stops from a recall or a hold, lifted ones too."""
+def of_source(
+    store: Store, source: str, *, limit: int = 1000, standing: bool = False
+) -> list[Stop]:
+    """The stops from a recall or a hold, lifted ones too unless ``standing``."""
     with store.reading() as connection:
-        return [made(row) for row in rows.of_source(connection, source, limit=limit)]
+        found = rows.of_source(connection, source, limit=limit, standing=standing)
+    return [made(row) for row in found]
 
 
 def made(row: RowMapping) -> Stop:

@@ -2,6 +2,7 @@
 """What records tie a thing to: the lot of a piece, stopped places, what a container holds."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,7 @@ from nguon.store import listings as records
 from nguon.store import stoplist as rows
 from nguon.store.listings import Recorded
 
+_UNIT = "00/"
 _DEPTH = 6
 _MOST = 20_000
 """Things looked for inside containers."""
@@ -85,20 +87,24 @@ def _wide(key: str) -> bool:
 
 def inside(store: Store, containers: Collection[str]) -> dict[str, tuple[str, ...]]:
     """What is inside these containers now, as records have it, through containers inside them."""
-    found: dict[str, set[str]] = {key: set() for key in containers}
-    wanted, seen = {key: {key} for key in containers}, set(containers)
+    packed: dict[str, set[str]] = {}
+    wanted = {key for key in containers if key.startswith(_UNIT)}
     with store.reading() as connection:
         for _ in range(_DEPTH):
-            if not wanted or len(seen) > _MOST:
+            if not wanted or sum(map(len, packed.values())) > _MOST:
                 break
-            packed = contents.packed(connection, wanted)
-            following: dict[str, set[str]] = {}
-            for parent, children in packed.items():
-                for child in children:
-                    for outer in wanted[parent]:
-                        found[outer].add(child)
-                    if child not in seen:
-                        following.setdefault(child, set()).update(wanted[parent])
-            seen |= following.keys()
-            wanted = {key: outer for key, outer in following.items() if key.startswith("00/")}
+            packed |= contents.packed(connection, wanted)
+            nearest = {child for key in wanted for child in packed[key]}
+            wanted = {key for key in nearest if key.startswith(_UNIT)} - packed.keys()
+    found = {key: _through(key, packed) for key in containers}
     return {key: tuple(sorted(some)) for key, some in found.items() if some}
+
+
+def _through(container: str, packed: Mapping[str, AbstractSet[str]]) -> set[str]:
+    """All that lies in a container at any depth; containers that hold each other end."""
+    found: set[str] = set()
+    wanted = {container}
+    while wanted:
+        found |= wanted
+        wanted = {child for key in wanted for child in packed.get(key, ())} - found
+    return found - {container}

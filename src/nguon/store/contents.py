@@ -9,22 +9,26 @@ from sqlalchemy import Connection, RowMapping, select
 from nguon.epcis.items import Role
 from nguon.gs1 import key_hash
 from nguon.store.packing import unpack_items
-from nguon.store.portions import rows_by
+from nguon.store.portions import portions, rows_by
 from nguon.store.schema import event, event_item
 from nguon.store.values import Action
 
+_TOGETHER = 50
 _MOST = 5_000
-"""Records of one batch of containers that are read."""
+"""Records that are read of so many containers together, the earliest."""
 
 
 def packed(connection: Connection, containers: Collection[str]) -> dict[str, set[str]]:
     """The things that were put into these containers and not taken out again; erased records
     and those declared in error say nothing.
     """
-    hashes = {key_hash(key): key for key in containers}
     naming = select(event_item.c.event).where(event_item.c.role == Role.PARENT)
-    naming = naming.where(event_item.c.member == 0, event_item.c.item.in_(sorted(hashes)))
-    numbers = list(connection.scalars(naming.limit(_MOST)))
+    naming = naming.where(event_item.c.member == 0).order_by(event_item.c.event).limit(_MOST)
+    numbers = [
+        number
+        for some in portions(sorted(map(key_hash, containers)), _TOGETHER)
+        for number in connection.scalars(naming.where(event_item.c.item.in_(some)))
+    ]
     query = select(*_COLUMNS).where(event.c.item_list.is_not(None))
     rows = rows_by(connection, query, event.c.id, numbers)
     wrong = {_declared(row) for row in rows if row["correction"]}

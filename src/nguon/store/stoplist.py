@@ -145,8 +145,12 @@ def lift(
     ]
 
 
-def of_source(connection: Connection, source: str, *, limit: int) -> list[RowMapping]:
-    """The stops from a source, lifted ones too."""
+def of_source(
+    connection: Connection, source: str, *, limit: int, standing: bool = False
+) -> list[RowMapping]:
+    """The stops from a source, lifted ones too unless ``standing``."""
     query = _whole().where(stop_cause.c.source == source)
+    if standing:
+        query = query.where(stop.c.lifted.is_(None))
     order = query.order_by(stop.c.cause, stop.c.number)
     return list(connection.execute(order.limit(limit)).mappings())

@@ -23,8 +23,9 @@ from nguon.web.languages import by_hand, header, negotiate
 from nguon.web.linkset import Level, Link
 from nguon.web.pages import HTML, page, page_headers
 from nguon.web.problems import answer
+from nguon.web.stopped import CACHE
 
-_VARY = {"vary": "Accept, Accept-Language, Cookie"}
+_VARY = {"vary": "Accept, Accept-Language, Cookie", "cache-control": CACHE}
 _LINKSET_WORDS = frozenset({"linkset", "all"})
 _RECALL = "gs1:recallStatus https://gs1.org/voc/recallStatus"
 _HANDLED = "gs1:handledBy https://gs1.org/voc/handledBy"
@@ -147,7 +148,8 @@ def _page(question: Question, status: int, levels: Sequence[Level]) -> Answer:
         said=lambda link: types.title(link.relation, language),
     )
     own = page_headers(question.scope, "no-store")
-    headers = {**own, **_VARY, "content-type": HTML, "link": _links(question, levels[0])}
+    headers = {**_VARY, **own, "vary": _VARY["vary"], "content-type": HTML}
+    headers["link"] = _links(question, levels[0])
     return status, headers, html.encode()
 
 

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from nguon import gs1
 from nguon.registry.links import keys
-from nguon.scans.reading import LONGEST, identifier_in
+from nguon.scans.reading import code_in
 from nguon.stoplist.errors import VersionGoneError
 from nguon.stoplist.publishing import Publisher, publisher_of
 from nguon.stoplist.shards import Line
@@ -124,7 +124,7 @@ async def changes(request: Requested, since: FromPath[int]) -> Response[bytes]:
 async def one_code(request: Requested, code: FromQuery[str]) -> Response[Any]:
     """`stop` is null where the code may be sold and moved, as far as is known here."""
     parts = services(request.scope)
-    identifier = identifier_in(code[:LONGEST])
+    identifier = code_in(code)
     told = await asyncio.to_thread(stopped.of_code, parts.store, identifier)
     body = {"key": identifier.key, "stop": stopped.as_json(told, parts.base_url)}
     return Response(body, headers=_NOW)
@@ -148,7 +148,7 @@ def _many(store: Any, base_url: str, codes: list[str]) -> list[dict[str, Any]]:
     read: dict[str, gs1.Identifier] = {}
     for code in codes:
         try:
-            read[code] = identifier_in(code[:LONGEST])
+            read[code] = code_in(code)
         except gs1.IdentifierError:
             continue
     found = stopped.among(store, {code: keys.levels(one) for code, one in read.items()})

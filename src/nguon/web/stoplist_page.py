@@ -13,7 +13,7 @@ from litestar.params import FromQuery
 
 from nguon.base.messages import text
 from nguon.gs1 import IdentifierError
-from nguon.scans.reading import LONGEST, identifier_in
+from nguon.scans.reading import LONGEST, code_in
 from nguon.stoplist.publishing import publisher_of
 from nguon.store import Store
 from nguon.web import stoplist_script, stopped
@@ -66,7 +66,7 @@ _WORDS = ("none", "good", "old", "stale", "unreadable", "unsure", "stopped", "fr
 
 def _looked_up(store: Store, code: str, language: Any) -> dict[str, Any]:
     try:
-        identifier = identifier_in(code)
+        identifier = code_in(code)
     except IdentifierError:
         return {"answer": "unreadable", "said": text("stoplist.page-unreadable", language)}
     told = stopped.of_code(store, identifier)

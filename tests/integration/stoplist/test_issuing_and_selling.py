@@ -11,8 +11,10 @@ from nguon.codes.blocks import order
 from nguon.codes.errors import IssuingConflictError
 from nguon.codes.keyring import of as keys_of
 from nguon.codes.model import OrderAsked
+from nguon.entries.model import lot_key
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
+from nguon.labels.errors import LabelError
 from nguon.listings import recalls, sellers
 from nguon.listings import service as listings
 from nguon.listings.model import Answer, Asked, Judged, Question
@@ -24,6 +26,8 @@ from nguon.stoplist.queries import stopped
 from nguon.stoplist.recalls import Stops
 from nguon.store import Store
 from nguon.store import codes as blocks
+from nguon.web.work import label_orders
+from nguon.web.work.label_orders import Order
 from tests.integration.codes import world
 from tests.integration.codes.world import MAKER, OPERATOR, manager
 
@@ -76,6 +80,37 @@ def test_no_new_serials_until_it_is_let_go(
     assert [one.id for one in queries.given(store, OPERATOR.audience)].count(after.id) == 1
     done = printing.hand_out(store, maker, before.id, 10, printer="Xưởng in", request="3")
     assert done.quantity == 10
+
+
+def test_a_lot_whose_name_has_a_slash(store: Store, gtin: str) -> None:
+    put(store, StopKind.LOT, lot_key(f"01/{gtin}", "L/1%"))
+    asked = OrderAsked(gtin=gtin, quantity=10, request="1", lot="L/1%")
+    with pytest.raises(IssuingConflictError) as refused:
+        order(store, manager(MAKER), asked)
+    assert refused.value.code == "codes.stopped"
+    lift(store)
+    assert order(store, manager(MAKER), asked).lot == "L/1%"
+
+
+def test_no_labels_of_pieces_that_are_stopped(store: Store, gtin: str) -> None:
+    made = world.block(store, gtin, 3)
+    with store.reading() as connection:
+        [row] = blocks.blocks(connection, "id", [made.id])
+    bad = [f"01/{gtin}/21/{one.serial}" for one in pieces.made(keys_of(store), row, 0, 3)][1]
+
+    def printed(first: int) -> int:
+        wanted = Order(block=made.id, first=first, quantity=1)
+        base = "https://nguon.example"
+        return len(label_orders.labels(store, manager(MAKER), wanted, base, "vi"))
+
+    for kind, key in ((StopKind.PRODUCT, f"01/{gtin}"), (StopKind.ITEM, bad)):
+        put(store, kind, key)
+        with pytest.raises(LabelError) as refused:
+            printed(2)
+        assert refused.value.code == "labels.stopped"
+        assert kind is StopKind.PRODUCT or printed(1) == 1
+        lift(store)
+    assert printed(2) == 1
 
 
 def test_listings_say_recalled_and_free_again(store: Store, gtin: str) -> None:

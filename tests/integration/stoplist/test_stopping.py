@@ -7,7 +7,9 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from nguon.stoplist import queries, service
+from nguon.identity.model import Principal, Scope
+from nguon.identity.visibility import KeyKind
+from nguon.stoplist import holding, queries, service
 from nguon.stoplist.errors import StopError
 from nguon.stoplist.model import NewStop, StopKind
 from nguon.store import Store
@@ -114,3 +116,12 @@ def test_a_run_that_is_none_changes_nothing(store: Store, first: str, last: str 
             (0, 0)
         ]
     assert statements(store) == []
+
+
+def test_own_holds_are_seen_after_a_thousand_that_ended(store: Store) -> None:
+    by = Principal(7, "person/7", KeyKind.MEMBER, frozenset({Scope.REGISTRY}), strict=False)
+    old = [new(StopKind.LOT, f"{PRODUCT}/10/{n}", source="hold:own-7") for n in range(1001)]
+    put(store, *old)
+    assert lift(store, "hold:own-7") == 1001
+    put(store, new(StopKind.LOT, LOT, source="hold:own-7"))
+    assert [one.key for one in holding.own_holds(store, by)] == [LOT]

@@ -11,6 +11,7 @@ from nguon.base.messages import Language
 from nguon.codes import queries as issued
 from nguon.entries import service as entries
 from nguon.entries.model import lot_key
+from nguon.gs1.characters import key_encoded
 from nguon.identity.model import Principal
 from nguon.labels import templates
 from nguon.labels.errors import LabelError
@@ -123,9 +124,9 @@ def _pieces(
     if not found:
         return []
     values = dict(found[0].elements)
-    if "10" in values:
-        _require_free(store, [lot_key(f"01/{values['01']}", values["10"])])
     key = f"01/{values['01']}"
+    lots = [lot_key(key, values["10"])] if "10" in values else []
+    _require_free(store, [*lots, *(f"{key}/21/{key_encoded(one.serial)}" for one in found)])
     product = queries.products(store, principal.audience, [key]).get(key)
     makers = queries.organisations(store, principal.audience, [product.maker]) if product else {}
     maker = makers.get(product.maker) if product else None
