@@ -175,12 +175,12 @@ def test_a_slow_or_absent_receiver_holds_up_nobody(
         subscribing.watch(store, OTHERS, other.id, ASKED)
         gone = subscribing.subscribe(store, OTHERS, "http://127.0.0.1:9/", private=True)
         subscribing.watch(store, OTHERS, gone.id, ASKED)
-        receiver.slow = 2.0
+        receiver.slow = 4.0
         called.now.add(LOT)
         _look(store)
         begun = time.monotonic()
         assert delivering.deliver(store, private=True) == 3
-        assert time.monotonic() - begun < 1.8
+        assert time.monotonic() - begun < 3.6
         assert len(quick.came) == 1
     [slow] = _messages(store)
     assert (slow.status, slow.trouble, slow.delivered) == (None, "ReadTimeout", None)

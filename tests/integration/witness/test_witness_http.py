@@ -188,7 +188,7 @@ def test_slow_clients_are_left(witness: Witness, monkeypatch: pytest.MonkeyPatch
                 assert each.recv(1000) == b""
             each.close()
         slow.close()
-        assert time.monotonic() - begun < 4
+        assert time.monotonic() - begun < 20
 
 
 def test_one_address_cannot_hold_all_connections(
