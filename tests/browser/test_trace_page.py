@@ -148,7 +148,8 @@ def test_what_is_tapped_is_large_enough(opened: Callable[..., Page]) -> None:
     small = page.evaluate(
         "[...document.querySelectorAll('.ask .button, .ask fieldset label, .views a, .acts a,"
         " .ask input[name=item], .tap')]"
-        ".filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
+        ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44)"
+        ".map(e => e.outerHTML)"
     )
     assert small == []
 

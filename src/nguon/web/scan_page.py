@@ -28,7 +28,8 @@ from nguon.web.telling import told
 PAGE = "/scan"
 PHOTOS = Limit(30, 10)
 """Photographs from one address: each takes some 0.1 s of a core."""
-_CAMERA = {"permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=()"}
+CAMERA = {"permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=()"}
+"""The header of pages that may ask for the camera."""
 _ROOM = 64 * 1024
 """Octets that a form has besides its photograph."""
 _SHOWN = 120
@@ -52,22 +53,31 @@ async def scan_page(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def scanned(request: Request[Any, Any, Any]) -> Response[Any]:
     """A typed code or a photograph; leads on, or says what the code is or what went wrong."""
     try:
-        early = _may_be_large(request)
-        if early:
-            await asyncio.to_thread(_counted, request)
-        form = await own_form(request, most=scan_photo.MOST_OCTETS + _ROOM)
-        photo, typed = form.file("photo"), form.text("code")
-        if typed:
-            return await foreign.answered(request, typed[:LONGEST])
-        found = await _photographed(request, photo, counted=early)
+        typed, found = await received(request)
     except (PhotoError, TooManyAttemptsError, BodyTooLargeError) as error:
         status = 429 if isinstance(error, TooManyAttemptsError) else 400
         return _page(request, status_code=status, errors=[("photo", told(request, error))])
+    if typed:
+        return await foreign.answered(request, typed)
     if not found:
         return _page(request, status_code=200, nothing=True)
     if len(found) == 1:
         return await foreign.answered(request, found[0].text)
-    return _page(request, choices=[_choice(request, one) for one in found])
+    return _page(request, choices=[choice(request, one) for one in found])
+
+
+async def received(request: Request[Any, Any, Any]) -> tuple[str, list[Seen]]:
+    """The text that was typed, else the codes on the photograph that was sent.
+
+    Raises `PhotoError`, `TooManyAttemptsError` or `BodyTooLargeError`, and as `own_form`.
+    """
+    early = _may_be_large(request)
+    if early:
+        await asyncio.to_thread(_counted, request)
+    form = await own_form(request, most=scan_photo.MOST_OCTETS + _ROOM)
+    if typed := form.text("code"):
+        return typed[:LONGEST], []
+    return "", await _photographed(request, form.file("photo"), counted=early)
 
 
 def _may_be_large(request: Request[Any, Any, Any]) -> bool:
@@ -93,7 +103,8 @@ def _counted(request: Request[Any, Any, Any]) -> None:
     attempts.take(services(request.scope).store, {f"photo {address}": PHOTOS})
 
 
-def _choice(request: Request[Any, Any, Any], seen: Seen) -> Choice:
+def choice(request: Request[Any, Any, Any], seen: Seen) -> Choice:
+    """A code of a photograph as a page offers it."""
     language = negotiate(request.scope)
     reading = read(seen.text, "")
     words = _named(reading.identifier) if reading.identifier else ""
@@ -112,7 +123,7 @@ def _page(
 ) -> Response[bytes]:
     whole = {"errors": [], "choices": [], "nothing": False, **context}
     answer = visited(request, "scan/page.html", status_code=status_code, **whole)
-    answer.headers.update(_CAMERA)
+    answer.headers.update(CAMERA)
     return answer
 
 

@@ -13,13 +13,14 @@ from litestar.params import FromPath, FromQuery
 from nguon.base.errors import FaultyInputError, NguonError
 from nguon.base.time import HANOI
 from nguon.identity.model import Principal
-from nguon.inspections import about, checklist, holds, queries, service
+from nguon.inspections import checklist, holds, queries, service
 from nguon.inspections.errors import InspectionError, InspectionFaultsError
 from nguon.inspections.model import Found, HoldOrder, Mark, Visit
 from nguon.registry.documents import Folder
 from nguon.registry.errors import DocumentRefusedError
 from nguon.registry.fields import day as day_of
 from nguon.web.auth import PUBLIC, needs, principal_of
+from nguon.web.desk import inspections_stamp
 from nguon.web.desk import inspections_view as view
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
@@ -43,19 +44,6 @@ async def listing(request: Requested) -> Response[bytes]:
     """The authority's minutes, the latest first; the way to a new visit."""
     found = await _read(request, lambda parts, by: queries.listed(parts.store, by))
     return work(request, "inspections/list.html", here=HERE, minutes=found)
-
-
-@get(f"{PAGE}/about", opt=dict(needs("supervise")), include_in_schema=False)
-async def stamp(request: Requested, code: FromQuery[str] = "") -> Response[bytes]:
-    """Any stamp, ours or foreign: issuer, stop, what is missing by clause, where the rest is."""
-    language = negotiate(request.scope)
-
-    def look(parts: Services, by: Principal) -> dict[str, Any]:
-        found = about.about(parts.store, by, code, parts.base_url.partition("//")[2])
-        return view.about_context(parts.store, by, found, language)
-
-    context = await _read(request, look) if code.strip() else {}
-    return work(request, "inspections/about.html", here=HERE, code=code, **context)
 
 
 @get(f"{PAGE}/new", opt=dict(needs("supervise")), include_in_schema=False)
@@ -240,4 +228,4 @@ async def _minutes(
     )
 
 
-ROUTES = (listing, stamp, form_page, blank, record, one, hold, lift, photo)
+ROUTES = (listing, *inspections_stamp.ROUTES, form_page, blank, record, one, hold, lift, photo)

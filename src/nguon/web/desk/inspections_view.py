@@ -23,6 +23,7 @@ from nguon.web.formats import element_string
 from nguon.web.issuer_words import issued
 from nguon.web.receipt_symbols import drawn
 from nguon.web.services import Services
+from nguon.web.tracing.words import Words
 from nguon.web.work.requirement_view import line
 
 PROOF = "/r/minutes"
@@ -77,13 +78,16 @@ def about_context(store: Store, by: Principal, found: About, language: Language)
     if found.key is None:
         return {"about": found}
     told = None if found.stop is None else stopped.Told(found.stop)
+    said = Words(store, by.audience, language).learn([found.key])
     return {
         "about": found,
         "read": element_string(found.key),
+        "name": said.name(found.key),
+        "product": said.product(found.key),
         "issuer": issued(found.key, language),
         "missing": [line(one, language, found.key) for one in found.missing],
         "hidden": [line(one, language, found.key) for one in found.hidden],
-        "holdings": _holdings(store, by, found.holdings.holdings, language),
+        "holdings": _holdings(found.holdings.holdings, said),
         "holdings_cut": found.holdings.truncated,
         **stopped.page_context(told, language),
     }
@@ -98,21 +102,19 @@ def _mark(one: Mark, language: Language) -> tuple[str, str, str, str]:
     return words, clause, one.found.value, text(f"inspections.found-{one.found}", language)
 
 
-def _holdings(
-    store: Store, by: Principal, found: Sequence[Holding], language: Language
-) -> list[dict[str, Any]]:
-    numbers = {one.organisation for one in found if one.organisation is not None}
-    names = registry.organisations(store, by.audience, numbers)
+def _holdings(found: Sequence[Holding], said: Words) -> list[dict[str, Any]]:
+    said.learn(
+        [product for one in found for product, _ in one.quantities if product],
+        [one.place for one in found],
+        [one.party for one in found],
+    )
     return [
         {
-            "state": text(f"inspections.holding-{one.state}", language),
-            "who": names[one.organisation].name.in_language(language)
-            if one.organisation in names
-            else element_string(one.party or one.place or ""),
+            "state": text(f"inspections.holding-{one.state}", said.language),
+            "who": said.party(one.party),
+            "place": said.place(one.place),
+            "much": said.held(one.keys, one.quantities),
             "things": len(one.keys),
-            "quantities": [
-                f"{quantity.amount:f} {quantity.unit}" for _, quantity in one.quantities
-            ],
             "since": one.since,
         }
         for one in found

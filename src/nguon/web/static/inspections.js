@@ -100,6 +100,9 @@
     }
   };
 
+  const promised = document.querySelector("[data-offline]");
+  if (promised) promised.hidden = false;
+
   let resting = 0;
   form.addEventListener("input", () => {
     clearTimeout(resting);

@@ -84,6 +84,11 @@ class Asked(msgspec.Struct, frozen=True):
             return None
         return datetime.combine(cells.day(self.at), time(23, 59, 59, 999_999), HANOI)
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether a part of the list is asked for."""
+        return bool(self.lane or self.kind or self.product)
+
     def link(self, **changes: Any) -> str:
         """The address of this question with changes."""
         return self.address(self.base, **changes)

@@ -23,6 +23,8 @@ from nguon.web.tracing.asked import MORE, SORTS, Asked, View, Way, day_fault, re
 from nguon.web.tracing.found import Found, find
 from nguon.web.tracing.grounds import Grounds
 from nguon.web.tracing.listed import counts, listed
+from nguon.web.tracing.strip import strip
+from nguon.web.tracing.subject import subject
 from nguon.web.tracing.told import Told, tell
 from nguon.web.tracing.words import Words
 from nguon.web.work.pages import work
@@ -89,6 +91,7 @@ def _shown(parts: Services, audience: Audience, asked: Asked, language: Language
     shown: dict[str, Any] = {
         "found": found,
         "many": len(things),
+        "subject": subject(found.starts, said),
         "start_keys": urlencode([("key", key) for key in found.starts.keys[:STARTED]]),
         "said": said,
         "small": small,
@@ -107,9 +110,7 @@ def _needs_records(asked: Asked) -> bool:
     return bool(asked.view not in (View.LIST, View.DRAWING) or asked.lane or asked.thing)
 
 
-def _view(
-    parts: Services, grounds: Grounds, told: Told | None, said: Words
-) -> dict[str, Any]:
+def _view(parts: Services, grounds: Grounds, told: Told | None, said: Words) -> dict[str, Any]:
     """What the view that is asked for shows beside the list."""
     found = grounds.found
     view = found.asked.view
@@ -118,7 +119,7 @@ def _view(
     if view is View.LANES:
         return {"drawn": drawn.in_lanes(found, said, {} if told is None else told.lanes)}
     if view is View.LIST:
-        if len(found.keys) > TOLD:
+        if len(found.keys) > TOLD or found.asked.page > 1 or found.asked.narrowed:
             return {}
         gaps = panels.gaps(grounds, said)
         held = panels.held(grounds, said)
@@ -126,7 +127,8 @@ def _view(
     if told is None:
         return {}
     if view is View.TIME:
-        return {"records": panels.records(told.facts, found, parts.tlog, said)}
+        records = panels.records(told.facts, found, parts.tlog, said)
+        return {"records": records, "strip": strip(records, said.language)}
     drawing, spots = panels.spots(told, said.language)
     return {"map": drawing, "spots": spots}
 

@@ -30,7 +30,7 @@ from nguon.web.tracing.words import Words, moment
 
 
 class GapLine(msgspec.Struct, frozen=True):
-    """A gap in words; ``ask`` is the party's name."""
+    """A gap in words; ``ask`` is the party's name, ``code`` its code in the register."""
 
     kind: str
     said: str
@@ -39,10 +39,11 @@ class GapLine(msgspec.Struct, frozen=True):
     thing: str
     at: datetime | None
     ask: str
+    code: str
 
 
 class HeldLine(msgspec.Struct, frozen=True):
-    """A holding in words; ``count`` of things behind it."""
+    """A holding in words; ``count`` of things behind it, ``code`` the party's in the register."""
 
     state: HoldingState
     party: str
@@ -52,6 +53,7 @@ class HeldLine(msgspec.Struct, frozen=True):
     since: datetime | None
     hidden: bool
     sender: str
+    code: str
 
 
 class RecordLine(msgspec.Struct, frozen=True):
@@ -102,6 +104,7 @@ def _gap(gap: Gap, words: Words) -> GapLine:
         thing=words.name(gap.key),
         at=gap.at,
         ask=words.party(gap.party_to_ask),
+        code=words.code(gap.party_to_ask),
     )
 
 
@@ -129,11 +132,12 @@ def _held(one: Holding, words: Words) -> HeldLine:
         one.state,
         words.party(one.party),
         words.place(one.place),
-        words.amounts(one.quantities),
+        words.held(one.keys, one.quantities),
         len(one.keys),
         one.since,
         one.hidden,
         words.party(one.sender),
+        words.code(one.party),
     )
 
 

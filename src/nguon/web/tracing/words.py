@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The things, parties, places and amounts of an answer in the reader's words."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
-from os.path import commonprefix
 
 import msgspec
 
 from nguon.base.audience import Audience
 from nguon.base.messages import Language, catalogue, text
-from nguon.base.quantity import Quantity
+from nguon.base.quantity import PIECE, Quantity
 from nguon.base.time import HANOI, from_microseconds
 from nguon.registry import queries as registry
 from nguon.store import Store
@@ -50,6 +50,7 @@ class Words:
         self._products: dict[str, str] = {}
         self._places: dict[str, str] = {}
         self._parties: dict[str, str] = {}
+        self._codes: dict[str, str] = {}
 
     def learn(
         self,
@@ -72,6 +73,7 @@ class Words:
             for key, holder in numbers.items():
                 if holder in people:
                     self._parties[key] = people[holder].name.in_language(self.language)
+                    self._codes[key] = people[holder].code
         return self
 
     def label(self, key: str) -> Label:
@@ -118,6 +120,10 @@ class Words:
         """A party's name, else its number as labels show it."""
         return self._named(self._parties, key)
 
+    def code(self, key: str | None) -> str:
+        """A party's code in the register; empty for one that is not known."""
+        return self._codes.get(key or "", "")
+
     def _named(self, known: dict[str, str], key: str | None) -> str:
         return "" if key is None else known.get(key) or element_string(key)
 
@@ -125,6 +131,13 @@ class Words:
         """A business step."""
         code = f"passport.step-{step}"
         return text(code, self.language) if code in catalogue(self.language) else step
+
+    def held(self, keys: Iterable[str], some: Iterable[tuple[str | None, Quantity]]) -> str:
+        """How much of what there is, and which containers and other things without a product."""
+        bare = Counter(one.kind for key in keys if (one := self.label(key)).product is None)
+        goods = [(key, much) for key, much in some if key is not None or much.unit != PIECE]
+        parts = [self.amounts(goods), *(self.counted(kind, n) for kind, n in bare.items())]
+        return "; ".join(part for part in parts if part)
 
     def amounts(self, some: Iterable[tuple[str | None, Quantity]]) -> str:
         """How much of what."""
@@ -145,8 +158,9 @@ class Words:
         if box.mode is Mode.PROCESS:
             return text("trace.process", self.language), one.short
         if box.count > 1:
-            shared = commonprefix([self.label(key).short for key in box.keys])  # noqa: RUF071 - of numbers
-            return f"{self.counted(one.kind, box.count)} ▸", product or f"{shared}…"
+            shorts = sorted(self.label(key).short for key in box.keys)
+            run = f"{shorts[0]} – {shorts[-1]}"
+            return f"{self.counted(one.kind, box.count)} ▸ {product or ''}".rstrip(), run
         if product is None or one.kind is ThingKind.PRODUCT:
             return self.kind(one.kind), product or one.short
         return self.name(box.keys[0]), product
