@@ -24,6 +24,7 @@ from nguon.trace.asking.origins import Origins, origins_of
 from nguon.trace.service import findings_of
 from nguon.trace.steps import is_product
 from nguon.web import trace_questions_views as views
+from nguon.web.trace_ledger_views import LedgerView, ledger_view
 
 
 class Ask(StrEnum):
@@ -118,7 +119,7 @@ def _common(asked: Asked) -> views.CausesView:
     )
 
 
-def _balance(asked: Asked) -> views.LedgerView:
+def _balance(asked: Asked) -> LedgerView:
     """The ledger of a lot or product; with a party's or place's code, theirs."""
     key = asked.keys[0]
     kinds = {one.partition("/")[0]: one for one in asked.others}
@@ -127,7 +128,7 @@ def _balance(asked: Asked) -> views.LedgerView:
         kinds.get("414"),
         *((key, None) if is_product(key) else (None, key)),
     )
-    return views.ledger_view(ledger(asked.store, asked.audience, account, upto_seq=asked.upto))
+    return ledger_view(ledger(asked.store, asked.audience, account, upto_seq=asked.upto))
 
 
 def _dispersion(asked: Asked) -> views.DispersionView:
@@ -177,7 +178,7 @@ def _lines(answer: Any) -> list[str]:
                 f"{one.touches}/{one.goods}  {one.kind}  {one.key}"
                 for one in answer.causes
             ]
-        case views.LedgerView():
+        case LedgerView():
             return [
                 f"{one.at}  {one.kind}  {one.lot}  {one.change} {one.unit}  = {one.stock}"
                 f"  {' '.join(one.flags)}".rstrip()

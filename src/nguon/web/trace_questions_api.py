@@ -30,6 +30,7 @@ from nguon.web import trace_questions_views as views
 from nguon.web.auth import needs, principal_of
 from nguon.web.languages import negotiate
 from nguon.web.services import services
+from nguon.web.trace_ledger_views import LedgerView, ledger_view
 
 _ANY = Request[Any, Any, Any]
 _PATH = "/api/v1/trace"
@@ -220,7 +221,7 @@ async def common(
     tags=["trace"],
     summary="The running stock ledger of a party or place, of a lot or product",
 )
-async def balance(
+async def balance(  # noqa: PLR0913, PLR0917 - one parameter a property of the question
     request: _ANY,
     lot: FromQuery[str | None] = None,
     product: FromQuery[str | None] = None,
@@ -228,18 +229,23 @@ async def balance(
     party: FromQuery[str | None] = None,
     since: FromQuery[datetime | None] = None,
     until: FromQuery[datetime | None] = None,
-) -> views.LedgerView:
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> LedgerView:
     """Each change with the stock after it, always reckoned from the first record; negative stock
     and makings beyond the losses of their process are flagged.
     """
 
-    def work(asked: _Asked) -> views.LedgerView:
+    def work(asked: _Asked) -> LedgerView:
         account = Account(*(_key(one) for one in (party, place, product, lot)))
-        return views.ledger_view(
-            ledger(asked.store, asked.audience, account, since=since, until=until)
-        )
+        return ledger_view(
+            ledger(
+                asked.store, asked.audience, account,
+                since=since, until=until, upto_seq=asked.upto,
+            )
+        )  # fmt: skip
 
-    return await _answered(_Asked(request), work)
+    return await _answered(_Asked(request, as_of, known_at), work)
 
 
 @get(

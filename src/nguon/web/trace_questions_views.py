@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Answers of an inspector's questions as systems read them: the API and the command line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,7 +9,6 @@ import msgspec
 
 from nguon.base.quantity import Quantity
 from nguon.base.time import rfc3339
-from nguon.trace.asking.balance import Entry, Ledger, Total
 from nguon.trace.asking.common import Causes
 from nguon.trace.asking.dispersion import Dispersion
 from nguon.trace.asking.gaps import Gap
@@ -114,43 +113,6 @@ class CausesView(msgspec.Struct, frozen=True, rename="camel"):
     causes: list[CauseView]
 
 
-class EntryView(msgspec.Struct, frozen=True, rename="camel"):
-    """A change of stock: ``change`` is signed, ``stock`` what there is after it (null where the
-    reader may not see all that made it up).
-    """
-
-    at: str
-    kind: str
-    place: str | None
-    product: str | None
-    lot: str
-    change: str
-    stock: str | None
-    unit: str
-    counterparty: str | None
-    flags: list[str]
-
-
-class TotalView(msgspec.Struct, frozen=True, rename="camel"):
-    """What a lot comes to in one unit; ``accounted`` is a share (1 is all of it)."""
-
-    lot: str
-    product: str | None
-    unit: str
-    sums: dict[str, str]
-    stock: str
-    accounted: str | None
-
-
-class LedgerView(msgspec.Struct, frozen=True, rename="camel"):
-    """A running ledger: entries in the order of time, and what all come to by lot."""
-
-    truncated: bool
-    withheld: int
-    entries: list[EntryView]
-    totals: list[TotalView]
-
-
 class ReachView(msgspec.Struct, frozen=True, rename="camel"):
     """What would have to be recalled if one raw lot were bad."""
 
@@ -203,16 +165,6 @@ def gap_view(one: Gap, event: str | None, words: str, advice: str | None) -> Gap
     )  # fmt: skip
 
 
-def ledger_view(found: Ledger) -> LedgerView:
-    """A ledger as it is given out."""
-    return LedgerView(
-        found.truncated,
-        found.withheld,
-        [_entry(one) for one in found.entries],
-        [_total(one) for one in found.totals],
-    )
-
-
 def dispersion_view(one: Dispersion) -> DispersionView:
     """The figures as they are given out."""
     reaches = [ReachView(r.source, r.lots, quantities(r.quantities)) for r in one.reaches]
@@ -246,27 +198,6 @@ def plain(amount: Decimal) -> str:
 def moment(value: datetime | None) -> str | None:
     """RFC 3339."""
     return None if value is None else rfc3339(value)
-
-
-def _entry(one: Entry) -> EntryView:
-    return EntryView(
-        rfc3339(one.at),
-        one.kind.value,
-        one.place,
-        one.product,
-        one.lot,
-        plain(one.change.amount),
-        None if one.stock is None else plain(one.stock.amount),
-        one.change.unit,
-        one.counterparty,
-        [flag.value for flag in one.flags],
-    )
-
-
-def _total(one: Total) -> TotalView:
-    sums: Mapping[str, str] = {kind.value: plain(amount) for kind, amount in one.sums.items()}
-    accounted = None if one.accounted is None else plain(one.accounted.quantize(Decimal("0.0001")))
-    return TotalView(one.lot, one.product, one.unit, dict(sums), plain(one.stock), accounted)
 
 
 def causes_view(found: Causes) -> CausesView:

@@ -43,7 +43,9 @@ class Known(NamedTuple):
     weights: Mapping[str, Decimal]
     """The kilograms of one piece, by product."""
     start: str | None
-    """The thing whose stages are judged, where all of its way is known."""
+    """The thing on whose way stages are judged."""
+    from_origins: bool = True
+    """Whether the records go back to the origins, so that earlier stages would be among them."""
 
 
 def found(known: Known) -> Iterator[Gap]:
@@ -194,14 +196,19 @@ def _of_name(kind: GapKind, name: str, one: Fact) -> Gap:
 
 
 def _stages(known: Known) -> Iterator[Gap]:
-    """The stages expected of every product that no record shows before the furthest one shown."""
+    """The stages expected of every product that no record shows before the furthest one shown.
+
+    Of a way that begins in the middle only those after its first: where goods were divided, one
+    part may show a stage and another lack it, so that what all parts lack is told alone.
+    """
     stages = chain()
     shown: dict[str, Fact] = {}
     for one in sorted(known.facts, key=lambda one: (one.time, one.number)):
         for stage in _stages_of(one):
             shown.setdefault(stage, one)
     reached = [name for name in stages.order if name in shown]
-    for position, name in enumerate(stages.order):
+    first = 0 if known.from_origins or not reached else stages.order.index(reached[0])
+    for position, name in enumerate(stages.order[first:], first):
         if not reached or name in shown or name not in stages.core:
             continue
         after = [stage for stage in reached if stages.order.index(stage) > position]

@@ -42,8 +42,8 @@ def gaps_of(
 
     Reckoned over all records, and told where the reader may see the record that shows the gap.
     Goods under way are missed when their allowance has passed at ``now`` (the time of the last
-    record known). Stages are judged where the lineage goes back to the origins. At most about
-    ``most`` records are read (None: 400,000).
+    record known). Forward, stages are judged from the first one that the records show. At most
+    about ``most`` records are read (None: 400,000).
     """
     asked = lineage.start
     known = reckoning(store, audience, judged(lineage), asked, upto_seq=lineage.as_of, most=most)
@@ -69,7 +69,8 @@ def gaps_in(
         _at_home(store, gathered.organisations),
         now or _last(store, lineage.as_of),
         gathered.weights,
-        lineage.start if lineage.direction is Direction.BACK else None,
+        lineage.start,
+        lineage.direction is Direction.BACK,
     )
     seen = [
         gap

@@ -105,6 +105,11 @@ def _weights(store: Store, facts: Iterable[Fact]) -> dict[str, Decimal]:
         for item in (*one.shape.inputs, *one.shape.outputs)
         if (product := product_of(item.key)) is not None
     }
+    return weights_of(store, products)
+
+
+def weights_of(store: Store, products: Collection[str]) -> dict[str, Decimal]:
+    """The kilograms of one piece of each of these products, as far as the register says them."""
     if not products:
         return {}
     with store.reading() as connection:

@@ -9,7 +9,7 @@ itself at another place, sold, used up or destroyed. Lots are reckoned in `Stock
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from nguon.base.quantity import PIECE
 from nguon.epcis.items import ItemRef, Role
@@ -29,6 +29,8 @@ from nguon.trace.asking.where import (
 )
 from nguon.trace.steps import is_piece
 
+EXACT = 64
+"""Digits of a reckoning: amounts of any size and unit are added up without rounding."""
 _GONE = ENDED | {HoldingState.SOLD}
 
 
@@ -40,8 +42,9 @@ def reckoned(
 ) -> "World":
     """The world after these records, as far as ``things`` go; ``parties`` by place."""
     world = World(things, lot_of, parties)
-    for one in ordered(facts):
-        world.note(one)
+    with localcontext(prec=EXACT):
+        for one in ordered(facts):
+            world.note(one)
     return world
 
 

@@ -19,6 +19,7 @@ class Process(NamedTuple):
     """A making by mass, told in one record or in several with one transformation ID."""
 
     facts: tuple[Fact, ...]
+    step: str
     went: Decimal
     came: Decimal
     most: Decimal | None
@@ -43,13 +44,14 @@ def processes(facts: Iterable[Fact], weights: Mapping[str, Decimal]) -> Iterator
         went = _mass((item for one in told for item in one.shape.inputs), weights)
         came = _mass((item for one in told for item in one.shape.outputs), weights)
         day = from_microseconds(told[-1].time).astimezone(HANOI).date()
-        bounds = limits.yield_of(_step(told), day)
+        step = _step(told)
+        bounds = limits.yield_of(step, day)
         if not went or came is None or bounds is None:
             continue
         most, least = (
             None if bound is None else went * bound for bound in (bounds.most, bounds.least)
         )
-        yield Process(tuple(told), went, came, most, least, bounds.source)
+        yield Process(tuple(told), step, went, came, most, least, bounds.source)
 
 
 def _together(facts: Iterable[Fact]) -> list[list[Fact]]:

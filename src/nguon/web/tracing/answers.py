@@ -7,22 +7,11 @@ from typing import Any
 
 import msgspec
 
-from nguon.base.audience import Audience
-from nguon.base.messages import text
-from nguon.base.quantity import Quantity
-from nguon.trace.asking.balance import Account, Entry, Ledger, Total
 from nguon.trace.asking.common import Cause, CauseKind
 from nguon.trace.asking.comparing import Comparison
 from nguon.trace.asking.dispersion import Dispersion
-from nguon.trace.asking.entries import COMING
-from nguon.trace.steps import is_product
 from nguon.web.formats import number
-from nguon.web.services import Services
-from nguon.web.tracing.asked import PAGE_ROWS
-from nguon.web.tracing.panels import receipts_of
 from nguon.web.tracing.words import Words
-from nguon.web.work import balance_bar
-from nguon.web.work.balance_bar import Bar
 
 
 class Thing(msgspec.Struct, frozen=True):
@@ -41,26 +30,6 @@ class CauseLine(msgspec.Struct, frozen=True):
     score: str
     others: int
     traced: bool
-
-
-class EntryLine(msgspec.Struct, frozen=True):
-    """An entry in words; ``receipt`` the number of its record's receipt."""
-
-    entry: Entry
-    thing: Thing
-    change: str
-    stock: str
-    place: str
-    other: str
-    receipt: str | None
-
-
-class TotalLine(msgspec.Struct, frozen=True):
-    """What a lot comes to, as a bar and in words."""
-
-    thing: Thing
-    bar: Bar
-    accounted: str
 
 
 def things_of(keys: Sequence[str], said: Words) -> list[Thing]:
@@ -88,65 +57,6 @@ def met(found: Comparison, said: Words) -> dict[str, list[str]]:
         "places": [said.place(key) for key in found.places],
         "parties": [said.party(key) for key in found.parties],
     }
-
-
-def account_of(keys: Sequence[str]) -> Account:
-    """Whose stock of what these codes name: a party's, a place's, of a product or a lot."""
-    named: dict[str, str] = {}
-    for key in keys:
-        sort = "party" if key.startswith("417/") else "place" if key.startswith("414/") else "lot"
-        named["product" if is_product(key) else sort] = key
-    return Account(**named)
-
-
-def ledger_page(
-    parts: Services, audience: Audience, found: Ledger, page: str, said: Words
-) -> dict[str, Any]:
-    """A page of the entries, and what the lots come to."""
-    pages = max(1, -(-len(found.entries) // PAGE_ROWS))
-    at = min(max(int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1, 1), pages)
-    some = found.entries[(at - 1) * PAGE_ROWS : at * PAGE_ROWS]
-    sums = found.totals[:PAGE_ROWS]
-    said.learn(
-        [*(one.lot for one in some), *(one.lot for one in sums)],
-        [one.place for one in some],
-        [one.counterparty for one in some],
-    )
-    records = parts.store.events.by_ids(audience, sorted({one.event for one in some}))
-    entries = {one.id: one.seq for one in records}
-    receipts = receipts_of(set(entries.values()), parts.tlog)
-    lines = [_entry(one, receipts.get(entries.get(one.event, -1)), said) for one in some]
-    return {
-        "entries": lines,
-        "totals": [_total(one, said) for one in sums],
-        "page": at,
-        "pages": pages,
-    }
-
-
-def _entry(one: Entry, receipt: str | None, said: Words) -> EntryLine:
-    [thing] = things_of([one.lot], said)
-    return EntryLine(
-        one,
-        thing,
-        said.amounts([(None, one.change)]),
-        "" if one.stock is None else said.amounts([(None, one.stock)]),
-        said.place(one.place),
-        said.party(one.counterparty),
-        receipt,
-    )
-
-
-def _total(one: Total, said: Words) -> TotalLine:
-    came = sum((v for kind, v in one.sums.items() if kind in COMING), Decimal(0))
-    gone = sum((abs(v) for kind, v in one.sums.items() if kind not in COMING), Decimal(0))
-    told = {
-        name: said.amounts([(None, Quantity(amount, one.unit))])
-        for name, amount in (("came", came), ("gone", gone), ("left", one.stock))
-    }
-    words = text("trace-ask.bar", said.language, **told)
-    [thing] = things_of([one.lot], said)
-    return TotalLine(thing, balance_bar.of_stock(came, gone, words), percent(one.accounted, said))
 
 
 def percent(share: Decimal | None, said: Words) -> str:
