@@ -44,7 +44,7 @@ def deliver(store: Store, *, private: bool = False) -> int:
 def _tried(store: Store, row: Row, private: bool) -> dict[str, Any]:
     attempt = row["attempts"] + 1
     hook = Hook(row["id"], row["url"], bytes(row["body"]), attempt)
-    status, trouble = webhooks.post(store, hook, private=private)
-    if webhooks.success(status):
-        return retrying.taken(attempt, status)
-    return retrying.refused(attempt, row["made"], status, trouble)
+    answer = webhooks.post(store, hook, private=private)
+    if answer.taken:
+        return retrying.taken(attempt, answer.status)
+    return retrying.refused(attempt, row["made"], answer.status, answer.trouble)

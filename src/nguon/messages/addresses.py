@@ -6,13 +6,17 @@ judged, so that a name cannot lead elsewhere in between.
 """
 
 import socket
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from nguon.messages.errors import AddressError
 
 LONGEST = 2000
+_UNICAST = IPv6Network("2000::/3")
+"""All that is given out of the open Internet (RFC 4291)."""
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""IPv4 numbers as networks without IPv4 write them (RFC 6052)."""
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -84,9 +88,16 @@ def _numeric(host: str) -> bool:
 
 
 def _open(number: str) -> bool:
-    """Whether a number is one of the open Internet; one that wraps another counts as that one."""
+    """Whether a number is one of the open Internet; one that stands for another is judged by it."""
     found = ip_address(number.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    teredo = getattr(found, "teredo", None)
-    every = [found, *([inner] if inner else []), *(teredo or ())]
-    return all(one.is_global and not one.is_multicast for one in every)
+    if isinstance(found, IPv4Address):
+        return found.is_global and not found.is_multicast
+    inner = found.ipv4_mapped or (_inner(found) if found in _TRANSLATED else None)
+    if inner is not None:
+        return _open(str(inner))
+    wrapped = [found.sixtofour] if found.sixtofour else list(found.teredo or ())
+    return found in _UNICAST and found.is_global and all(_open(str(one)) for one in wrapped)
+
+
+def _inner(found: IPv6Address) -> IPv4Address:
+    return IPv4Address(int(found) & 0xFFFF_FFFF)

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import msgspec
+
 from nguon.base.canonical_json import canonical
 from nguon.base.messages import LANGUAGES
 from nguon.base.time import from_microseconds, rfc3339, to_microseconds
@@ -49,7 +51,10 @@ def taken(store: Store, channel: Channel, limit: int, busy: Sequence[str] = ()) 
         if not ways.any_due(connection, channel.value, now):
             return ()
     with store.transaction() as connection:
-        return ways.take(connection, channel.value, now, until, limit=limit, busy=busy)
+        rows = ways.take(connection, channel.value, now, until, limit=limit, busy=busy)
+        for number in {row["address"] for row in rows if row["ended"] is not None}:
+            ways.drop(connection, number)
+    return [row for row in rows if row["ended"] is None]
 
 
 def mail(store: Store, post: Post) -> int:
@@ -72,17 +77,26 @@ def mail(store: Store, post: Post) -> int:
 
 
 def hook(store: Store, post: Post, row: Row) -> None:
-    """Send one message to the web address that it was taken for."""
-    number = row["id"] or f"address.{row['address']}"
+    """Send one message to the web address that it was taken for.
+
+    An address is confirmed by an answer that has the challenge which it was sent: whoever has
+    it answers for what comes there. One that takes anything is asked again.
+    """
     attempt = row["attempts"] + 1
-    sent = Hook(number, row["to"], _body(row, number, post.base_url), attempt)
-    status, trouble = webhooks.post(store, sent, private=post.private)
-    good = webhooks.success(status)
-    if good:
-        settled = retrying.taken(attempt, status)
-    else:
-        settled = retrying.refused(attempt, row["made"], status, trouble)
-    _note(store, row, settled, confirmed=good and not row["id"])
+    challenge = "" if row["id"] else _challenge(store, row)
+    number = row["id"] or f"address.{row['address']}"
+    try:
+        body = _told(row, post.base_url) if row["id"] else _trial(number, challenge)
+        answer = webhooks.post(store, Hook(number, row["to"], body, attempt), private=post.private)
+    except Exception as error:  # noqa: BLE001 - one message must not stop the others
+        _LOG.warning("message %s was not written: %r", number, error)
+        answer = webhooks.Answer(None, type(error).__name__)
+    if answer.taken and challenge and not _echoed(answer.said, challenge):
+        answer = webhooks.Answer(answer.status, "not-confirmed")
+    elif answer.taken:
+        _note(store, row, retrying.taken(attempt, answer.status), confirmed=bool(challenge))
+        return
+    _note(store, row, retrying.refused(attempt, row["made"], answer.status, answer.trouble))
 
 
 def _written(store: Store, post: Post, relay: Relay, row: Row) -> Letter | None:
@@ -100,9 +114,7 @@ def _letter(store: Store, post: Post, relay: Relay, row: Row) -> Letter:
     if row["id"]:
         told = _message(row)
         return letters.of_message(relay, post.base_url, told, row["address"], row["to"])
-    with store.transaction() as connection:
-        token = where.token(connection, store, row["address"], row["to"])
-    link = f"{post.base_url}/account/messages/{token}"
+    link = f"{post.base_url}/account/messages/{_challenge(store, row)}"
     return letters.of_address(
         relay, link, row["address"], row["to"], from_microseconds(row["made"])
     )
@@ -127,10 +139,33 @@ def _note(store: Store, row: Row, values: dict[str, Any], *, confirmed: bool = F
             where.confirmed_in(connection, row["address"])
 
 
-def _body(row: Row, number: str, base_url: str) -> bytes:
+def _challenge(store: Store, row: Row) -> str:
+    """What proves that somebody reads an address; the same however often it is asked."""
+    with store.transaction() as connection:
+        return where.token(connection, store, row["address"], row["to"])
+
+
+def _trial(number: str, challenge: str) -> bytes:
+    """What asks a web address whether messages are to come there."""
+    return canonical({"id": number, "type": "messages.address", "challenge": challenge})
+
+
+def _echoed(said: bytes, challenge: str) -> bool:
+    """Whether an answer has the challenge: alone, or as a member of a JSON object."""
+    if said.strip() == challenge.encode():
+        return True
+    try:
+        return msgspec.json.decode(said, type=_Echo).challenge == challenge
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+
+
+class _Echo(msgspec.Struct):
+    challenge: str
+
+
+def _told(row: Row, base_url: str) -> bytes:
     """What a web address is sent: the message, its words in both languages."""
-    if not row["id"]:
-        return canonical({"id": number, "type": "messages.address"})
     one = _message(row)
     told = {
         "id": one.id,

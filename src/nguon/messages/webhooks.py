@@ -35,26 +35,34 @@ class Hook(NamedTuple):
     attempt: int
 
 
-def post(store: Store, hook: Hook, *, private: bool) -> tuple[int | None, str | None]:
-    """The status that came back, or what was in the way; ``private``: inside too, without TLS."""
+class Answer(NamedTuple):
+    """The status that came back and what was said, at most 64 KiB; or what was in the way."""
+
+    status: int | None
+    trouble: str | None = None
+    said: bytes = b""
+
+    @property
+    def taken(self) -> bool:
+        """Whether the status says that the message was taken."""
+        return self.status is not None and httpx.codes.is_success(self.status)
+
+
+def post(store: Store, hook: Hook, *, private: bool) -> Answer:
+    """Send one message; ``private``: inside too, without TLS. Raises nothing."""
     try:
         address = addresses.resolved(hook.url, private=private)
-        return _sent(store, hook, address), None
+        return _sent(store, hook, address)
     except AddressError as error:
-        return None, error.code
+        return Answer(None, error.code)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return None, type(error).__name__
+        return Answer(None, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - one message must not stop the others
         _LOG.warning("message %s was not sent: %r", hook.id, error)
-        return None, type(error).__name__
+        return Answer(None, type(error).__name__)
 
 
-def success(status: int | None) -> bool:
-    """Whether a status says that the message was taken."""
-    return status is not None and httpx.codes.is_success(status)
-
-
-def _sent(store: Store, hook: Hook, address: Address) -> int:
+def _sent(store: Store, hook: Hook, address: Address) -> Answer:
     until = time.monotonic() + SECONDS
     with (
         httpx.Client(timeout=SECONDS / 2, follow_redirects=False, trust_env=False) as client,
@@ -66,14 +74,14 @@ def _sent(store: Store, hook: Hook, address: Address) -> int:
             extensions={"sni_hostname": address.host},
         ) as answer,
     ):
-        read = 0
+        said = b""
         for part in answer.iter_raw():
-            read += len(part)
-            if read > _READ:
+            said += part[: _READ - len(said)]
+            if len(said) >= _READ:
                 break
             if time.monotonic() > until:
                 raise httpx.ReadTimeout("too slow")
-        return answer.status_code
+        return Answer(answer.status_code, None, said)
 
 
 def _headers(store: Store, hook: Hook, address: Address) -> dict[str, str]:

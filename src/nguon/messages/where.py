@@ -2,8 +2,8 @@
 """Where an organisation is told beside its inbox: mailboxes and web addresses.
 
 A mailbox is used once somebody who reads it has confirmed it by the link in a mail, a web
-address once it has taken a signed message. The link is no secret of the database: it is made
-of the address under the key of the accounts' secrets.
+address once it has answered the challenge of a signed message. Link and challenge are no
+secret of the database: they are made of the address under the key of the accounts' secrets.
 """
 
 import hmac

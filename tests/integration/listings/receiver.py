@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A marketplace's server on this machine: it takes messages, refuses them, or is slow."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -11,11 +12,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Receiver:
-    """What came, and how it is answered: ``statuses`` one by one, then 204."""
+    """What came, and how it is answered: ``statuses`` one by one, then 204.
+
+    A challenge is answered by itself where it is taken, unless ``silent``.
+    """
 
     port: int = 0
     statuses: list[int] = field(default_factory=list)
     slow: float = 0.0
+    silent: bool = False
     came: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     @property
@@ -36,11 +41,14 @@ def receiving() -> Iterator[Receiver]:
             found.came.append((self.path, headers, body))
             time.sleep(found.slow)
             status = found.statuses.pop(0) if found.statuses else 204
-            self.send_response(status)
+            challenge = json.loads(body).get("challenge", "")
+            said = challenge.encode() if status == 204 and not found.silent else b""
+            self.send_response(200 if said else status)
             if status in (301, 302, 307):
                 self.send_header("location", "http://127.0.0.1:1/elsewhere")
-            self.send_header("content-length", "0")
+            self.send_header("content-length", str(len(said)))
             self.end_headers()
+            self.wfile.write(said)
 
         def log_message(self, *_: object) -> None:
             """Nothing is said of it."""

@@ -4,15 +4,18 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import msgspec
+import pytest
 
-from nguon.messages import delivering, queries, service, where
+from nguon.messages import delivering, queries, service, where, wording
 from nguon.messages.delivering import Post
 from nguon.messages.model import Channel, DeliveryState
 from nguon.messages.runner import Courier
 from nguon.store import Store
-from tests.integration.listings.receiver import receiving
+from nguon.store import message_ways as ways
+from tests.integration.listings.receiver import Receiver, receiving
 from tests.integration.messages.conftest import BASE, MAKER, SHOP, due_now, hook
 
 Tell = Callable[..., str]
@@ -56,6 +59,59 @@ def test_an_address_is_good_once_it_took_a_message(store: Store, told: Tell) -> 
     assert said["words"]["en"]["headline"] == "Get messages on traceability and recalls at Lô A?"
     [found] = queries.deliveries(store, "recall:r")
     assert [(way.state, way.status) for way in found.ways] == [(DeliveryState.SENT, 204)]
+
+
+def test_an_address_that_takes_anything_is_not_confirmed(store: Store, told: Tell) -> None:
+    with receiving() as receiver:
+        receiver.silent = True
+        where.add(store, MAKER, Channel.WEBHOOK, receiver.url, every=True, private=True)
+        assert _send(store) == 1
+        assert [one.confirmed for one in where.of(store, MAKER)] == [None]
+        told(about="recall:r")
+        assert [one.ways for one in queries.deliveries(store, "recall:r")] == [()]
+        assert [row["type"] for row in _said(receiver)] == ["messages.address"]
+        receiver.silent = False
+        due_now(store)
+        assert _send(store) == 1
+        first, second = _said(receiver)
+    assert first == second
+    assert where.of(store, MAKER)[0].confirmed is not None
+
+
+def _said(receiver: Receiver) -> list[dict[str, Any]]:
+    return [msgspec.json.decode(body) for _, _, body in receiver.came]
+
+
+def test_what_cannot_be_written_is_noted_and_tried_again(
+    store: Store, told: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise TypeError
+
+    with receiving() as receiver:
+        hook(store, receiver.url)
+        told(about="recall:r")
+        monkeypatch.setattr(wording, "headline", broken)
+        assert _send(store) == 1
+        [one] = queries.deliveries(store, "recall:r")
+        [way] = one.ways
+        assert (way.state, way.attempts, way.trouble) == (DeliveryState.QUEUED, 1, "TypeError")
+        monkeypatch.undo()
+        due_now(store)
+        assert _send(store) == 1
+        assert [body["id"] for body in _said(receiver)] == [one.message]
+
+
+def test_nothing_goes_to_an_address_that_ended_meanwhile(store: Store, told: Tell) -> None:
+    with receiving() as receiver:
+        number = hook(store, receiver.url)
+        told(about="recall:r")
+        with store.transaction() as connection:
+            ways.change_address(connection, number, ended=1)
+        assert _send(store) == 0
+        assert receiver.came == []
+    [one] = queries.deliveries(store, "recall:r")
+    assert [(way.state, way.trouble) for way in one.ways] == [(DeliveryState.FAILED, "ended")]
 
 
 def test_two_processes_send_once(store: Store, reopened: Callable[[], Store], told: Tell) -> None:

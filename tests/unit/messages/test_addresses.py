@@ -40,6 +40,8 @@ def test_what_is_no_address(url: str) -> None:
         *("127.0.0.1", "10.0.0.7", "172.16.3.4", "192.168.1.1", "169.254.169.254", "0.0.0.0"),
         *("100.64.0.1", "224.0.0.1", "255.255.255.255", "[::1]", "[fe80::1]", "[fd00::1]"),
         *("[::ffff:127.0.0.1]", "[2002:7f00:1::]", "[::]", "localhost", "database"),
+        *("[64:ff9b::a00:1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::a00:1]", "[::127.0.0.1]"),
+        *("[fec0::1]", "[::ffff:0:a00:1]", "[ff0e::1]", "[2001:db8::1]", "192.0.2.1"),
     ],
 )
 def test_what_lies_inside(host: str) -> None:
@@ -47,6 +49,11 @@ def test_what_lies_inside(host: str) -> None:
         addresses.shaped(f"https://{host}/", private=False)
     assert refused.value.code == "messages.address-inside"
     assert addresses.shaped(f"http://{host}/", private=True).port == 80
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "[2606:4700::1111]", "[64:ff9b::808:808]"])
+def test_what_lies_outside(host: str) -> None:
+    assert addresses.shaped(f"https://{host}/", private=False).port == 443
 
 
 def test_a_name_that_leads_inside(monkeypatch: pytest.MonkeyPatch) -> None:
