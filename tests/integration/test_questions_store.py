@@ -3,19 +3,22 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nguon.base.audience import Audience
+from nguon.base.time import HANOI
 from nguon.capture.model import Limits
 from nguon.capture.service import CaptureService
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind, audience_for
 from nguon.store import Store
 from nguon.trace import Direction, trace
-from nguon.trace.asking.balance import Account, ledger
+from nguon.trace.asking.balance import Account, Flag, ledger
 from nguon.trace.asking.gaps import gaps_of
 from nguon.trace.asking.holdings import Holding, HoldingState, holdings_of, seen_holdings
 from tests.records import OPERATOR
@@ -50,6 +53,7 @@ class Told:
             "quantityList": [{"epcClass": BASE + LOT, "quantity": amount, "uom": "KGM"}],
             "bizLocation": {"id": f"{BASE}414/{by}"},
         } | more
+        event = {name: value for name, value in event.items() if value is not None}
         who = Principal(
             ORGANISATIONS[f"417/{by}"], "test", KeyKind.MEMBER,
             frozenset({Scope.CAPTURE, Scope.READ}), strict=False,
@@ -164,3 +168,82 @@ def test_the_gap_is_told_to_whom_the_record_is_open(told: Told) -> None:
         ]
     expected = [("never-shipped", f"417/{FARM}", "400 KGM")]
     assert found == {"all": expected, "mill": expected, "shop": []}
+
+
+def _changes(told: Told, **more: Any) -> list[tuple[str, str, str | None]]:
+    found = ledger(told.store, OPERATOR, Account(place=f"414/{FARM}", lot=LOT), **more)
+    return [(one.kind, one.change.text, one.stock and one.stock.text) for one in found.entries]
+
+
+def test_a_correction_changes_the_ledger_from_then_on(told: Told) -> None:
+    """1 t made; 400 kg shipped, declared in error and told anew as 300 kg. As known before the
+    declaration 600 were left, between it and the new record 1,000, then 700.
+    """
+    told.say(FARM, 1, "commissioning", 1000)
+    ship = told.between(FARM, MILL)
+    number = "urn:uuid:00000000-0000-4000-8000-000000000003"
+    before = told.say(FARM, 2, "shipping", 400, eventID=number, **ship)
+    declared = {"declarationTime": "2026-08-04T08:00:00.000+07:00", "reason": "incorrect_data"}
+    between = told.say(FARM, 2, "shipping", 400, eventID=number, errorDeclaration=declared, **ship)
+    told.say(FARM, 2, "shipping", 300, **ship)
+    made = ("made", "1000", "1000")
+    assert _changes(told, upto_seq=before) == [made, ("out", "-400", "600")]
+    assert _changes(told, upto_seq=between) == [made]
+    assert _changes(told) == [made, ("out", "-300", "700")]
+
+
+def test_what_is_recorded_late_is_reckoned_at_its_time(told: Told) -> None:
+    """Shipped on the 3rd, recorded first: 400 too many until what was made on the 1st is told."""
+    told.say(FARM, 3, "shipping", 400, **told.between(FARM, MILL))
+    owing = ledger(told.store, OPERATOR, Account(party=f"417/{FARM}", lot=LOT))
+    [left] = owing.entries
+    assert (left.stock and left.stock.text, left.flags) == ("-400", (Flag.NEGATIVE,))
+    told.say(FARM, 1, "commissioning", 1000)
+    found = ledger(told.store, OPERATOR, Account(party=f"417/{FARM}", lot=LOT))
+    assert _changes(told) == [("made", "1000", "1000"), ("out", "-400", "600")]
+    assert not any(one.flags for one in found.entries)
+
+
+def test_windows_never_begin_at_nothing(told: Told) -> None:
+    """Five days, each its own window: put together they are the whole ledger."""
+    told.say(FARM, 1, "commissioning", 1000)
+    for day, amount in ((2, 100), (3, 200), (5, 300)):
+        told.say(FARM, day, "shipping", amount, **told.between(FARM, MILL))
+    days = [datetime(2026, 8, day, tzinfo=HANOI) for day in range(1, 7)]
+    parts = [
+        entry
+        for first, last in pairwise(days)
+        for entry in _changes(told, since=first, until=last - timedelta(microseconds=1))
+    ]
+    assert parts == _changes(told)
+    assert [stock for _, _, stock in parts] == ["1000", "900", "700", "400"]
+
+
+def test_answers_say_that_records_were_left_unread(told: Told) -> None:
+    """Four records; of three, two or one read, every question says that there are more."""
+    told.say(FARM, 1, "commissioning", 1000)
+    told.say(FARM, 2, "shipping", 400, **told.between(FARM, MILL))
+    told.say(FARM, 3, "shipping", 250, **told.between(FARM, SHOP))
+    told.say(MILL, 4, "receiving", 400, **told.between(FARM, MILL))
+    store = told.store
+    lineage = trace(store, OPERATOR, LOT, Direction.FORWARD)
+    account = Account(party=f"417/{FARM}", lot=LOT)
+    for most, cut in ((1, True), (3, True), (5, False), (None, False)):
+        assert holdings_of(store, [LOT], most=most).truncated is cut
+        assert seen_holdings(store, OPERATOR, [LOT], most=most).truncated is cut
+        assert gaps_of(store, OPERATOR, lineage, most=most).truncated is cut
+        assert ledger(store, OPERATOR, account, most=most).truncated is cut
+
+
+def test_boxes_deeper_than_followed_are_said(told: Told) -> None:
+    """Nine boxes, each in the next; six levels are followed."""
+    told.say(FARM, 1, "commissioning", 10)
+    inner: dict[str, Any] = {
+        "childQuantityList": [{"epcClass": BASE + LOT, "quantity": 10, "uom": "KGM"}]
+    }
+    for level in range(9):
+        box = f"{BASE}00/09521101000000{level:04d}"
+        told.say(FARM, 2 + level, "packing", 0, type="AggregationEvent", action="ADD",
+                 parentID=box, quantityList=None, **inner)  # fmt: skip
+        inner = {"childEPCs": [box]}
+        assert holdings_of(told.store, [LOT]).truncated is (level > 5)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nguon.trace.asking import gathering
 from tests.integration.cli.conftest import Run, written
 from tests.integration.web.samples import document
 
@@ -93,3 +94,15 @@ def test_questions_that_need_another_code(asked: Run) -> None:
     refused = asked("trace", BASE + BOX, "--ask", "common")
     assert refused.status != 0
     assert "Traceback" not in refused.err
+
+
+def test_records_left_unread_are_told(asked: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "More exists than was read (a limit was met): this answer is not complete."
+    for question in ("left", "who", "gaps", "balance", "dispersion", "from"):
+        assert told not in asked("trace", BASE + BOX, "--ask", question).out, question
+    monkeypatch.setattr(gathering, "MOST", 1)
+    for question in ("left", "who", "gaps", "balance", "dispersion", "from"):
+        done = asked("trace", BASE + BOX, "--ask", question)
+        assert (done.status, done.out.splitlines()[-1]) == (0, told), question
+    done = asked("trace", BASE + BOX, "--ask", "left", "--json")
+    assert json.loads(done.out)["truncated"] is True

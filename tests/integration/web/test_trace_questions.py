@@ -11,6 +11,7 @@ import pytest
 
 from nguon.cli.workplace import operator
 from nguon.registry.queries import organisation_by_code
+from nguon.trace.asking import gathering
 from tests.integration.web.conftest import OURS, Server, sqlite_settings, stop, up
 from tests.integration.web.demonstration import loaded
 
@@ -218,6 +219,51 @@ def test_the_description_tells_each_question(goods: Server) -> None:
         assert told["tags"] == ["trace"]
 
 
+@pytest.mark.parametrize(
+    ("question", "parameters"),
+    [
+        ("holdings", {"item": CREAM, "follow": "false"}),
+        ("holdings", {"item": CREAM}),
+        ("origins", {"item": LONGAN}),
+        ("gaps", {"item": CREAM}),
+        ("balance", {"lot": CREAM}),
+        ("dispersion", {"item": CREAM}),
+    ],
+    ids=["holdings", "holdings-followed", "origins", "gaps", "balance", "dispersion"],
+)
+def test_records_left_unread_are_told(
+    inspector: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+    parameters: dict[str, Any],
+) -> None:
+    assert _answer(inspector, question, **parameters)["truncated"] is False
+    monkeypatch.setattr(gathering, "MOST", 2)
+    assert _answer(inspector, question, **parameters)["truncated"] is True
+
+
+def test_a_ledger_as_known_before_anything_was_recorded(inspector: httpx.Client) -> None:
+    now = _answer(inspector, "balance", lot=GREEN)
+    assert _answer(inspector, "balance", lot=GREEN, asOf=now["asOf"]) == now
+    then = _answer(inspector, "balance", lot=GREEN, knownAt="2020-01-01T00:00:00Z")
+    assert (then["asOf"], then["entries"], then["totals"]) == (0, [], [])
+
+
+def test_a_ledger_tells_kilograms_and_what_processes_allow(inspector: httpx.Client) -> None:
+    """150 boxes of 2 kg out of 410 kg; with 90 kg of second grade 390, at most 418.2 kg."""
+    found = _answer(inspector, "balance", lot=LONGAN, party="417/9521101000009")
+    first = found["entries"][0]
+    assert (first["change"], first["unit"], first["kilograms"], first["stockKilograms"]) == (
+        "150", "H87", "300", "300",
+    )  # fmt: skip
+    [making] = found["makings"]
+    assert (making["went"], making["came"], making["least"], making["most"]) == (
+        "410", "390", None, "418.2",
+    )  # fmt: skip
+    assert (making["flag"], making["leastPieces"], making["mostPieces"]) == (None, None, None)
+    assert LONGAN in making["made"]
+
+
 BATCHES = "\n".join(f"{CARTON}{number}" for number in ("2603001", "2604100", "2609050"))
 
 
@@ -276,3 +322,76 @@ def test_a_page_says_what_is_wrong_and_what_next(goods: Server) -> None:
     assert status == 400
     status, said = _page(goods, "compare", also="1", a=SEASONING)
     assert (status, "Answer" in said) == (200, True)
+
+
+def test_the_page_of_a_partys_ledger(goods: Server) -> None:
+    """The mill's box alone, and with the lot: 10,000 kg made, 7,200 and 2,800 out."""
+    mill = "(417)9521302000006"
+    for typed in ({"holder": mill}, {"goods": GREEN, "holder": mill}, {"goods": mill}):
+        status, said = _page(goods, "balance", **typed)
+        assert status == 200
+        assert "Made 10,000 kg · stock 10,000 kg" in said
+        assert "Out -2,800 kg · stock 0 kg" in said
+
+
+def test_the_page_of_a_ledger_tells_kilograms_and_losses(goods: Server) -> None:
+    """410 kg became 390 kg: 20 / 410 = 4.9 % are lost; 1.02 x 410 = 418.2 kg at most."""
+    status, said = _page(goods, "balance", goods=LONGAN, holder="(417)9521101000009")
+    assert status == 200
+    assert re.search(r"Made 150 \w+ \(300 kg\) · stock 150 \w+ \(300 kg\)", said)
+    assert "410 kg in, 390 kg out: loss 4.9 % up to 418.2 kg may come out" in said
+
+
+def test_questions_are_answered_as_known_on_a_day(goods: Server) -> None:
+    for question, typed in {
+        "common": {"items": BATCHES},
+        "compare": {"a": f"{CARTON}2603001", "b": f"{CARTON}2604001"},
+        "balance": {"goods": GREEN},
+        "dispersion": {"item": SEASONING},
+    }.items():
+        now = _page(goods, question, **typed)
+        status, then = _page(goods, question, at="31/12/2019", **typed)
+        assert (now[0], status) == (200, 200)
+        assert "As known at the end of 31/12/2019." in then
+        assert "As known" not in now[1].replace("As known at the end of Leave", "")
+        assert then != now[1]
+    status, said = _page(goods, "balance", goods=GREEN, at="31/12/2019")
+    assert "No entries that you may see." in said
+
+
+def test_a_page_says_that_records_were_left_unread(
+    goods: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more, where = "There are more records than were read", "gaps and goods may be missing here"
+    monkeypatch.setattr(gathering, "MOST", 2)
+    assert more in _page(goods, "balance", goods=CREAM)[1]
+    assert more in _page(goods, "dispersion", item=CREAM)[1]
+    client = goods.member(OURS, "trace", kind="inspector")
+    asked = {"item": CREAM, "direction": "forward"}
+    headers = {"accept": "text/html", "accept-language": "en"}
+    assert where in client.get("/w/trace", params=asked, headers=headers).text
+    for name in ("holdings.csv", "gaps.csv", "records.csv"):
+        taken = client.get(f"/w/trace/files/{name}", params=asked, headers=headers)
+        assert taken.text.rstrip().splitlines()[-1].count(more) == 1, name
+    monkeypatch.undo()
+    assert where not in client.get("/w/trace", params=asked, headers=headers).text
+    taken = client.get("/w/trace/files/holdings.csv", params=asked, headers=headers)
+    assert more not in taken.text
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "told"),
+    [
+        ("balance", {"goods": GREEN, "at": "31/13/2026"}, "31/13/2026"),
+        ("common", {"items": BATCHES, "at": "yesterday"}, "yesterday"),
+        ("balance", {"goods": GREEN, "holder": SEASONING}, "Goods go into the first box"),
+        ("balance", {"goods": "(417)9521302000006", "holder": GREEN}, "Goods go into the first"),
+        ("balance", {"goods": "(414)9521302000006", "holder": "(417)9521302000006"}, "Goods go"),
+    ],
+    ids=["no-day", "no-date", "two-lots", "turned-round", "two-holders"],
+)
+def test_a_page_says_what_cannot_be_asked(
+    goods: Server, question: str, typed: dict[str, str], told: str
+) -> None:
+    status, said = _page(goods, question, **typed)
+    assert (status, told in said, "Answer" in said.split("Answer", 1)[1]) == (400, True, False)

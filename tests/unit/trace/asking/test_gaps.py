@@ -32,7 +32,9 @@ ROAST = "01/09521000000026/10/R1"
 ALL = {f(number): 7 for number in (FARM, MILL, SHOP, THIRD) for f in (party, place)}
 
 
-def _gaps(story: Story, day: int, *, start: str | None = None, abroad: str = "") -> list[Gap]:
+def _gaps(
+    story: Story, day: int, *, start: str | None = None, abroad: str = "", ahead: bool = False
+) -> list[Gap]:
     """What is missing on a day; everybody is registered, all but one place are at home."""
     reckoned = world(story.facts)
     known = Known(
@@ -45,6 +47,7 @@ def _gaps(story: Story, day: int, *, start: str | None = None, abroad: str = "")
         from_microseconds(START + day * DAY),
         {GTIN: Decimal(2)},
         start,
+        not ahead,
     )
     return sorted(found(known), key=lambda gap: (str(gap.at), gap.kind.value))
 
@@ -150,6 +153,31 @@ def test_stages_between_the_first_and_the_furthest() -> None:
     missing = [gap.params["stage"] for gap in _gaps(story, 3, start=LOT)
                if gap.kind is GapKind.MISSING_STAGE]  # fmt: skip
     assert missing == ["pack", "ship"]
+
+
+def _stages_missing(story: Story, *, ahead: bool) -> list[str]:
+    return [gap.params["stage"] for gap in _gaps(story, 3, start=LOT, ahead=ahead)
+            if gap.kind is GapKind.MISSING_STAGE]  # fmt: skip
+
+
+def test_forward_only_stages_after_the_first_are_missed() -> None:
+    """Received and sold: what was before the receipt is not on this way. Made and sold: packing,
+    shipping and receipt lack on every part of it. One part packed, shipped and received, the
+    other sold at the farm: nothing lacks on all of them.
+    """
+    story = Story()
+    story.receive(1, SHOP, FARM, (LOT, "10"))
+    story.do("retail_selling", 2, SHOP, (LOT, "10"))
+    assert _stages_missing(story, ahead=True) == []
+    assert _stages_missing(story, ahead=False) == ["make", "pack", "ship"]
+    story = Story()
+    story.make(1, FARM, (LOT, "10"))
+    story.do("retail_selling", 2, FARM, (LOT, "5"))
+    assert _stages_missing(story, ahead=True) == ["pack", "ship", "receive"]
+    story.do("packing", 2, FARM, (LOT, "5"))
+    story.ship(2, FARM, SHOP, (LOT, "5"))
+    story.receive(2, SHOP, FARM, (LOT, "5"), by=1)
+    assert _stages_missing(story, ahead=True) == []
 
 
 def test_hostile_times_are_survived() -> None:

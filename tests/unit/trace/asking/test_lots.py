@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Quantities of lots through splitting, shipping, packing, using and counting; by hand."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import msgspec
 import pytest
@@ -29,12 +29,13 @@ OTHER = "01/09521000000026/10/M1"
 def _parts(story: Story, lot: str = LOT) -> dict[tuple[str, str | None, str], str]:
     """What there is of a lot by state, party and unit; nothing that is zero."""
     found: dict[tuple[str, str | None, str], Decimal] = {}
-    for stock, slots in world(story.facts).stocks.amounts.items():
-        for slot, amount in slots.items():
-            if stock.lot == lot:
-                name = (slot.where.state.value, slot.where.party, stock.unit)
-                found[name] = found.get(name, Decimal(0)) + amount
-    return {name: f"{amount.normalize():f}" for name, amount in found.items() if amount}
+    with localcontext(prec=64):
+        for stock, slots in world(story.facts).stocks.amounts.items():
+            for slot, amount in slots.items():
+                if stock.lot == lot:
+                    name = (slot.where.state.value, slot.where.party, stock.unit)
+                    found[name] = found.get(name, Decimal(0)) + amount
+        return {name: f"{amount.normalize():f}" for name, amount in found.items() if amount}
 
 
 def _troubles(story: Story) -> list[tuple[Trouble, str, int]]:
@@ -245,6 +246,28 @@ def test_very_small_and_very_large_amounts_stay_exact(amount: str) -> None:
     assert {name[0]: Decimal(value) for name, value in parts.items()} == (
         {"moving": Decimal(amount)} if Decimal(amount) else {}
     )
+
+
+@pytest.mark.parametrize(("unit", "kilograms"), [
+    ("KGM", "1"), ("GRM", "0.001"), ("MGM", "0.000001"), ("DTN", "100"), ("TNE", "1000"),
+    ("LBR", "0.45359237"), ("ONZ", "0.028349523125"),
+])  # fmt: skip
+def test_units_convert_without_rounding(unit: str, kilograms: str) -> None:
+    """The largest amount with the most digits that a record may tell, given away in two parts."""
+    whole, part = "999999999999.999999999999", "333333333333.000000000001"
+    story = Story()
+    story.make(1, FARM, (LOT, whole, unit))
+    story.ship(2, FARM, MILL, (LOT, part, unit))
+    with localcontext(prec=64):
+        factor = Decimal(kilograms)
+        expected = {"held": (Decimal(whole) - Decimal(part)) * factor,
+                    "moving": Decimal(part) * factor}  # fmt: skip
+    assert {name[0]: Decimal(value) for name, value in _parts(story).items()} == expected
+    story.ship(3, FARM, SHOP, (LOT, "666666666666.999999999998", unit))
+    assert [name[:2] for name in sorted(_parts(story))] == [
+        ("moving", party(MILL)), ("moving", party(SHOP)),
+    ]  # fmt: skip
+    assert _troubles(story) == []
 
 
 def test_the_same_content_told_twice_is_counted_once() -> None:
