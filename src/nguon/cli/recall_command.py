@@ -6,14 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 
+from nguon.base.time import from_microseconds
 from nguon.cli.errors import CommandError
 from nguon.cli.output import json_option, print_json
 from nguon.cli.workplace import OPERATOR, opened
 from nguon.identity import access, mandates
 from nguon.identity.accounts import people
 from nguon.identity.model import Principal, Role
-from nguon.recall import queries, report, service
+from nguon.recall import proofs, queries, report, service
 from nguon.recall.inputs import Closing, Decision, LeftOut, Opening, Release, ScopeChoice
 from nguon.recall.model import Level, Manner, Origin, Quantities, Recall, State
 from nguon.recall.preview import Preview
@@ -199,6 +201,35 @@ def close(number: str, words: str, missing: str | None, person: int) -> None:
         by = _officer(store, person)
         seen = queries.find(store, by, number).seen
         _say(service.close(store, by, number, Closing(words=words, seen=seen, missing=missing)))
+
+
+@command.command("proof")
+@click.argument("site")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def proof(site: str, file: Path) -> None:
+    """Write what proves what a SITE of a recall was told, answered and did."""
+    with _opened() as store:
+        file.write_bytes(msgspec.json.encode(proofs.of_site(store, OPERATOR, site)))
+
+
+@command.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(file: Path) -> None:
+    """Check such a proof without a network; its receipts are checked by `nguon verify`."""
+    try:
+        found = msgspec.json.decode(file.read_bytes(), type=proofs.SiteProof)
+    except msgspec.MsgspecError as error:
+        raise CommandError("recall.no-proof", file=str(file)) from error
+    faults = proofs.check(found)
+    for one in faults:
+        click.echo(f"- {one}", err=True)
+    if faults:
+        raise SystemExit(1)
+    for telling in found.tellings:
+        at = from_microseconds(telling.row["at"])
+        what, things = telling.row["what"], telling.row["things"]
+        click.echo(f"{at:%Y-%m-%d %H:%M}Z  {what:<10} {things} things, entry {telling.entry.seq}")
+    click.echo(f"{found.site}: {len(found.tellings)} tellings, {len(found.steps)} steps hold")
 
 
 @contextmanager

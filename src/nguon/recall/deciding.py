@@ -5,6 +5,7 @@ Where anything fails nothing is decided. Who holds the goods is read once more j
 moved since the scope was settled is told where it is now.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,8 +27,8 @@ from nguon.recall import (
 )
 from nguon.recall.errors import RecallError, RecallMovedError
 from nguon.recall.inputs import Decision
-from nguon.recall.model import AWAITED, Manner, Recall, State, Step
-from nguon.recall.reading import site_number, site_of
+from nguon.recall.model import AWAITED, Manner, Recall, Site, State, Step
+from nguon.recall.reading import site_of
 from nguon.recall.widening import Turn, Wanted
 from nguon.stoplist import service as stops
 from nguon.store import Store
@@ -83,13 +84,13 @@ def _decided(
         connection, recall, changes, wanted, turn, plan=plan, words=decision.words_vi.strip()
     )
     before = [row["key"] for row in rows.things(connection, recall.id) if row["released"] is None]
+    changed: list[Site] = []
     if running:
         stops.lift(connection, spreading.source_of(recall.id), by=turn.actor)
-        _again(connection, moved)
-
+        changed = _changed(connection, moved, {one.id for one, _ in plan.again})
     if before:
         spreading.stop(connection, moved, before, turn.actor)
-    widening.carry(store, connection, moved, plan, wanted, turn)
+    widening.carry(store, connection, moved, plan, wanted, turn, changed=changed)
     telling.decided(connection, moved, rows.makers(connection, recall.id))
     return moved
 
@@ -113,10 +114,12 @@ def _said(recall: Recall, decision: Decision, turn: Turn) -> dict[str, Any]:
     }
 
 
-def _again(connection: Connection, recall: Recall) -> None:
-    """Sites that were told before are told what changed; those awaited have the new term."""
-    sites = [site_of(row) for row in site_rows.listed(connection, recall.id)]
-    awaited = [site_number(one.id)[1] for one in sites if one.state in AWAITED]
+def _changed(connection: Connection, recall: Recall, more: Collection[str]) -> list[Site]:
+    """The sites that were told before and are told what changed, those awaited with the new term;
+    not those that are told of ``more``.
+    """
+    awaited = site_rows.listed(connection, recall.id, states=sorted(AWAITED))
     values = {"due": moving.stamp(recall.answer_by), "reminded": 0, "escalated": None}
-    site_rows.mark(connection, recall.id, awaited, values)
-    telling.noticed(connection, recall, sites)
+    site_rows.mark(connection, recall.id, [row["number"] for row in awaited], values)
+    found = map(site_of, site_rows.listed(connection, recall.id))
+    return [one for one in found if one.id not in more]

@@ -7,11 +7,12 @@ from sqlalchemy import Connection
 
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal
-from nguon.recall import moving, rules, sides, telling
+from nguon.recall import moving, rules, sides, telling, tellings
 from nguon.recall.errors import RecallError
 from nguon.recall.inputs import Closing
 from nguon.recall.model import SETTLED, DisposalState, Recall, SiteState, Step
 from nguon.recall.reading import site_of
+from nguon.recall.tellings import Line, What
 from nguon.store import Store
 from nguon.store import recall_sites as site_rows
 
@@ -43,6 +44,8 @@ def close(store: Store, by: Principal, number: str, closing: Closing) -> Recall:
         moved = moving.move(connection, case.recall, changes, taken, seen=closing.seen)
         told = [site_of(row) for row in site_rows.listed(connection, number)]
         telling.closed(connection, moved, told)
+        lines = [Line(what=What.CLOSED, site=one) for one in told]
+        tellings.keep(store, connection, moved, now, lines)
     return moved
 
 

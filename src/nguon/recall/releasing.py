@@ -3,21 +3,30 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
-from nguon.base.base64url import url_text
 from nguon.base.errors import Fault
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal
-from nguon.recall import moving, opening, rules, scoping, sides, spreading, telling, widening
+from nguon.recall import (
+    moving,
+    opening,
+    rules,
+    scoping,
+    sides,
+    spreading,
+    telling,
+    tellings,
+    widening,
+)
 from nguon.recall.errors import RecallError, RecallMovedError
 from nguon.recall.inputs import LeftOut, Release, ScopeChoice
-from nguon.recall.model import SETTLED, Recall, Site, SiteState, Step
+from nguon.recall.model import SETTLED, Recall, SiteState, Step
 from nguon.recall.reading import site_number, site_of
+from nguon.recall.tellings import Line, What
 from nguon.recall.widening import Turn
 from nguon.stoplist import service as stops
 from nguon.store import Store
@@ -52,7 +61,7 @@ def release(store: Store, by: Principal, number: str, wanted: Release) -> Recall
         case = sides.opened(connection, by, number)
         side = rules.check(case.recall, Step.RELEASE, case.acting)
         turn = Turn(by, side, Step.RELEASE, now, wanted.seen)
-        return _release(connection, case.recall, choice, cleared, words, turn)
+        return _release(store, connection, case.recall, choice, cleared, words, turn)
 
 
 def _cleared(
@@ -87,6 +96,7 @@ def _still(store: Store, recall: Recall, choice: ScopeChoice) -> tuple[str, ...]
 
 
 def _release(
+    store: Store,
     connection: Connection,
     recall: Recall,
     choice: ScopeChoice,
@@ -94,26 +104,28 @@ def _release(
     words: str,
     turn: Turn,
 ) -> Recall:
-    digest = url_text(sha256("\n".join(sorted(cleared)).encode()).digest())
+    digest = tellings.digest_of(cleared)
     content = {"count": len(cleared), "digest": digest, "keys": cleared[:100]}
     taken = moving.step(turn.step, turn.side, turn.now, by=turn.by, words=words, content=content)
     moved = moving.move(connection, recall, {}, taken, seen=turn.seen)
     rows.rechoose(connection, recall.id, recall.scope, msgspec.json.encode(choice).decode())
     rows.release(connection, recall.id, cleared, to_microseconds(turn.now))
     stops.lift(connection, spreading.source_of(recall.id), cleared, by=turn.actor)
-    telling.released(connection, moved, _sites(connection, recall.id, cleared))
+    lines = _told(connection, recall.id, cleared)
+    telling.released(connection, moved, [one.site for one in lines])
+    tellings.keep(store, connection, moved, turn.now, lines)
     return moved
 
 
-def _sites(connection: Connection, recall: str, cleared: Collection[str]) -> list[Site]:
+def _told(connection: Connection, recall: str, cleared: Collection[str]) -> list[Line]:
     """The sites that were told of them; one of which nothing is left has nothing more to do."""
-    counts = site_rows.placed_count(connection, recall, cleared)
-    changed, told = list[dict[str, Any]](), list[Site]()
+    placed = site_rows.placed_of(connection, recall, cleared)
+    changed, told = list[dict[str, Any]](), list[Line]()
     for row in site_rows.listed(connection, recall):
-        count = counts.get(row["number"], 0)
-        if not count:
+        keys = placed.get(row["number"])
+        if not keys:
             continue
-        site = site_of(row)
+        count, site = len(keys), site_of(row)
         left = site.things - site.released - count
         state = SiteState.NOT_CONCERNED if left <= 0 and site.state not in SETTLED else site.state
         changed.append(
@@ -125,6 +137,6 @@ def _sites(connection: Connection, recall: str, cleared: Collection[str]) -> lis
                 "steps": site.seen + 1,
             }
         )
-        told.append(site)
+        told.append(Line(what=What.RELEASED, site=site, keys=keys))
     site_rows.tell_again(connection, recall, changed)
     return told

@@ -12,13 +12,15 @@ from sqlalchemy import Connection
 
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal
-from nguon.recall import deadlines, moving, rules, sides, telling
+from nguon.recall import deadlines, moving, rules, sides, telling, tellings
 from nguon.recall.model import AWAITED, Recall, Side, Site, SiteState, SiteStep, State, Step
 from nguon.recall.reading import recall_of, site_number, site_of
+from nguon.recall.tellings import Line, What
 from nguon.store import Store
 from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
 
+_STEPS = {What.REMINDED: Step.REMIND, What.ESCALATED: Step.ESCALATE}
 _OWING = AWAITED | {SiteState.HELD}
 
 
@@ -83,12 +85,12 @@ def _one(store: Store, number: str, moment: datetime) -> int:
             return 0
         late, over = _owed(connection, recall, moment)
         reminded = _remind(connection, recall, late)
-        recall = _noted(connection, recall, Step.REMIND, reminded, moment)
+        recall = _noted(store, connection, recall, What.REMINDED, reminded, moment)
         escalated = _escalate(connection, recall, over, moment)
         if escalated:
-            telling.escalated(connection, recall, escalated)
-        _noted(connection, recall, Step.ESCALATE, escalated, moment)
-    return reminded + escalated
+            telling.escalated(connection, recall, len(escalated))
+        _noted(store, connection, recall, What.ESCALATED, escalated, moment)
+    return len(reminded) + len(escalated)
 
 
 def _owed(
@@ -111,27 +113,37 @@ def _owed(
     return late, over
 
 
-def _remind(connection: Connection, recall: Recall, late: dict[int, list[Site]]) -> int:
+def _remind(connection: Connection, recall: Recall, late: dict[int, list[Site]]) -> list[Site]:
     told = list[Site]()
     for count, some in late.items():
         first = site_rows.due_for(connection, recall.id, _numbers(some), "reminded", count)
         told += [one for one in some if site_number(one.id)[1] in first]
     telling.reminded(connection, recall, told)
-    return len(told)
+    return told
 
 
-def _escalate(connection: Connection, recall: Recall, over: list[Site], moment: datetime) -> int:
+def _escalate(
+    connection: Connection, recall: Recall, over: list[Site], moment: datetime
+) -> list[Site]:
     now = to_microseconds(moment)
-    return len(site_rows.due_for(connection, recall.id, _numbers(over), "escalated", now))
+    first = site_rows.due_for(connection, recall.id, _numbers(over), "escalated", now)
+    return [one for one in over if site_number(one.id)[1] in first]
 
 
 def _noted(
-    connection: Connection, recall: Recall, step: Step, count: int, moment: datetime
+    store: Store,
+    connection: Connection,
+    recall: Recall,
+    what: What,
+    told: Collection[Site],
+    moment: datetime,
 ) -> Recall:
-    if not count:
+    if not told:
         return recall
-    taken = moving.step(step, Side.SYSTEM, moment, content={"sites": count})
-    return moving.move(connection, recall, {}, taken, seen=recall.seen)
+    taken = moving.step(_STEPS[what], Side.SYSTEM, moment, content={"sites": len(told)})
+    moved = moving.move(connection, recall, {}, taken, seen=recall.seen)
+    tellings.keep(store, connection, moved, moment, [Line(what=what, site=one) for one in told])
+    return moved
 
 
 def _numbers(some: Collection[Site]) -> list[int]:

@@ -14,6 +14,7 @@ from nguon.recall.model import Recall, Site, SiteState
 from nguon.recall.previewing import Reckoned
 from nguon.recall.reading import site_number, site_of
 from nguon.recall.scoping import Holder, Where
+from nguon.recall.tellings import Line, What
 from nguon.stoplist import service as stops
 from nguon.stoplist.model import NewStop, StopKind
 from nguon.store import Store
@@ -112,6 +113,19 @@ def keep_sites(
     numbers = {row["number"] for row in again}
     changed = site_rows.listed(connection, recall.id) if numbers else []
     return [*map(site_of, new), *(site_of(row) for row in changed if row["number"] in numbers)]
+
+
+def lines(wanted: Plan, told: Sequence[Site]) -> list[Line]:
+    """What the sites of a plan are told, as it is kept; ``told`` as `keep_sites` gives them."""
+    new = dict(enumerate(wanted.new, wanted.first_site))
+    again = {site_number(site.id)[1]: holder for site, holder in wanted.again}
+    made = list[Line]()
+    for site in told:
+        number = site_number(site.id)[1]
+        what = What.NOTICE if number in new else What.AGAIN
+        holder = new.get(number) or again[number]
+        made.append(Line(what=what, site=site, keys=holder.placed, quantity=site.told))
+    return made
 
 
 def _fill_sites(

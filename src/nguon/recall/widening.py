@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A scope carried out: its version kept, whoever it adds told, things stopped, all in one step."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,14 @@ from sqlalchemy import Connection
 
 from nguon.base.time import to_microseconds
 from nguon.identity.model import Principal
-from nguon.recall import moving, previewing, spreading, telling
+from nguon.recall import moving, previewing, spreading, telling, tellings
 from nguon.recall.inputs import ScopeChoice
-from nguon.recall.model import Recall, Side, Step
+from nguon.recall.model import Recall, Side, Site, Step
 from nguon.recall.preview import Preview
 from nguon.recall.previewing import Reckoned
 from nguon.recall.scoping import Where
 from nguon.recall.spreading import Plan
+from nguon.recall.tellings import Line, What
 from nguon.store import Store
 from nguon.store import recalls as rows
 
@@ -73,14 +75,24 @@ def counts(recall: Recall, plan: Plan) -> dict[str, Any]:
 
 
 def carry(
-    store: Store, connection: Connection, recall: Recall, plan: Plan, wanted: Wanted, turn: Turn
+    store: Store,
+    connection: Connection,
+    recall: Recall,
+    plan: Plan,
+    wanted: Wanted,
+    turn: Turn,
+    *,
+    changed: Sequence[Site] = (),
 ) -> None:
-    """Write a plan: things, sites, messages, stop list."""
+    """Write a plan: things, sites, messages, stop list; ``changed`` sites hear of other words."""
     spreading.keep_things(store, connection, recall, plan.things)
     told = spreading.keep_sites(store, connection, recall, plan, shown=wanted.shown, now=turn.now)
     if plan.things:
         spreading.stop(connection, recall, plan.things, turn.actor)
-    telling.noticed(connection, recall, told)
+    telling.noticed(connection, recall, [*told, *changed])
+    lines = spreading.lines(plan, told)
+    lines += (Line(what=What.CHANGED, site=one) for one in changed)
+    tellings.keep(store, connection, recall, turn.now, lines)
 
 
 def taken(

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What opens an entry of the log: for whoever may see in full what it is about."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, select
 
 from nguon.store.bodies import unpack
-from nguon.store.portions import batches
+from nguon.store.portions import batches, rows_by
 from nguon.store.schema import event, log
 from nguon.store.statements_tables import log_about, log_statement
 from nguon.store.values import EntryKind
@@ -73,6 +74,17 @@ def statements(connection: Connection, about: str) -> list[Stated]:
             _STATED.where(log.c.seq.in_(some)).order_by(log.c.seq)
         ).mappings()
     ]
+
+
+def statements_by(connection: Connection, about: Sequence[str]) -> dict[str, list[Stated]]:
+    """All statements about each of several, in order."""
+    query = select(log_about.c.subject, *_COLUMNS).join(log_about, log_about.c.seq == log.c.seq)
+    query = query.join(log_statement, log_statement.c.seq == log.c.seq)
+    found: dict[str, list[Stated]] = {}
+    for row in rows_by(connection, query, log_about.c.subject, about, log.c.seq):
+        told = {name: row[name] for name in Stated.__struct_fields__}
+        found.setdefault(row["subject"], []).append(Stated(**told))
+    return found
 
 
 _COLUMNS = (*log.c["seq", "record_time", "leaf", "salt"], *log_statement.c["kind", "body"])

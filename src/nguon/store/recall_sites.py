@@ -102,15 +102,13 @@ def placings(connection: Connection, recall: str) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in connection.execute(query)]
 
 
-def placed_count(connection: Connection, recall: str, keys: Collection[str]) -> dict[int, int]:
-    """How many of these things each site was told of."""
+def placed_of(connection: Connection, recall: str, keys: Collection[str]) -> dict[int, list[str]]:
+    """Of which of these things each site was told."""
     table = recall_placed
-    found: dict[int, int] = {}
-    query = select(table.c.site, func.count().label("count")).where(table.c.recall == recall)
-    for some in batches(sorted(keys)):
-        grouped = query.where(table.c.key.in_(some)).group_by(table.c.site)
-        for site, count in connection.execute(grouped):
-            found[site] = found.get(site, 0) + count
+    found: dict[int, list[str]] = {}
+    query = select(table.c.site, table.c.key).where(table.c.recall == recall)
+    for row in rows_by(connection, query, table.c.key, sorted(keys)):
+        found.setdefault(row["site"], []).append(row["key"])
     return found
 
 

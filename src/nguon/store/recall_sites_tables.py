@@ -89,3 +89,25 @@ recall_disposal = Table(
     Index("recall_disposal_site", "recall", "site"),
 )
 """What was done with goods that a site held; ``open_as`` makes a repeated one the same."""
+
+recall_told = Table(
+    "recall_told",
+    metadata,
+    Column("recall", Text, primary_key=True),
+    Column("number", INT64, primary_key=True, autoincrement=False),
+    Column("site", INT64, primary_key=True, autoincrement=False),
+    Column("what", Text, nullable=False),
+    Column("at", INT64, nullable=False),
+    Column("organisation", INT64),
+    Column("party", Text),
+    Column("place", Text),
+    Column("things", INT64, nullable=False),
+    Column("digest", Text),
+    Column("quantity", Text),
+    Column("due", INT64),
+    Index("recall_told_site", "recall", "site"),
+)
+"""What each step of a case said to which site; rows are never changed.
+
+``number`` is the step, ``things`` how many things it was about, ``digest`` that of their keys in
+order, ``quantity`` JSON. One statement of the log has the root over a step's rows."""

@@ -3,14 +3,16 @@
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from nguon.recall import queries, service
+from nguon.recall import proofs, queries, service
 from nguon.recall.inputs import Answer, Contact, Disposal, Verification
-from nguon.recall.model import Disposed, Site
+from nguon.recall.model import Disposed, Site, SiteTaken
 from nguon.recall.model import Request as Asked
+from nguon.recall.proofs import SiteProof
 from nguon.recall.queries import SiteView
 from nguon.registry.documents import Folder
+from nguon.tlog.receipts import number_of
 from nguon.web.attachments import kept_headers
 from nguon.web.auth import needs
 from nguon.web.recalls_api import MOST_JSON, Requested, call
@@ -24,10 +26,52 @@ class WordsSent(msgspec.Struct, frozen=True):
     words: str
 
 
+class SiteSteps(msgspec.Struct, frozen=True):
+    """Some of what happened at a site; with ``after`` the next page is asked for."""
+
+    steps: list[SiteTaken]
+    after: str | None
+
+
 @get(f"{BASE}/{{site_id:str}}", opt=dict(needs("read")), tags=["recalls"], summary="A site")
 async def show_site(request: Requested, site_id: FromPath[str]) -> SiteView:
     """What it was told of, what it answered and did, and what you may do now."""
     return await call(request, lambda parts, by: queries.site(parts.store, by, site_id))
+
+
+@get(
+    f"{BASE}/{{site_id:str}}/steps",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="What happened at a site",
+)
+async def site_steps(
+    request: Requested, site_id: FromPath[str], after: FromQuery[str] = ""
+) -> SiteSteps:
+    """A thousand at once, from the first."""
+    found = await call(
+        request,
+        lambda parts, by: queries.site_steps(parts.store, by, site_id, after=after, limit=1000),
+    )
+    return SiteSteps(found, found.after)
+
+
+@get(
+    f"{BASE}/{{site_id:str}}/proof",
+    opt=dict(needs("read")),
+    tags=["recalls"],
+    summary="What proves what a site was told",
+)
+async def prove_site(request: Requested, site_id: FromPath[str]) -> SiteProof:
+    """What it was told and said, with the log's entries opened and the numbers of their receipts;
+    for the site itself and who leads the case. `nguon recall verify` checks it without us.
+    """
+    return await call(
+        request,
+        lambda parts, by: proofs.of_site(
+            parts.store, by, site_id, receipt=lambda seq: number_of(parts.tlog, seq)
+        ),
+    )
 
 
 @post(
@@ -144,6 +188,8 @@ async def show_file(request: Requested, file_id: FromPath[str]) -> Response[byte
 
 ROUTES = (
     show_site,
+    site_steps,
+    prove_site,
     acknowledge,
     answer_notice,
     note_contact,

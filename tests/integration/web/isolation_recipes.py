@@ -97,7 +97,10 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
     },
     **{
         f"/api/v1/recall-sites/{{site_id}}{end}": _always(_each("site_id", "none-1"))
-        for end in ("", "/seen", "/answer", "/contact", "/remind", "/disposals", "/verify")
+        for end in (
+            *("", "/steps", "/proof", "/seen", "/answer", "/contact", "/remind", "/disposals"),
+            "/verify",
+        )
     },
     "/api/v1/recall-requests/{request_id}/reply": _always(_each("request_id", "none")),
     "/api/v1/recall-files/{file_id}": _always(_each("file_id", "none")),
