@@ -48,7 +48,7 @@ def _with(one: Prepared, record: EventRecord, found: Sequence[Finding], strict: 
     added = [
         Fault(pointers.get(finding.key, ""), finding.code, finding.params) for finding in found
     ]
-    refused = strict or any(finding.refuse for finding in found)
+    refused = any(one.refuse or (strict and not one.keep) for one in found)
     faults = [*one.faults, *added][:MOST_FAULTS_OF_EVENT]
     return Prepared(None if refused else record, faults)
 

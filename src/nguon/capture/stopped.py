@@ -3,11 +3,15 @@
 
 What happened is never lost (docs/decisions/0018-the-stop-list.md): a stop is pointed out to
 whoever records that stopped goods went on after they were stopped. Receiving, returning,
-holding, inspecting and destroying them is in order.
+holding, inspecting and destroying them is in order. What a recall sends back to its maker, or
+to where its instructions say, is pointed out and refused to nobody.
 """
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
+from nguon.capture.returning import Move, going_back, move_of, recall_of
 from nguon.codes.admission import Finding
 from nguon.codes.standing import THINGS
 from nguon.epcis import model as epcis
@@ -25,6 +29,7 @@ BACK = frozenset(
     {"recalled", "returned", "disposed", "destroyed", "expired", "damaged", "non_sellable_other"}
 )
 """Dispositions of goods that go back, or to their end."""
+_SENDING = frozenset({"shipping", "departing", "loading"})
 _USING = frozenset({"packing", "repackaging", "commissioning", "creating_class_instance"})
 
 
@@ -36,14 +41,17 @@ def judge(store: Store, records: Sequence[EventRecord]) -> list[Finding]:
     if not stops and not packed:
         return []
     inside = {container: stop for container, (_, stop) in packed.items()}
-    return [
-        finding
-        for at, record in enumerate(records)
-        for finding in _of_record(at, record, stops | inside)
+    found = [
+        one for at, record in enumerate(records) for one in _of_record(at, record, stops | inside)
     ]
+    back = going_back(store, {move for _, move in found if move is not None})
+    return [msgspec.structs.replace(finding, keep=move in back) for finding, move in found]
 
 
-def _of_record(at: int, record: EventRecord, stops: dict[str, Stop]) -> Iterator[Finding]:
+def _of_record(
+    at: int, record: EventRecord, stops: dict[str, Stop]
+) -> Iterator[tuple[Finding, Move | None]]:
+    """What is wrong with a record, and how recalled goods are sent by it."""
     concerned = {item.key: item.role for item in record.items if item.key in stops}
     if not concerned or record.correction:
         return
@@ -52,7 +60,15 @@ def _of_record(at: int, record: EventRecord, stops: dict[str, Stop]) -> Iterator
         stop = stops[key]
         if role in THINGS and record.time >= _since(stop) and _goes_on(event, role):
             params = {"code": key, "source": stop.source.partition(":")[0]}
-            yield Finding(at, key, "capture.stopped", params, refuse=False)
+            recall = recall_of(stop.source) if _sends(event, role) else ""
+            move = move_of(record, recall) if recall else None
+            yield Finding(at, key, "capture.stopped", params, refuse=False), move
+
+
+def _sends(event: epcis.Event, role: Role) -> bool:
+    """Whether things are sent as they are; what is used up or sold goes nowhere back."""
+    used = role in (Role.INPUT, Role.OUTPUT)
+    return not used and getattr(event, "biz_step", None) in _SENDING
 
 
 def _since(stop: Stop) -> float:

@@ -27,13 +27,16 @@ _KEY = 17
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What is wrong about a piece in a record of a batch; ``refuse``: the record cannot stand."""
+    """What is wrong about a piece in a record of a batch; ``refuse``: the record cannot stand,
+    ``keep``: it stands with a warning, for strict keys too.
+    """
 
     record: int
     key: str
     code: str
     params: dict[str, Any]
     refuse: bool
+    keep: bool = False
 
 
 def judge(store: Store, records: Sequence[EventRecord]) -> list[Finding]:
