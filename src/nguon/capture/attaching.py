@@ -55,6 +55,15 @@ class Signing(msgspec.Struct, frozen=True):
         return Attached(self.kept, positions, drawing.write if drawing else None)
 
 
+def attached(
+    signing: Signing | None, positions: Sequence[int], drawing: Drawing
+) -> Attached | None:
+    """The same, also where nobody signed; None where nothing is to be written beside."""
+    if signing is not None:
+        return signing.attached(positions, drawing)
+    return Attached(drawn=drawing.write) if drawing else None
+
+
 def of_event(
     store: Store, submitter: int, presented: Presented, data: bytes, raw: bytes
 ) -> Signing:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nguon.base.errors import FaultyInputError, NguonError
-from nguon.capture.attaching import Signing, of_document, still_stands
+from nguon.capture.attaching import Signing, attached, of_document, still_stands
 from nguon.capture.attaching import signing as signed_by
 from nguon.capture.document import Batch, Submitted, require_all, take_apart
 from nguon.capture.errors import CaptureError
@@ -190,12 +190,11 @@ class Runner:
     ) -> tuple[Batch, Attached | None]:
         submitted, signing = work.submitted, work.signing
         batch = submitted.prepared(self._preparer, strict=work.strict, start=start, end=end)
-        if signing is None:
-            return batch, None
+        signed = None if signing is None else signing.signed
         batch, drawing = only_own(
-            self._store, signing.signed, batch, submitted.envelope, work.job.organisation
+            self._store, signed, batch, submitted.envelope, work.job.organisation
         )
-        return batch, signing.attached(batch.positions, drawing)
+        return batch, attached(signing, batch.positions, drawing)
 
     def _all_or_nothing(self, work: "_Work", data: bytes) -> None:
         job, submitted = work.job, work.submitted

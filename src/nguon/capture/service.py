@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from nguon.base.errors import NguonError
-from nguon.capture.attaching import custodial, of_document, of_event
+from nguon.capture.attaching import Signing, attached, custodial, of_document, of_event
 from nguon.capture.attaching import signing as signed_by
 from nguon.capture.document import require_all, take_apart
 from nguon.capture.errors import ClashError, RefusedEventsError, UnknownJobError
@@ -106,15 +106,7 @@ class CaptureService:
         context = Context(None, principal.strict)
         prepared = prepare_events([received.event], [received.raw], context)
         [done] = judged(self._store, prepared, principal.strict)
-        if done.record is None:
-            raise RefusedEventsError(done.faults)
-        spoken = speaking_for(self._store, signing.signed, [done.record], principal.organisation)
-        if spoken.findings:
-            raise RefusedEventsError([fault for _, fault in faults_of(spoken, [done.record])])
-        attached = signing.attached([0], spoken.drawing)
-        submitter = signed_by(Submitter(principal.organisation, principal.key_id), attached)
-        receipts = self._store.writer.submit([done.record], submitter, attached=attached)
-        return Capturing(done.record, _warnings(done), receipts)
+        return self._submitted(principal, done, signing)
 
     def events(self, sent: Sequence[tuple[Principal, bytes]]) -> list[Capturing | NguonError]:
         """Has bare events of several submitters written, each by itself; refusals in place."""
@@ -133,17 +125,25 @@ class CaptureService:
                 self._store, prepare_events(events, raws, Context(None, strict)), strict
             )
             for (at, _), done in zip(chosen, prepared, strict=True):
-                outcomes[at] = self._submitted(sent[at][0], done)
+                try:
+                    outcomes[at] = self._submitted(sent[at][0], done, None)
+                except (StoreError, RefusedEventsError) as error:
+                    outcomes[at] = error
         return [outcome for outcome in outcomes if not isinstance(outcome, Received)]
 
-    def _submitted(self, principal: Principal, done: Prepared) -> Capturing | NguonError:
+    def _submitted(
+        self, principal: Principal, done: Prepared, signing: Signing | None
+    ) -> Capturing:
+        """Raises `RefusedEventsError`, `StoreError`."""
         if done.record is None:
-            return RefusedEventsError(done.faults)
-        submitter = Submitter(principal.organisation, principal.key_id)
-        try:
-            receipts = self._store.writer.submit([done.record], submitter)
-        except StoreError as error:
-            return error
+            raise RefusedEventsError(done.faults)
+        signed = None if signing is None else signing.signed
+        spoken = speaking_for(self._store, signed, [done.record], principal.organisation)
+        if spoken.findings:
+            raise RefusedEventsError([fault for _, fault in faults_of(spoken, [done.record])])
+        beside = attached(signing, [0], spoken.drawing)
+        submitter = signed_by(Submitter(principal.organisation, principal.key_id), beside)
+        receipts = self._store.writer.submit([done.record], submitter, attached=beside)
         return Capturing(done.record, _warnings(done), receipts)
 
     def document(self, data: bytes, origin: Origin) -> CaptureJob:
@@ -180,15 +180,12 @@ class CaptureService:
             org, signature = by.organisation, origin.presented
             signing = of_document(self._store, org, signature, data, raws, digest)
         batch = submitted.prepared(self._preparer, strict=by.strict)
-        drawing = None
-        if signing is not None:
-            batch, drawing = only_own(
-                self._store, signing.signed, batch, submitted.envelope, by.organisation
-            )
+        signed = None if signing is None else signing.signed
+        batch, drawing = only_own(self._store, signed, batch, submitted.envelope, by.organisation)
         if origin.behaviour is Behaviour.ROLLBACK:
             require_all(batch, data)
-        attached = None if signing is None else signing.attached(batch.positions, drawing)
-        return begin_writing(self._store, submitted, batch, origin, digest, attached)
+        beside = attached(signing, batch.positions, drawing)
+        return begin_writing(self._store, submitted, batch, origin, digest, beside)
 
     def arrival(self) -> Arrival:
         """Where a document too large for `document` is put while it comes."""

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signed records against what their signer speaks for, with the place of each fault."""
+"""Records against what their signer speaks for, or who sent them unsigned, with the place of
+each fault.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,14 +16,27 @@ from nguon.epcis.document import Document
 from nguon.parties.grants.drawing import Drawing, Use
 from nguon.parties.speaking import Spoken, spoken
 from nguon.store import Store
+from nguon.store.deciding import recorded
 from nguon.store.values import EventRecord
 
 
 def speaking_for(
-    store: Store, signed: Signed, records: Sequence[EventRecord], submitter: int
+    store: Store, signed: Signed | None, records: Sequence[EventRecord], submitter: int
 ) -> Spoken:
-    """What is not the signer's to say in these records, and what they draw from grants."""
-    return spoken(store, signed.organisation, signed.scope, records, submitter=submitter)
+    """What is not the signer's to say in these records, or the submitter's where nobody signed,
+    and what they draw from grants. What was recorded unsigned before, when nobody had the
+    number, may be sent again.
+    """
+    if signed is not None:
+        return spoken(store, signed.organisation, signed.scope, records, submitter=submitter)
+    found = spoken(store, submitter, None, records)
+    if not found.findings:
+        return found
+    wrong = {records[one.record].digest for one in found.findings}
+    with store.reading() as connection:
+        before = recorded(connection, submitter, wrong)
+    left = [one for one in found.findings if records[one.record].digest not in before]
+    return Spoken(left, found.drawing)
 
 
 def faults_of(found: Spoken, records: Sequence[EventRecord]) -> Iterator[tuple[int, Fault]]:
@@ -34,9 +49,11 @@ def faults_of(found: Spoken, records: Sequence[EventRecord]) -> Iterator[tuple[i
 
 
 def only_own(
-    store: Store, signed: Signed, batch: Batch, envelope: Document, submitter: int
+    store: Store, signed: Signed | None, batch: Batch, envelope: Document, submitter: int
 ) -> tuple[Batch, Drawing]:
-    """The batch without records that are not the signer's to say; a note says why of each."""
+    """The batch without records that are not theirs to say (`speaking_for`); a note says why of
+    each.
+    """
     found = speaking_for(store, signed, batch.records, submitter)
     if not found.findings:
         return batch, found.drawing

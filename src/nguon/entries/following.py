@@ -223,7 +223,7 @@ def _near(
 
 def _withdraw(store: Store, connection: Connection, submitter: int, event_id: str) -> None:
     """A shipment that was declared erroneous offers nothing any more."""
-    seq = statements.seqs_of(connection, [event_id]).get(event_id)
+    seq = statements.seqs_of(connection, submitter, [event_id]).get(event_id)
     number = sha256(f"event/{seq}".encode()).hexdigest()[:16]
     known = handovers.held(connection, number) if seq is not None else None
     if known is None or known.state is not State.OFFERED or known.giver != submitter:

@@ -117,7 +117,7 @@ def _moving(store: Store, owner: int, entries: Sequence[Entry], idempotency: str
         if isinstance(entry, Ship | Receive)
     }
     with store.reading() as connection:
-        found = statements.seqs_of(connection, list(names))
+        found = statements.seqs_of(connection, owner, list(names))
     return {names[name]: seq for name, seq in found.items()}
 
 

@@ -87,7 +87,8 @@ def _shipment(sending: Sending, owner: int, known: HandOver) -> StoredEvent:
         if form and handovers.number_of(owner, receipt, position) == known.id:
             name = event_id(owner, seed_of(form["idempotency"], position))
             found = sending.store.events.by_event_id(sending.principal.audience, name)
-    original = next((one for one in found if one.event.error_declaration is None), None)
+    own = (one for one in found if one.submitter == owner)
+    original = next((one for one in own if one.event.error_declaration is None), None)
     if original is None or original.body is None:
         raise UnknownHandOverError("entries.unknown-handover")
     return original

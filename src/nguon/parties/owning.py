@@ -5,6 +5,7 @@ Remembered for two seconds: every signed submission asks.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
 from weakref import WeakKeyDictionary
@@ -12,6 +13,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from nguon import gs1
+from nguon.parties.enrolment.queries import entities
 from nguon.registry import licensed
 from nguon.store import Store
 from nguon.store import registry as rows
@@ -46,6 +48,9 @@ class Owned(msgspec.Struct, frozen=True):
 
     owners: frozenset[int] = frozenset()
     names: tuple[str, ...] = ()
+    registered: int | None = None
+    """Whose it is by the registers, which a checked licence overrules."""
+    licensed: bool = False
 
 
 def owned(store: Store, keys: Collection[str]) -> dict[str, Owned]:
@@ -96,6 +101,8 @@ def _read(store: Store, keys: Sequence[str]) -> dict[str, Owned]:
         key: Owned(
             held.get(asked[key]) or frozenset((registered[key],) if key in registered else ()),
             names.get(key, ()),
+            registered.get(key),
+            bool(held.get(asked[key])),
         )
         for key in keys
     }
@@ -119,14 +126,32 @@ def parties(store: Store, organisations: Iterable[int]) -> dict[int, Party]:
     }
 
 
+def identified(store: Store, organisations: Collection[int]) -> set[int]:
+    """Those of organisations that are known legal entities: somebody established who they are."""
+    known, now = _identified.setdefault(store, {}), monotonic()
+    found = {one: known[one] for one in organisations if one in known and now < known[one][0]}
+    asked = set(organisations) - found.keys()
+    if asked:
+        behind = entities(store, asked, datetime.now(UTC))
+        read = {one: (now + SECONDS, behind[one].way is not None) for one in asked}
+        with _lock:
+            if len(known) > _MOST:
+                known.clear()
+            known.update(read)
+        found |= read
+    return {one for one, (_, way) in found.items() if way}
+
+
 def forget(store: Store) -> None:
     """Ask the registers anew."""
     with _lock:
         _known.pop(store, None)
+        _identified.pop(store, None)
 
 
 _Entry = tuple[float, Owned]
 _known: WeakKeyDictionary[Store, dict[str, _Entry]] = WeakKeyDictionary()
+_identified: WeakKeyDictionary[Store, dict[int, tuple[float, bool]]] = WeakKeyDictionary()
 _lock = Lock()
 
 

@@ -6,6 +6,10 @@ thing's number; every event speaks for the place where it happened. Both must be
 by its licence, by the registers, as those of a household that is its member and has made no
 grant to it, or granted; and within the scope of the key. What only mentions things of others,
 as everybody who receives, packs or sells them must, speaks for nobody.
+
+Who submits without a signature speaks for the same, short of two things: numbers and places
+that nobody here has are open to all, and a place of another's is only spoken for where
+something is made there. Receiving at a customer's dock is no claim to the dock.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -70,13 +74,16 @@ def outside(
 def spoken(
     store: Store,
     organisation: int,
-    scope: KeyScope,
+    scope: KeyScope | None,
     records: Sequence[EventRecord],
     at: datetime | None = None,
     submitter: int | None = None,
 ) -> Spoken:
-    """`outside`, with what is drawn; grants count that were given to the organisation."""
-    named = [_named(record) for record in records]
+    """`outside`, with what is drawn; grants count that were given to the organisation.
+
+    ``scope``: None where nobody signed.
+    """
+    named = [_named(record, signed=scope is not None) for record in records]
     keys = {key for one in named for key in one.keys}
     judge = _Judge(store, organisation, scope, keys)
     judge.know({key for one in named for key in one.pallets})
@@ -111,7 +118,7 @@ class _Named(msgspec.Struct, frozen=True):
         return self.things + self.pallets + self.places
 
 
-def _named(record: EventRecord) -> _Named:
+def _named(record: EventRecord, *, signed: bool) -> _Named:
     if record.correction:
         return _Named()
     begins = _MAKING.get((record.type, record.action))
@@ -128,6 +135,8 @@ def _named(record: EventRecord) -> _Named:
         elif adds and role is Role.PARENT and item.key.startswith("00/"):
             pallets.append(item.key)
     things = dict.fromkeys(owning.base(item.key) for item in made if _is_number(item.key))
+    if not (signed or made):
+        places = []
     return _Named(tuple(things), tuple(pallets), tuple(dict.fromkeys(places)), made)
 
 
@@ -143,12 +152,16 @@ class _Judge:
     """Asks the registers once for all keys of a submission, grants only where they are needed."""
 
     def __init__(
-        self, store: Store, organisation: int, scope: KeyScope, keys: Collection[str]
+        self, store: Store, organisation: int, scope: KeyScope | None, keys: Collection[str]
     ) -> None:
         self._store = store
         self._own = organisation
-        self._scope = scope
+        self._scope = scope or KeyScope()
+        self._open = scope is None
+        """Whether what nobody has is open to all."""
         self._owned = owning.owned(store, keys) if keys else {}
+        if self._open:
+            self._owned = self._protected(self._owned)
         others = {
             owner
             for one in self._owned.values()
@@ -158,7 +171,26 @@ class _Judge:
         self._parties = owning.parties(store, {organisation, *others}) if self._foreign() else {}
         self._grants, self._givers = self._given(others)
         self._known: Collection[str] = ()
-        self._fine = {key for key in keys if self._within(scope, key) and self._ours(key)}
+        self._fine = {key for key in keys if self._within(self._scope, key) and self._ours(key)}
+
+    def _protected(self, owned: Mapping[str, owning.Owned]) -> dict[str, owning.Owned]:
+        """Whose keys are closed to strangers: by licence, or whose holder was identified.
+
+        What a register was told by anybody keeps nobody from recording, and a household keeps
+        its own plots, under whoever's number they are.
+        """
+        held = {each for one in owned.values() if not one.licensed for each in one.owners}
+        others = held - {self._own}
+        known = owning.identified(self._store, others) if others else set()
+        closed = {
+            key
+            for key, one in owned.items()
+            if one.registered != self._own and (one.licensed or one.owners & known)
+        }
+        return {
+            key: one if key in closed else owning.Owned(names=one.names)
+            for key, one in owned.items()
+        }
 
     def know(self, pallets: Collection[str]) -> None:
         """Pallets that some record named before are not new."""
@@ -213,6 +245,8 @@ class _Judge:
             return True
         party = self._parties.get(self._own)
         if not held:
+            if self._open:
+                return True
             prefix = gs1.company_prefix(key) if key.startswith("00/") else None
             return prefix is not None and party is not None and party.prefix == prefix
         return any(self._member(owner) for owner in held)

@@ -15,8 +15,8 @@ from nguon.store.entry_tables import (
     running_number,
 )
 from nguon.store.portions import batches, rows_by
-from nguon.store.rows import SAME_NAME, name_digest
-from nguon.store.schema import event_digest, log
+from nguon.store.rows import SAME_NAME, name_digest, own_name
+from nguon.store.schema import event, event_digest, log
 from nguon.store.stated import stated
 
 
@@ -139,15 +139,20 @@ def steps_of(connection: Connection, numbers: Sequence[str]) -> list[RowMapping]
     )  # fmt: skip
 
 
-def seqs_of(connection: Connection, event_ids: Sequence[str]) -> dict[str, int]:
-    """The log's entries of the events with these ids, those that there are."""
+def seqs_of(connection: Connection, organisation: int, event_ids: Sequence[str]) -> dict[str, int]:
+    """The log's entries of an organisation's events with these ids, those that there are."""
     names = {name_digest(name): name for name in event_ids}
     found: dict[str, int] = {}
     for some in batches(list(names)):
         query = (
             select(event_digest.c.digest, log.c.seq)
             .join(log, log.c.event == event_digest.c.event)
-            .where(event_digest.c.digest.in_(some), event_digest.c.submitter == SAME_NAME)
+            .join(event, event.c.id == event_digest.c.event)
+            .where(
+                event_digest.c.digest.in_(some),
+                event_digest.c.submitter.in_([SAME_NAME, own_name(organisation)]),
+                event.c.submitter == organisation,
+            )
         )
         found |= {names[bytes(row.digest)]: row.seq for row in connection.execute(query)}
     return found

@@ -6,7 +6,8 @@ from hashlib import sha256
 from nguon.store.values import Derived, EventRecord, Submitter
 
 SAME_NAME = -1
-"""Stands for the submitter in the `event_digest` row that keeps an eventID unique."""
+"""Stands for the submitter in the `event_digest` row of the party that used an eventID first."""
+_OWN_NAME = -3
 SAME_CONTENT = -2
 """Likewise in the row of the first event with a CBV hash."""
 
@@ -21,6 +22,18 @@ DigestRow = tuple[bytes, int, int]
 def name_digest(event_id: str) -> bytes:
     """What an eventID is kept unique by."""
     return sha256(b"eventID\0" + event_id.encode()).digest()
+
+
+def own_name(organisation: int) -> int:
+    """Stands for the submitter in the row that keeps an eventID unique of a party that was not
+    the first to use it.
+    """
+    return _OWN_NAME - organisation
+
+
+def naming_party(submitter: int) -> int | None:
+    """Whose row of the same kind it is; None for every other row."""
+    return _OWN_NAME - submitter if submitter <= _OWN_NAME else None
 
 
 def event_row(

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from nguon.capture.anew import recompute, recompute_all
 from nguon.store import Store
+from nguon.store.rows import own_name
 from nguon.store.schema import metadata
 from nguon.store.statements import Statement
 from nguon.tlog.completing import Completer
@@ -23,7 +24,7 @@ from nguon.tlog.errors import LogBusyError
 from nguon.tlog.scrub.findings import Finding, Round
 from nguon.tlog.scrubbing import NAME, Scrubber
 from nguon.tlog.service import Tlog
-from tests.records import CONTEXT, PACKER, event_json
+from tests.records import CONTEXT, PACKER, SHOP, event_json
 from tests.tlog_made import tlog
 
 __all__ = ["tlog"]
@@ -171,6 +172,27 @@ def test_one_row(store: Store, scrubber: Scrubber) -> None:
         with restored(store, table):
             spoil(store, statement)
             found_alone(store, scrubber, Finding("scrub.stray", table, 0, 2))
+    assert scrubber.whole().findings == ()
+
+
+def test_the_row_of_a_name_that_two_parties_use(
+    store: Store, tlog: Tlog, scrubber: Scrubber
+) -> None:
+    raw = json.dumps(event_json(10) | {"disposition": "in_transit"}).encode()
+    made = recompute(raw, CONTEXT)
+    assert made is not None
+    [receipt] = store.writer.submit([made], SHOP).result(60)
+    tlog.turn()
+    assert scrubber.whole().findings == ()
+    own = f"event = {receipt.event} AND submitter = {own_name(SHOP.organisation)}"
+    with restored(store, "event_digest"):
+        spoil(store, f"DELETE FROM event_digest WHERE {own}")
+        lost = Finding("scrub.index", "event_digest", receipt.seq, receipt.event)
+        found_alone(store, scrubber, lost)
+    with restored(store, "event_digest"):
+        row = f"SELECT digest, -99, event FROM event_digest WHERE {own}"
+        spoil(store, f"INSERT INTO event_digest {row}")
+        found_alone(store, scrubber, Finding("scrub.stray", "event_digest", 0, receipt.event))
     assert scrubber.whole().findings == ()
 
 

@@ -99,6 +99,24 @@ def test_a_hard_event_does_not_hold_up_other_requests(one_server: Server) -> Non
     assert longest < max(1, (time.monotonic() - first) / 4)
 
 
+def test_an_event_id_that_another_took_first_blocks_nobody(one_server: Server) -> None:
+    """Neither the event alone nor a document is refused, and each party reads its own."""
+    address = "/epcis/events/urn%3Auuid%3A00000000-0000-4000-8000-00000000f00d"
+    name = "urn:uuid:00000000-0000-4000-8000-00000000f00d"
+    thief, owner = one_server.member(71), one_server.member(72)
+    taken, own = event(901, eventID=name), event(902, eventID=name)
+    assert thief.post("/epcis/events", json=bare(**taken)).status_code == 201
+    assert owner.post("/epcis/events", json=bare(**own)).status_code == 201
+    again = owner.post("/epcis/capture", json=document(own, event(903)))
+    assert (again.status_code, again.json()["success"]) == (202, True)
+    other = owner.post("/epcis/events", json=bare(**event(904, eventID=name)))
+    assert (other.status_code, other.json()["code"]) == (409, "capture.event-id-clash")
+    for client, sent in ((thief, taken), (owner, own)):
+        body = client.get(address).json()["epcisBody"]
+        [seen] = body["queryResults"]["resultsBody"]["eventList"]
+        assert (seen["eventID"], seen["epcList"]) == (name, sent["epcList"])
+
+
 def test_spooled_documents_are_private(on_sqlite: Settings, start: Callable[..., Server]) -> None:
     server = start(replace(on_sqlite, sync_body=10))
     with server.services.capture.arrival() as arrival:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from nguon.store import Store, schema
+from nguon.store.entries import seqs_of
 from nguon.store.values import EventRecord, Outcome, Receipt, Submitter
 from tests.records import PACKER, SHOP, make_record
 
@@ -60,11 +61,37 @@ def test_another_event_under_the_same_event_id_clashes(store: Store) -> None:
     assert store.events.head().seq == 1
 
 
-def test_the_clash_counts_whoever_sends_it(store: Store) -> None:
+@pytest.mark.parametrize("together", [True, False])
+def test_nobody_takes_an_event_id_from_another(store: Store, together: bool) -> None:
+    """Who uses it first keeps nobody from recording, and overwrites nothing."""
+    thief, owner = make_record(1, content=7, bizStep="receiving"), make_record(1)
+    if together:
+        futures = [store.writer.submit([thief], SHOP), store.writer.submit([owner], PACKER)]
+        [first], [second] = (one.result(20) for one in futures)
+    else:
+        [first], [second] = send(store, thief, submitter=SHOP), send(store, owner)
+    assert [first.outcome, second.outcome] == [Outcome.STORED] * 2
+    assert not second.possible_duplicate
+    assert send(store, owner)[0].seq == second.seq
+    for submitter in (PACKER, SHOP):
+        [clash] = send(store, make_record(1, bizStep="packing"), submitter=submitter)
+        assert clash.outcome is Outcome.CLASHING, "of one party it still names one record"
+    [declared] = send(store, make_record(1, correction=True), submitter=SHOP)
+    assert declared.outcome is Outcome.STORED
+    assert counts(store)["event"] == 3
+    with store.reading() as connection:
+        name = make_record(1).event_id
+        assert name is not None
+        for party, seq in ((PACKER, second.seq), (SHOP, first.seq)):
+            assert seqs_of(connection, party.organisation, [name]) == {name: seq}
+        assert seqs_of(connection, 10_000, [name]) == {}
+
+
+def test_the_identical_statement_of_another_names_its_record_too(store: Store) -> None:
     send(store, make_record(1))
-    [clash] = send(store, make_record(1, bizStep="receiving"), submitter=SHOP)
-    assert clash.outcome is Outcome.CLASHING
-    assert counts(store)["event"] == 1
+    [same] = send(store, make_record(1), submitter=SHOP)
+    [other] = send(store, make_record(1, bizStep="receiving"), submitter=SHOP)
+    assert (same.possible_duplicate, other.outcome) == (True, Outcome.CLASHING)
 
 
 def test_a_clash_within_one_submission_withholds_all_of_it(store: Store) -> None:

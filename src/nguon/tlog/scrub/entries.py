@@ -18,7 +18,7 @@ from nguon.store.deriving import derive
 from nguon.store.dialects import Dialect
 from nguon.store.errors import CorruptBodyError
 from nguon.store.leaf import NO_SIGNATURE, erasure_leaf
-from nguon.store.rows import SAME_CONTENT, SAME_NAME, name_digest
+from nguon.store.rows import SAME_CONTENT, SAME_NAME, name_digest, own_name
 from nguon.store.statements import Statement, commitment
 from nguon.store.values import EntryKind, EventRecord, Submitter
 from nguon.tlog.scrub import record
@@ -187,8 +187,11 @@ class _Portion:
         found = self._digests
         wrong = submitter is not None and found.get((made.digest, submitter)) != entry.event
         if made.event_id is not None and not made.correction:
-            named = found.get((name_digest(made.event_id), SAME_NAME))
-            wrong = wrong or not self._same(named, entry, "digest", made.digest)
+            digest, party = name_digest(made.event_id), self._rows[entry.event].submitter
+            names = (found.get((digest, row)) for row in (SAME_NAME, own_name(party)))
+            wrong = wrong or not any(
+                self._same(named, entry, "digest", made.digest) for named in names
+            )
         first = found.get((content, SAME_CONTENT))
         if wrong or not self._same(first, entry, "cbv_hash", content):
             yield Finding("scrub.index", "event_digest", entry.seq, entry.event)

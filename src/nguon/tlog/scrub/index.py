@@ -14,7 +14,7 @@ from nguon.gs1 import key_hash
 from nguon.store import Store
 from nguon.store import scrub_reads as reads
 from nguon.store.packing import unpack_items
-from nguon.store.rows import SAME_CONTENT, SAME_NAME, name_digest
+from nguon.store.rows import SAME_CONTENT, SAME_NAME, name_digest, naming_party
 from nguon.store.schema import event, event_digest, event_item, event_term
 from nguon.tlog.scrub.findings import Finding
 
@@ -87,7 +87,8 @@ def _term(row: Any, of: Any) -> bool:
 def _digest(row: Any, of: Any) -> bool:
     if row.submitter == SAME_CONTENT:
         return bool(row.digest == of.cbv_hash)
-    if row.submitter == SAME_NAME:
+    party = naming_party(row.submitter)
+    if row.submitter == SAME_NAME or party == of.submitter:
         return of.event_id is None or bool(row.digest == name_digest(of.event_id))
     return bool((row.digest, row.submitter) == (of.digest, of.submitter))
 
