@@ -9,7 +9,18 @@ from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from nguon.epcis.items import Role
 from nguon.gs1 import key_hash
@@ -25,8 +36,6 @@ from nguon.store.values import Action, EventType, LineageEvent
 
 _AT_ONCE = 20_000
 """Keys or numbers in one statement."""
-
-
 _ALL = 1 << 62
 _SPANS = 100
 """Spans of time in one statement."""
@@ -43,7 +52,18 @@ class Span(NamedTuple):
 class Found(dict[str, list[LineageEvent]]):
     """Events by item key; ``cut`` where there were more than might be read."""
 
-    cut = False
+    def __init__(self, events: Iterable[tuple[str, list[LineageEvent]]] = ()) -> None:
+        super().__init__(events)
+        self.cut = False
+        self.declared = set[str]()
+        """Keys with declarations of errors, which may be there more than once."""
+
+    def settle(self) -> None:
+        """Each event once, in the order of time and log."""
+        for key in self.declared:
+            self[key] = list({entry.id: entry for entry in self[key]}.values())
+        for events in self.values():
+            events.sort(key=_order)
 
 
 class Lineage:
@@ -53,6 +73,7 @@ class Lineage:
         self._database = database
         self._naming = _naming(database.dialect)
         self._reading = _reading(database.dialect)
+        self._sending = _sending(database.dialect)
 
     def events_of(
         self,
@@ -65,9 +86,10 @@ class Lineage:
         """For each item key the events that name it, in the order of time and log.
 
         Keys without events have no entry. A lot's or product's events are also
-        those of its pieces, unless it is in ``skip_members``. With ``upto_seq``
-        what was recorded later is left out. Of more than ``most`` events those that
-        name the items themselves come before those of their pieces.
+        those of its pieces, unless it is in ``skip_members``. An event comes with
+        the declarations of its submitter that it is in error, whatever they name.
+        With ``upto_seq`` what was recorded later is left out. Of more than ``most``
+        events those that name the items themselves come before those of their pieces.
         """
         found = Found()
         with self._database.reading() as connection:
@@ -77,8 +99,28 @@ class Lineage:
                     found.cut = found.cut or len(numbers) >= most
                     most = max(most - len(numbers), 0)
                 self._read(connection, part, numbers, skip_members, upto_seq, found)
-        for events in found.values():
-            events.sort(key=_order)
+        found.settle()
+        return found
+
+    def events(
+        self, numbers: Iterable[int], *, upto_seq: int | None = None
+    ) -> dict[int, LineageEvent]:
+        """Events by number, those that are there, not erased and recorded by ``upto_seq``."""
+        found: dict[int, LineageEvent] = {}
+        with self._database.reading() as connection:
+            for part in _parts(sorted(numbers)):
+                for entry, beside in self._events(connection, part, upto_seq):
+                    if not beside:
+                        found[entry.id] = entry
+        return found
+
+    def submitters(self, numbers: Iterable[int]) -> set[int]:
+        """Who sent these events."""
+        found: set[int] = set()
+        with self._database.reading() as connection:
+            for part in _parts(sorted(numbers)):
+                given = {"numbers": self._database.dialect.listed(part)}
+                found.update(connection.scalars(self._sending, given))
         return found
 
     def acts_of(self, numbers: Iterable[int]) -> dict[int, Act]:
@@ -100,15 +142,15 @@ class Lineage:
         with self._database.reading() as connection:
             for part in portions(spans, _SPANS):
                 left = max(most, 0)
-                query = select(event_item.c.event).where(or_(*map(_within, part))).limit(left)
+                query = select(event_item.c.event).where(or_(*map(_within, part)))
+                query = query.distinct().limit(left)
                 numbers = set(connection.scalars(query))
                 found.cut = found.cut or len(numbers) >= left
                 most -= len(numbers)
                 keys = list({span.key for span in part})
                 self._read(connection, keys, numbers, set(keys), upto_seq, found)
-        for key, events in found.items():
-            once = {entry.id: entry for entry in events}
-            found[key] = sorted(once.values(), key=_order)
+        found.declared.update(found)
+        found.settle()
         return found
 
     def with_terms(self, terms: Collection[int], events: Sequence[int]) -> set[int]:
@@ -149,20 +191,36 @@ class Lineage:
     ) -> None:
         wanted = set(keys)
         for part in _parts(sorted(numbers)):
-            for entry in self._events(connection, part, upto_seq):
+            wrong: dict[tuple[int, str | None], list[LineageEvent]] = {}
+            entries = []
+            for entry, beside in self._events(connection, part, upto_seq):
+                if beside:
+                    wrong.setdefault((entry.submitter, entry.event_id), []).append(entry)
+                else:
+                    entries.append(entry)
+            for entry in entries:
+                declared = wrong.get((entry.submitter, entry.event_id), ()) if wrong else ()
                 for key in _named(entry, wanted, skip_members):
                     found.setdefault(key, []).append(entry)
+                    if declared:
+                        found[key] += declared
+                        found.declared.add(key)
 
     def _events(
         self, connection: Connection, numbers: Sequence[int], upto_seq: int | None
-    ) -> Iterable[LineageEvent]:
+    ) -> Iterable[tuple[LineageEvent, bool]]:
+        """The events, and declarations of errors in them by eventID: each with whether it is one
+        beside them.
+        """
         listed = self._database.dialect.listed(numbers)
         rows = connection.execute(self._reading, {"numbers": listed}).all()
-        places = positions(connection, self._database.dialect, numbers)
-        for number, time, kind, action, submitter, correction, items, event_id, cbv_hash in rows:
+        beside = [row.id for row in rows if row.beside]
+        places = positions(connection, self._database.dialect, [*numbers, *beside])
+        for row in rows:
+            number, time, kind, action, submitter, correction, items, event_id, cbv_hash, _ = row
             seq = places[number][0]
             if upto_seq is None or seq <= upto_seq:
-                yield LineageEvent(
+                told = LineageEvent(
                     id=number,
                     seq=seq,
                     time=time,
@@ -174,6 +232,7 @@ class Lineage:
                     event_id=event_id,
                     cbv_hash=cbv_hash,
                 )
+                yield told, bool(row.beside)
 
 
 def _within(span: Span) -> ColumnElement[bool]:
@@ -190,12 +249,17 @@ def _naming(dialect: Dialect) -> Select[tuple[int]]:
     column = event_item.c
     named = dialect.among_named(column.item, "items")
     query = select(column.event).where(named, column.member == bindparam("of_pieces", type_=INT16))
-    return query.limit(bindparam("most", type_=INT64))
+    return query.distinct().limit(bindparam("most", type_=INT64))
 
 
-def _reading(dialect: Dialect) -> Select[Any]:
+def _sending(dialect: Dialect) -> Select[tuple[int]]:
+    named = dialect.among_named(event.c.id, "numbers")
+    return select(event.c.submitter).where(named).distinct()
+
+
+def _reading(dialect: Dialect) -> CompoundSelect[Any]:
     columns = event.c
-    return select(
+    told = (
         columns.id,
         columns.time,
         columns.type,
@@ -205,7 +269,16 @@ def _reading(dialect: Dialect) -> Select[Any]:
         columns.item_list,
         columns.event_id,
         columns.cbv_hash,
-    ).where(dialect.among_named(columns.id, "numbers"), columns.item_list.is_not(None))
+    )
+    there = columns.item_list.is_not(None)
+    named = dialect.among_named(columns.id, "numbers")
+    # A literal: an index of declarations alone serves nothing else.
+    declaring = columns.correction == literal_column("1")
+    wrong = columns.event_id.in_(select(columns.event_id).where(named))
+    return union_all(
+        select(*told, literal_column("0").label("beside")).where(named, there),
+        select(*told, literal_column("1").label("beside")).where(declaring, wrong, there),
+    )
 
 
 def _parts(values: Sequence[str] | Sequence[int]) -> Iterable[Sequence]:  # type: ignore[type-arg]

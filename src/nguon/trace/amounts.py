@@ -16,10 +16,8 @@ import msgspec
 
 from nguon.base.quantity import PIECE, in_base_unit
 from nguon.epcis.items import ItemRef
-from nguon.store.values import EventType
 from nguon.trace.model import Direction, LinkKind, Mode
 from nguon.trace.naming import is_piece
-from nguon.trace.shapes import Shape
 from nguon.trace.visibility import Findings
 
 _ONE, _NOTHING = Decimal(1), Decimal(0)
@@ -105,12 +103,8 @@ def amounts(findings: Findings, told: AbstractSet[int]) -> tuple[Amount, ...]:
 
 def _makings(findings: Findings, told: AbstractSet[int]) -> list[Making]:
     """In the order of time; a continuous process at its first record."""
-    shapes: dict[int, Shape] = {
-        shape.event.id: shape
-        for key in findings.depths
-        for shape in findings.known.of(key)
-        if shape.event.type is EventType.TRANSFORMATION and shape.event.id in told
-    }
+    makings = findings.known.makings(findings.depths)
+    shapes = {number: shape for number, shape in makings.items() if number in told}
     joined = _joined(findings)
     found: dict[object, Making] = {}
     for number, shape in sorted(shapes.items(), key=lambda one: (one[1].event.time, one[0])):

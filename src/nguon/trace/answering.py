@@ -11,7 +11,7 @@ from nguon.trace.amounts import Amount, amounts
 from nguon.trace.backwards import Backward, backwards
 from nguon.trace.model import Lineage, Mode
 from nguon.trace.reading import Reading
-from nguon.trace.service import Question, disclosed, found_by
+from nguon.trace.service import Question, answered, disclosed, found_by
 from nguon.trace.visibility import Findings, as_seen
 from nguon.trace.walk import Walk
 
@@ -30,10 +30,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 def answer(store: Store, audience: Audience, question: Question) -> Answer:
     """All that hangs on the things asked about, together, as the reader may see it."""
-    as_of = _as_of(store, question)
-    walk = _walk(question)
-    Reading(store, as_of).complete([walk])
-    found = found_by(walk, question.direction, as_of)
+    found = answered(store, question)
     seen = disclosed(store, audience, found)
     lineage = msgspec.structs.replace(
         as_seen(found, seen), erased=store.erasure.about(found.depths)
@@ -112,5 +109,5 @@ def _with_facts(
         lineage,
         backwards(store, found, open_events),
         amounts(found, open_events),
-        any(found.known.of(key) for key in found.asked),
+        any(found.known.numbers(key) for key in found.asked),
     )

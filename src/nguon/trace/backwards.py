@@ -17,6 +17,7 @@ from nguon.store import Store
 from nguon.store.values import Action, EventType
 from nguon.trace.model import Mode
 from nguon.trace.shapes import Shape
+from nguon.trace.states import Handed
 from nguon.trace.visibility import Findings
 
 
@@ -50,16 +51,14 @@ def backwards(store: Store, findings: Findings, told: AbstractSet[int]) -> tuple
     In the order of thing and time. The earliest cause counts: a lot made or received in
     several parts is used before none of them or before all.
     """
-    shapes = {
-        key: [shape for shape in findings.known.of(key) if shape.event.id in told]
-        for key, (_, mode) in findings.depths.items()
-        if mode not in _NOT_GOODS
-    }
-    numbers = sorted({shape.event.id for held in shapes.values() for shape in held})
+    numbers = sorted(told)
     received = store.lineage.with_terms(_RECEIVING, numbers)
     shipped = store.lineage.with_terms(_SHIPPING, numbers)
+    handed = Handed(received, shipped)
+    goods = (key for key, (_, mode) in findings.depths.items() if mode not in _NOT_GOODS)
     found: set[Backward] = set()
-    for key, held in shapes.items():
+    for key in findings.known.doubtful(goods, told, handed):
+        held = [shape for shape in findings.known.of(key) if shape.event.id in told]
         if len(held) > 1:
             found.update(_before_made(key, held))
             found.update(_before_received(key, held, received))

@@ -125,7 +125,7 @@ class Limits(msgspec.Struct, frozen=True):
     """Events read: a lot has those of all its pieces."""
 
 
-class Node(msgspec.Struct, frozen=True):
+class Node(msgspec.Struct, frozen=True, gc=False):
     """A thing found: ``depth`` steps from the start, first and last recorded at (microseconds)."""
 
     key: str
@@ -136,7 +136,7 @@ class Node(msgspec.Struct, frozen=True):
     disclosure: Disclosure
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """``source`` went into, under or belongs to ``target``: along the way of the goods.
 
     ``start`` and ``end`` are the times for which it held (both the event's time

@@ -7,9 +7,10 @@ import msgspec
 
 from nguon.base.audience import Audience, Disclosure
 from nguon.store import Store
+from nguon.trace.indexed import found_by_index
 from nguon.trace.model import Direction, Following, Limits, Lineage
 from nguon.trace.reading import Reading
-from nguon.trace.visibility import Findings, as_seen, disclosures, records
+from nguon.trace.visibility import Findings, as_seen, disclosures, records, sees_all
 from nguon.trace.walk import Walk
 
 
@@ -40,23 +41,34 @@ def trace(
     their submitter are left out. Bad data (cycles, repeats) end the walk, never
     the program. With ``upto_seq`` the answer is the one of that log position.
     """
-    found = findings(store, key, direction, limits=limits, upto_seq=upto_seq, following=following)
+    found = answered(store, Question((key,), direction, limits, upto_seq, following))
     lineage = as_seen(found, disclosed(store, audience, found))
     return msgspec.structs.replace(lineage, erased=store.erasure.about(found.depths))
+
+
+def answered(store: Store, question: Question) -> Findings:
+    """All that was found, not yet reduced: by the index where it can tell, else by the walk; the
+    same but for `Findings.windows`.
+    """
+    as_of = store.events.head()[0] if question.upto_seq is None else question.upto_seq
+    way = question.direction, question.limits, question.following
+    found = found_by_index(store, question.keys, *way, as_of)
+    if found is None:
+        walk = Walk(question.keys, *way)
+        Reading(store, as_of).complete([walk])
+        found = found_by(walk, question.direction, as_of)
+    return found
 
 
 def disclosed(store: Store, audience: Audience, found: Findings) -> dict[int, Disclosure]:
     """What the reader may see of each record found, noted for the records' owners."""
     provinces: Mapping[int, frozenset[str]] = {}
-    if audience.mandate is not None:
+    if audience.mandate is not None and not sees_all(audience):
         provinces = store.events.touched(audience, list(records(found).values()))
     levels = disclosures(audience, found, store.named_organisations, provinces)
     if audience.reader:
-        others = {
-            event.submitter
-            for number, event in records(found).items()
-            if levels[number] is Disclosure.FULL and event.submitter != audience.organisation
-        }
+        full = {number for number, level in levels.items() if level is Disclosure.FULL}
+        others = found.known.submitters(full) - {audience.organisation}
         store.hooks.noted(audience, "trace", [(number, found.start) for number in others])
     return levels
 

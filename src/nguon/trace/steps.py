@@ -21,6 +21,7 @@ from nguon.trace.states import GOODS, Known, State, Step, crossing, followed
 __all__ = ["GOODS", "Flow", "Known", "State", "Step", "is_lot", "is_piece", "is_product"]
 
 _ENDS = frozenset({Mode.ATTACHED, Mode.PROCESS})
+_HOLDING = frozenset({LinkKind.CONTAINED, LinkKind.ASSOCIATED})
 
 
 class Flow:
@@ -43,14 +44,15 @@ class Flow:
         A stay is judged from the child's and the parent's events together.
         """
         state = followed(state)
-        if state.mode in _ENDS or state.mode is Mode.LOT:
+        if state.mode in _ENDS or state.mode is Mode.LOT or self._kinds.isdisjoint(_HOLDING):
             return frozenset()
         keys: set[str] = set()
+        sure = sureness(state.key) >= self._least
         for shape in self.known.of(state.key):
-            if state.key in shape.children and shape.parent is not None:
+            if sure and state.key in shape.children and shape.parent is not None:
                 keys.add(shape.parent)
             if state.mode in GOODS and shape.parent == state.key:
-                keys |= shape.children
+                keys.update(key for key in shape.children if sureness(key) >= self._least)
         return frozenset(keys)
 
     def follow(self, state: State) -> Iterator[Step]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A trace reduced to what its reader may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -13,8 +13,10 @@ from nguon.store.custody import PARTIES, Handling, in_custody, party_keys, thing
 from nguon.store.hooks import NamedOrganisations
 from nguon.store.values import LineageEvent
 from nguon.trace.model import Direction, Limit, Lineage, Link, Mode, Node, Window
-from nguon.trace.shapes import Shape
 from nguon.trace.steps import Known, is_lot, is_product
+
+_NOBODY = -1
+"""No organisation."""
 
 
 class Findings(NamedTuple):
@@ -24,7 +26,8 @@ class Findings(NamedTuple):
     direction: Direction
     as_of: int
     depths: dict[str, tuple[int, Mode]]
-    links: set[Link]
+    links: Collection[Link]
+    """Each once."""
     known: Known
     truncated: bool
     windows: dict[tuple[str, Mode], list[Window]]
@@ -63,7 +66,7 @@ def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
         name = names[key]
         told = findings.fresh is None or key in findings.fresh
         if told and name is not None and name not in nodes:
-            nodes[name] = _node(name, depth, mode, findings.known.of(key), levels[key])
+            nodes[name] = Node(name, mode, depth, *findings.known.span(key), levels[key])
     return Lineage(
         start=findings.start,
         starts=findings.starts,
@@ -82,9 +85,14 @@ def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
     )
 
 
-def records(findings: Findings) -> dict[int, LineageEvent]:
+def records(findings: Findings) -> Mapping[int, LineageEvent]:
     """The events found, by number."""
-    return {s.event.id: s.event for key in findings.depths for s in findings.known.of(key)}
+    return findings.known.records(findings.depths)
+
+
+def sees_all(audience: Audience) -> bool:
+    """Whether a reader sees every record in full, whatever it says."""
+    return audience.disclosure(EventFacts(_NOBODY)) is Disclosure.FULL
 
 
 def disclosures(
@@ -94,6 +102,8 @@ def disclosures(
     provinces: Mapping[int, frozenset[str]],
 ) -> dict[int, Disclosure]:
     """What the reader sees of each event found; ``provinces`` are those of the mandate."""
+    if sees_all(audience):
+        return dict.fromkeys(findings.known.all_numbers(findings.depths), Disclosure.FULL)
     events = records(findings)
     handlings = [Handling(e.seq, e.submitter, e.items) for e in events.values()]
     reader = audience.organisation
@@ -133,7 +143,7 @@ def _levels(findings: Findings, disclosed: Mapping[int, Disclosure]) -> dict[str
             if link.event is not None:
                 level = disclosed[link.event]
             else:
-                own = (disclosed[s.event.id] for s in findings.known.of(key))
+                own = (disclosed[number] for number in findings.known.numbers(key))
                 level = max(own, default=Disclosure.PUBLIC)
             levels[key] = max(levels[key], level)
     return levels
@@ -146,40 +156,28 @@ def _public_name(key: str) -> str | None:
     return next(iter(memberships(key)), None)
 
 
-def _node(
-    name: str, depth: int, mode: Mode, shapes: Sequence[Shape], disclosure: Disclosure
-) -> Node:
-    times = [shape.event.time for shape in shapes]
-    return Node(
-        key=name,
-        mode=mode,
-        depth=depth,
-        first_time=min(times, default=None),
-        last_time=max(times, default=None),
-        disclosure=disclosure,
-    )
-
-
 def _links(
     findings: Findings, names: dict[str, str | None], disclosed: Mapping[int, Disclosure]
 ) -> tuple[Link, ...]:
-    kept: set[Link] = set()
+    kept: dict[Link, None] = {}
     for link in findings.links:
         source, target = names.get(link.source), names.get(link.target)
         if source is None or target is None or source == target:
             continue
         seen = Disclosure.PUBLIC if link.event is None else disclosed[link.event]
         full = seen is Disclosure.FULL
-        kept.add(
-            msgspec.structs.replace(
-                link,
-                source=source,
-                target=target,
-                event=link.event if full else None,
-                quantity=link.quantity if full else None,
-                disclosure=seen,
-            )
+        if full and source == link.source and target == link.target:
+            kept[link] = None
+            continue
+        reduced = msgspec.structs.replace(
+            link,
+            source=source,
+            target=target,
+            event=link.event if full else None,
+            quantity=link.quantity if full else None,
+            disclosure=seen,
         )
+        kept[reduced] = None
     return tuple(sorted(kept, key=_order))
 
 

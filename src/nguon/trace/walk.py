@@ -80,11 +80,11 @@ class Walk:
         for state in frontier:
             self._enter(state)
         while frontier:
+            whole = {state.key for state in frontier if state.mode is Mode.WHOLE}
+            yield from self._lacking({state.key for state in frontier}, whole)
             if self.depth == self._limits.depth:
                 self._met("depth", {state.key for state in frontier})
                 return
-            whole = {state.key for state in frontier if state.mode is Mode.WHOLE}
-            yield from self._lacking({state.key for state in frontier}, whole)
             beside = {key for state in frontier for key in self.flow.neighbours(state)}
             yield from self._lacking(beside, frozenset())
             yield from self._unmet(frontier)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small history of goods, written by hand: the store's lineage reads without a store."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,6 +14,12 @@ from nguon.store.values import Action, EventType, LineageEvent
 PACKER, OTHER = 1, 2
 HOLDERS = {"417/9521000000012": PACKER, "417/9521000000029": OTHER}
 """Parties named in events, and the organisations behind them."""
+
+
+class _Store(SimpleNamespace):
+    """As a store is, known by itself alone."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 class History:
@@ -66,8 +72,17 @@ class History:
             parts.append((sent_to, Role.DESTINATION))
         return self._add(day, EventType.OBJECT, Action.OBSERVE, parts, submitter)
 
-    def void(self, event: LineageEvent, *, submitter: int | None = None) -> LineageEvent:
-        """An error declaration for an event; it repeats the eventID."""
+    def void(
+        self,
+        event: LineageEvent,
+        *,
+        submitter: int | None = None,
+        naming: Iterable[str] | None = None,
+    ) -> LineageEvent:
+        """An error declaration for an event; it repeats the eventID, and its content unless it
+        is ``naming`` other things.
+        """
+        named = () if naming is None else tuple(ItemRef(key, Role.EPC) for key in naming)
         seq = len(self.events) + 1
         declaration = LineageEvent(
             id=1000 + seq,
@@ -77,9 +92,9 @@ class History:
             action=event.action,
             submitter=event.submitter if submitter is None else submitter,
             correction=True,
-            items=event.items,
+            items=event.items if naming is None else named,
             event_id=event.event_id,
-            cbv_hash=event.cbv_hash,
+            cbv_hash=event.cbv_hash if naming is None else bytes(32),
         )
         self.events.append(declaration)
         return declaration
@@ -88,15 +103,32 @@ class History:
         """What `trace` asks of a store."""
         return cast(
             "Store",
-            SimpleNamespace(
+            _Store(
                 lineage=SimpleNamespace(
-                    events_of=self._events_of, events_within=self._events_within
+                    events_of=self._events_of,
+                    events_within=self._events_within,
+                    events=self._by_number,
+                    with_terms=self._with_terms,
                 ),
                 events=SimpleNamespace(head=lambda: (len(self.events), 0)),
                 erasure=SimpleNamespace(about=lambda _keys: 0),
                 named_organisations=lambda keys: {k: v for k, v in HOLDERS.items() if k in keys},
             ),
         )
+
+    def _by_number(
+        self, numbers: Collection[int], *, upto_seq: int | None = None
+    ) -> dict[int, LineageEvent]:
+        self.reads += 1
+        return {
+            one.id: one
+            for one in self.events
+            if one.id in numbers and (upto_seq is None or one.seq <= upto_seq)
+        }
+
+    def _with_terms(self, terms: Collection[int], numbers: Sequence[int]) -> set[int]:
+        """By chance, though always the same."""
+        return {number for number in numbers if (number + sum(terms)) % 3 == 0}
 
     def _events_within(
         self, spans: Iterable[Span], *, upto_seq: int | None = None, most: int
@@ -158,19 +190,21 @@ class History:
         most: int | None = None,
     ) -> Found:
         self.reads += 1
-        found = Found(
-            {
-                key: [
-                    event
-                    for event in self.events[:most]
-                    if (upto_seq is None or event.seq <= upto_seq)
-                    and any(
-                        item.key == key and not (item.role is Role.MEMBER and key in skip_members)
-                        for item in event.items
-                    )
-                ]
-                for key in keys
-            }
-        )
+        read = [one for one in self.events[:most] if upto_seq is None or one.seq <= upto_seq]
+        found = Found()
+        for key in keys:
+            own = [one for one in read if _names(one, key, members=key not in skip_members)]
+            named = {(one.submitter, one.event_id) for one in own if one.event_id}
+            found[key] = [
+                one
+                for one in read
+                if one in own or (one.correction and (one.submitter, one.event_id) in named)
+            ]
         found.cut = most is not None and len(self.events) > most
         return found
+
+
+def _names(event: LineageEvent, key: str, *, members: bool) -> bool:
+    return any(
+        item.key == key and (members or item.role is not Role.MEMBER) for item in event.items
+    )

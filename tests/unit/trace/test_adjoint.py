@@ -72,6 +72,24 @@ def test_every_closure_equals_the_reference_in_both_directions(steps: list[Step]
     assert answers(history, Direction.BACK, named) == origins
 
 
+@settings(max_examples=40, deadline=None)
+@given(_steps, st.lists(st.tuples(st.integers(0, 11), st.none() | _some), max_size=3))
+def test_a_declared_error_counts_for_every_thing_whatever_the_declaration_names(
+    steps: list[Step], wrong: list[tuple[int, list[str] | None]]
+) -> None:
+    history = told(steps)
+    recorded = list(history.events)
+    for number, naming in wrong:
+        if number < len(recorded):
+            history.void(recorded[number], naming=naming)
+    known = reference.edges(history.events)
+    named = [key for key in THINGS if key in reference.named(history.events)]
+    expected = {key: reference.forward(known, key) for key in named}
+    assert answers(history, Direction.FORWARD, named) == expected
+    origins = {key: {one for one in named if key in expected[one]} for key in named}
+    assert answers(history, Direction.BACK, named) == origins
+
+
 @settings(max_examples=60, deadline=None)
 @given(_steps)
 def test_what_met_at_a_place_is_followed_alike_in_both_directions(steps: list[Step]) -> None:

@@ -16,9 +16,10 @@ from nguon.trace.index.marks import Array
 INT, SMALL = np.dtype("<i8"), np.dtype("<i4")
 _BITS, _OCTET = np.dtype("<u2"), np.dtype("u1")
 
-CONTAINING, ATTACHING, DELETING, CORRECTING, EMPTYING, UNNAMED = 1, 2, 4, 8, 16, 32
+CONTAINING, ATTACHING, DELETING, CORRECTING, EMPTYING, UNNAMED, MAKING = (1 << n for n in range(7))
 """What an event does, as bits of ``info``: aggregates or associates; associates; takes out;
-declares an error; takes everything out of its parent; deletes a child and names no parent."""
+declares an error; takes everything out of its parent; deletes a child and names no parent;
+transforms."""
 
 COLUMNS: Mapping[str, np.dtype] = MappingProxyType(
     {
@@ -45,9 +46,6 @@ COLUMNS: Mapping[str, np.dtype] = MappingProxyType(
         "piece_whole": INT,
         "piece_event": SMALL,
         "fix": SMALL,
-        "fix_at": INT,
-        "fix_mark": INT,
-        "fix_member": _OCTET,
         "text_mark": INT,
         "text_at": INT,
         "text": _OCTET,
@@ -60,7 +58,7 @@ COLUMNS: Mapping[str, np.dtype] = MappingProxyType(
 - ``item`` and ``role``: what each event names, but for memberships;
 - ``named``: by thing the events that name it, with its roles there as bits;
 - ``whole`` and ``piece``: by lot or product its pieces, by piece its lots, with the event;
-- ``fix``: the events that declare errors, and what each names (also as a member);
+- ``fix``: the events that declare errors;
 - ``text``: the keys by their marks; an empty one where two keys have one mark.
 """
 

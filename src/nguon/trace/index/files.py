@@ -23,7 +23,7 @@ from nguon.trace.index.merging import merge
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-FORMAT = 1
+FORMAT = 2
 BESIDE = "."
 """How names begin of what is not finished."""
 _HEAD = "head"

@@ -8,8 +8,9 @@ import numpy as np
 
 from nguon.epcis.items import Role
 from nguon.gs1 import memberships
+from nguon.trace.index.belonging import members, own_lots
 from nguon.trace.index.columns import CONTAINING
-from nguon.trace.index.held import ATTACHED, CARRIER, LOT, PART, PROCESS, WHOLE, States
+from nguon.trace.index.held import ATTACHED, CARRIER, PART, PROCESS, WHOLE, States, states_of
 from nguon.trace.index.marks import (
     Array,
     Flags,
@@ -20,22 +21,37 @@ from nguon.trace.index.marks import (
     are_products,
     mark,
 )
+from nguon.trace.index.pairing import pairs
 from nguon.trace.index.stays import Stays, stays_of
+from nguon.trace.index.ties import (
+    ASSOCIATED,
+    CONTAINED,
+    NO_EVENT,
+    Ties,
+    making,
+    process,
+    sureness,
+    turned,
+)
 from nguon.trace.index.view import Entries, View
 from nguon.trace.model import FUTURE, PAST, Confidence, Direction, Following, LinkKind
-from nguon.trace.steps import is_product
+from nguon.trace.steps import is_piece, is_product
 
-NO_EVENT = -1
-_GOODS = (Role.EPC, Role.CHILD, Role.OUTPUT, Role.PARENT, Role.INPUT)
+_EMPTY = mark("uri:")
+"""Stands for an identifier that is an empty text."""
 
 
 class Question(NamedTuple):
-    """What a walk was asked; ``starts`` in order, ``products`` are those of whole products."""
+    """What a walk was asked; ``starts`` in order, ``products`` are those of whole products,
+    ``lots`` the lots that the keys of starts name (which, and the lot); whether links are told.
+    """
 
     direction: Direction
     following: Following
     starts: Marks
     products: dict[int, str]
+    lots: tuple[Marks, Marks]
+    tied: bool = False
 
     @property
     def forward(self) -> bool:
@@ -47,35 +63,42 @@ class Level:
     """The ways on from the states of one level."""
 
     def __init__(self, view: View, asked: Question, states: States) -> None:
-        self._view = view
-        self._asked = asked
+        self.view = view
+        self.asked = asked
+        self.ties: list[Ties] = []
         self._kinds = asked.following.kinds
         self._least = asked.following.least
         part = (states.mode == ATTACHED) & states.onward
         mode = np.where(part, PART, states.mode)
-        self._states = states._replace(mode=mode)
-        self.keys, self._which = np.unique(states.key, return_inverse=True)
-        self._started = np.isin(states.key, asked.starts) & (mode == WHOLE)
+        self.states = states._replace(mode=mode)
+        self.keys, self.which = np.unique(states.key, return_inverse=True)
+        self.started = np.isin(states.key, asked.starts) & (mode == WHOLE)
         gathered = np.zeros(len(self.keys), bool)
-        whole = (mode == WHOLE) & (are_lots(states.key) | self._started)
-        gathered[self._which[whole]] = True
+        whole = (mode == WHOLE) & (are_lots(states.key) | self.started)
+        gathered[self.which[whole]] = True
         self.gathered = gathered
 
     def steps(self) -> list[States]:
         """All steps, some more than once."""
-        named = self._view.entries("named", self.keys, self.gathered)
-        if LinkKind.MEMBER not in self._kinds:
-            self._view.weigh("whole", self.keys[self.gathered])
+        named = self.view.entries("named", self.keys)
+        belonging = LinkKind.MEMBER in self._kinds and self._least <= Confidence.LOT
+        if not belonging:
+            self.view.weigh("whole", self.keys[self.gathered])
         found: list[States] = []
         if LinkKind.TRANSFORMED in self._kinds:
             found += self._transformations(named)
         if LinkKind.CONTAINED in self._kinds or LinkKind.ASSOCIATED in self._kinds:
             found += self._parents()
             found += self._children(named)
-        if LinkKind.MEMBER in self._kinds and self._least <= Confidence.LOT:
-            found += self._members(named)
-            found += self._own_lots()
+        if belonging:
+            found += members(self, named)
+            found += own_lots(self)
         return [one for one in found if len(one.key)]
+
+    def tie(self, ties: Ties) -> None:
+        """Note links, where they are told."""
+        if self.asked.tied:
+            self.ties.append(ties)
 
     def _sure(self, marks: Marks) -> Flags:
         """Which things a link may name."""
@@ -88,11 +111,11 @@ class Level:
 
     def _joined(self, states: Numbers, entries: Entries) -> tuple[Numbers, Numbers]:
         """Each of these states with each entry about its thing."""
-        at, entry = _pairs(self._which[states], entries.who, len(self.keys))
+        at, entry = pairs(self.which[states], entries.who, len(self.keys))
         return states[at], entry
 
     def _transformations(self, named: Entries) -> Iterator[States]:
-        forward, states = self._asked.forward, self._states
+        forward, states = self.asked.forward, self.states
         taking, making = (Role.INPUT, Role.OUTPUT) if forward else (Role.OUTPUT, Role.INPUT)
         relevant = named.only((named.value & ((1 << taking) | _PROCESS_BIT)) != 0)
         at, entry = self._joined(np.flatnonzero(states.mode != ATTACHED), relevant)
@@ -107,6 +130,8 @@ class Level:
         sure = self._sure(states.key[at])
         wanted = joined | (plain & sure)
         key, event = states.key[at[wanted]], relevant.event[entry[wanted]]
+        if self.asked.tied:
+            self._tie_through(at[wanted], relevant.only(entry[wanted]), joined[wanted], making)
         yield self._through(key, event, relevant, entry[wanted], making)
         plain &= sure
         yield self._processes(relevant, np.unique(entry[plain]))
@@ -120,7 +145,7 @@ class Level:
         most = np.full(len(events), np.iinfo(np.int64).min)
         np.minimum.at(least, which, key)
         np.maximum.at(most, which, key)
-        at, made = self._view.items(events, role)
+        at, made = self.view.items(events, role)
         alone = (least == most)[at] & (least[at] == made)
         wanted = self._sure(made) & ~alone
         at, made = at[wanted], made[wanted]
@@ -128,24 +153,39 @@ class Level:
         number = entries.number[entry[first]][at]
         return self._made(made, np.full(len(made), WHOLE), time, number)
 
+    def _tie_through(self, rows: Numbers, entries: Entries, joined: Flags, role: Role) -> None:
+        """From each thing to each that its event made, or used."""
+        every = np.rec.fromarrays([self.states.key[rows], entries.event, joined])
+        _, chosen = np.unique(every, return_index=True)
+        key, joined = self.states.key[rows[chosen]], joined[chosen]
+        at, made = self.view.items(entries.event[chosen], role)
+        wanted = self._sure(made) & (made != key[at])
+        at, made = at[wanted], made[wanted]
+        sure = np.minimum(sureness(made), np.where(joined[at], Confidence.EXACT, sureness(key[at])))
+        time, number = entries.time[chosen][at], entries.number[chosen][at]
+        ties = making(key[at], made, number, time, sure)
+        self.tie(turned(ties, forward=self.asked.forward))
+
     def _processes(self, entries: Entries, chosen: Numbers) -> States:
-        event, first = np.unique(entries.event[chosen], return_index=True)
-        at, process = self._view.items(event, Role.TRANSFORMATION_ID)
-        rows = chosen[first][at]
-        mode = np.full(len(process), PROCESS)
-        return self._made(process, mode, entries.time[rows], entries.number[rows])
+        at, number = self.view.items(entries.event[chosen], Role.TRANSFORMATION_ID)
+        at, number = chosen[at[number != _EMPTY]], number[number != _EMPTY]
+        ties = process(self.keys[entries.who[at]], number, entries.number[at])
+        self.tie(turned(ties, forward=self.asked.forward))
+        return self._made(
+            number, np.full(len(number), PROCESS), entries.time[at], entries.number[at]
+        )
 
     def _made(self, key: Marks, mode: Array, time: Numbers, number: Numbers) -> States:
-        end = np.full(len(key), FUTURE) if self._asked.forward else time
-        return _states(key, mode, time, end, number)
+        end = np.full(len(key), FUTURE) if self.asked.forward else time
+        return states_of(key, mode, time, end, number)
 
     def _parents(self) -> Iterator[States]:
-        states, forward = self._states, self._asked.forward
+        states, forward = self.states, self.asked.forward
         carried = np.isin(states.mode, (WHOLE, PART, CARRIER)) & self._sure(states.key)
         rows = np.flatnonzero(carried)
         children = np.unique(states.key[rows])
-        stays = self._of_kinds(stays_of(self._view, children))
-        at, stay = _pairs(np.searchsorted(children, states.key[rows]), stays.who, len(children))
+        stays = self._of_kinds(stays_of(self.view, children))
+        at, stay = pairs(np.searchsorted(children, states.key[rows]), stays.who, len(children))
         at = rows[at]
         goods = states.mode[at] != CARRIER
         start, end = states.start[at], states.end[at]
@@ -156,7 +196,7 @@ class Level:
         start = np.maximum(start, stays.start[stay])
         end = np.minimum(end, stays.end[stay])
         attached = stays.attached[stay]
-        first = self._started[at]
+        first = self.started[at]
         wanted = start <= end
         if not forward:
             wanted &= ~attached | first
@@ -166,37 +206,39 @@ class Level:
         staying = states.stay_start[at] <= states.stay_end[at]
         wanted &= attached | ~staying | ~overlaps
         mode = np.where(attached & ~first, ATTACHED, CARRIER)
-        yield _states(stays.parent[stay], mode, start, end, stays.event[stay]).only(wanted)
+        self.tie(_inside(children, stays.only(np.unique(stay[wanted])), outward=True))
+        yield states_of(stays.parent[stay], mode, start, end, stays.event[stay]).only(wanted)
 
     def _children(self, named: Entries) -> Iterator[States]:
-        states = self._states
+        states = self.states
         holding = np.flatnonzero((states.mode == WHOLE) | (states.mode == PART))
         own = ((named.value & (1 << Role.PARENT)) != 0) & ((named.info & CONTAINING) != 0)
         own &= named.parent == self.keys[named.who]
         packed = named.only(own)
         used = np.zeros(len(self.keys), bool)
-        used[self._which[holding]] = True
+        used[self.which[holding]] = True
         packed = packed.only(used[packed.who])
-        _, inside = self._view.items(np.unique(packed.event), Role.CHILD)
+        _, inside = self.view.items(np.unique(packed.event), Role.CHILD)
         children = np.unique(inside[self._sure(inside)])
-        stays = self._of_kinds(stays_of(self._view, children))
+        stays = self._of_kinds(stays_of(self.view, children))
         place = np.searchsorted(self.keys, stays.parent)
         place[place == len(self.keys)] = 0
         here = np.flatnonzero(self.keys[place] == stays.parent)
-        at, stay = _pairs(self._which[holding], place[here], len(self.keys))
+        at, stay = pairs(self.which[holding], place[here], len(self.keys))
         at, stay = holding[at], here[stay]
         start = np.maximum(states.start[at], stays.start[stay])
         end = np.minimum(states.end[at], stays.end[stay])
         child, attached = children[stays.who[stay]], stays.attached[stay]
         pieces = are_pieces(child)
         mode = np.where(attached, ATTACHED, np.where(pieces, WHOLE, PART))
-        found = _states(child, mode, start, end, stays.event[stay])
+        found = states_of(child, mode, start, end, stays.event[stay])
         parts = ~attached & ~pieces
         found = found._replace(
             stay_start=np.where(parts, stays.start[stay], 1),
             stay_end=np.where(parts, stays.end[stay], 0),
-            onward=attached & self._started[at] & (not self._asked.forward),
+            onward=attached & self.started[at] & (not self.asked.forward),
         )
+        self.tie(_inside(children, stays.only(np.unique(stay[start <= end])), outward=False))
         yield found.only(start <= end)
 
     def _of_kinds(self, stays: Stays) -> Stays:
@@ -207,55 +249,16 @@ class Level:
             wanted |= ~stays.attached
         return stays.only(wanted)
 
-    def _members(self, named: Entries) -> Iterator[States]:
-        """Pieces of lots; of a product that was asked about also its lots."""
-        states = self._states
-        lots = np.flatnonzero((states.mode == WHOLE) & are_lots(states.key))
-        marks = np.unique(states.key[lots])
-        found = self._view.entries("whole", marks, np.ones(len(marks), bool))
-        at, entry = _pairs(np.searchsorted(marks, states.key[lots]), found.who, len(marks))
-        at, piece = lots[at], found.value[entry]
-        other = piece != states.key[at]
-        yield self._beside(at[other], piece[other])
-        products = self._started & are_products(states.key)
-        for row in np.flatnonzero(products).tolist():
-            goods = self._goods(int(states.key[row]), named)
-            yield self._beside(np.full(len(goods), row), goods)
-
-    def _goods(self, product: int, named: Entries) -> Marks:
-        key = self._asked.products[product]
-        about = np.array([product], np.int64)
-        of_pieces = self._view.entries("whole", about, np.ones(1, bool)).event
-        own = named.event[self.keys[named.who] == product]
-        goods = self._view.goods(np.unique(np.append(own, of_pieces)), _GOODS)
-        texts = self._view.texts(goods)
-        belongs = [key in memberships(text) for text in texts]
-        return np.asarray(goods[np.array(belongs, bool) & (goods != product)])
-
-    def _beside(self, at: Numbers, key: Marks) -> States:
-        states = self._states
-        number = np.full(len(key), NO_EVENT)
-        mode = np.full(len(key), WHOLE)
-        return _states(key, mode, states.start[at], states.end[at], number)
-
-    def _own_lots(self) -> Iterator[States]:
-        states, forward = self._states, self._asked.forward
-        carried = np.isin(states.mode, (WHOLE, PART, CARRIER)) & are_pieces(states.key)
-        rows = np.flatnonzero(carried)
-        marks = np.unique(states.key[rows])
-        found = self._view.entries("piece", marks)
-        at, entry = _pairs(np.searchsorted(marks, states.key[rows]), found.who, len(marks))
-        at = rows[at]
-        start, end = states.start[at], states.end[at]
-        if not forward:
-            start = np.full(len(at), PAST)
-        else:
-            end = np.where(states.mode[at] == CARRIER, end, FUTURE)
-        number = np.full(len(at), NO_EVENT)
-        yield _states(found.value[entry], np.full(len(at), LOT), start, end, number)
-
 
 _PROCESS_BIT = 1 << Role.TRANSFORMATION_ID
+
+
+def asked_lots(keys: list[str]) -> tuple[Marks, Marks]:
+    """The lots that the keys of pieces among the starts name themselves."""
+    found = [(mark(key), mark(lot)) for key in keys if is_piece(key) for lot in memberships(key)]
+    own = np.array(found, np.int64).reshape(-1, 2)
+    own = own[are_lots(own[:, 1])]
+    return own[:, 0], own[:, 1]
 
 
 def started(keys: list[str]) -> States:
@@ -263,7 +266,7 @@ def started(keys: list[str]) -> States:
     marks = np.unique(np.array([mark(key) for key in keys], np.int64))
     count = len(marks)
     every = np.full(count, PAST), np.full(count, FUTURE)
-    return _states(marks, np.full(count, WHOLE), *every, np.full(count, NO_EVENT))
+    return states_of(marks, np.full(count, WHOLE), *every, np.full(count, NO_EVENT))
 
 
 def asked_products(keys: list[str]) -> dict[int, str]:
@@ -271,26 +274,9 @@ def asked_products(keys: list[str]) -> dict[int, str]:
     return {mark(key): key for key in keys if is_product(key)}
 
 
-def _states(key: Marks, mode: Array, start: Numbers, end: Numbers, event: Numbers) -> States:
-    count = len(key)
-    return States(
-        key,
-        mode.astype(np.uint8),
-        start,
-        end,
-        np.ones(count, np.int64),
-        np.zeros(count, np.int64),
-        np.zeros(count, bool),
-        event,
-    )
-
-
-def _pairs(left: Numbers, right: Numbers, groups: int) -> tuple[Numbers, Numbers]:
-    """All pairs of places in the two with equal group numbers."""
-    order = np.argsort(right, kind="stable")
-    begins = np.searchsorted(right[order], np.arange(groups))
-    counts = np.bincount(right, minlength=groups)
-    lengths = counts[left]
-    before = np.cumsum(lengths) - lengths
-    place = np.repeat(begins[left] - before, lengths) + np.arange(int(lengths.sum()))
-    return np.repeat(np.arange(len(left)), lengths), order[place]
+def _inside(children: Marks, stays: Stays, *, outward: bool) -> Ties:
+    """Things and what they were in, or attached to: found from inside or from outside."""
+    child, parent = children[stays.who], stays.parent
+    kind = np.where(stays.attached, ASSOCIATED, CONTAINED)
+    there = parent if outward else child
+    return Ties(there, child, parent, kind, stays.event, stays.start, stays.end, sureness(child))

@@ -36,6 +36,21 @@ class States(NamedTuple):
         return States(*(column[wanted] for column in self))
 
 
+def states_of(key: Marks, mode: Array, start: Numbers, end: Numbers, event: Numbers) -> States:
+    """States of things that are parts of nothing."""
+    count = len(key)
+    return States(
+        key,
+        mode.astype(np.uint8),
+        start,
+        end,
+        np.ones(count, np.int64),
+        np.zeros(count, np.int64),
+        np.zeros(count, bool),
+        event,
+    )
+
+
 def together(parts: list[States]) -> States:
     """All of some; there is at least one."""
     if len(parts) == 1:

@@ -41,7 +41,7 @@ def made(events: Sequence[Recorded], after: int, upto: int) -> Segment:
         "role": roles[plain],
         **_named(marks[plain], event[plain], roles[plain]),
         **members,
-        **_fixes(info, event, marks, roles),
+        "fix": np.flatnonzero(info & columns.CORRECTING).astype(np.int32),
         **texts_of(marks_of),
     }
     return Segment(after, upto, {name: arrays[name] for name in columns.COLUMNS})
@@ -97,6 +97,7 @@ def _infos(
         + columns.CORRECTING * fixing
         + columns.EMPTYING * (containing & deletes & (parents != NONE) & ~children)
         + columns.UNNAMED * (containing & deletes & (parents == NONE) & children)
+        + columns.MAKING * (kinds == EventType.TRANSFORMATION)
     )
     return info.astype(np.uint8), parents
 
@@ -154,15 +155,3 @@ def _distinct(about: Marks, other: Marks, event: Numbers) -> tuple[Marks, Marks,
     same = (about[1:] == about[:-1]) & (other[1:] == other[:-1]) & (event[1:] == event[:-1])
     new[1:] = ~same
     return about[new], other[new], event[new]
-
-
-def _fixes(info: Array, event: Numbers, marks: Marks, roles: Array) -> dict[str, Array]:
-    """Declarations of errors with everything that they name."""
-    fixes = np.flatnonzero(info & columns.CORRECTING)
-    theirs = np.isin(event, fixes)
-    return {
-        "fix": fixes.astype(np.int32),
-        "fix_at": starts(np.searchsorted(fixes, event[theirs]), len(fixes)),
-        "fix_mark": marks[theirs],
-        "fix_member": (roles[theirs] == Role.MEMBER).astype(np.uint8),
-    }

@@ -142,22 +142,11 @@ def _within(things: Marks, low: int | None, high: int | None) -> tuple[int, int]
 
 
 def _fixes(parts: Sequence[_Part], put: Put) -> None:
-    base = 0
-    put("fix_at", np.zeros(1, np.int64))
     for part in parts:
-        arrays = part.segment.arrays
-        fix, counts = arrays["fix"], np.diff(arrays["fix_at"])
-        named, member = arrays["fix_mark"], arrays["fix_member"]
+        fix = part.segment.arrays["fix"]
         if part.stays is not None:
-            staying = part.stays[fix]
-            theirs = np.repeat(staying, counts)
-            fix, counts = fix[staying], counts[staying]
-            named, member = named[theirs], member[theirs]
+            fix = fix[part.stays[fix]]
         put("fix", part.numbers[fix].astype(np.int32))
-        put("fix_at", base + np.cumsum(counts))
-        put("fix_mark", named)
-        put("fix_member", member)
-        base += int(counts.sum())
 
 
 def spans(begins: Numbers, lengths: Numbers) -> Numbers:

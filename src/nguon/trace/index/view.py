@@ -18,6 +18,8 @@ from nguon.trace.index.marks import Array, Flags, Marks, Numbers
 from nguon.trace.index.merging import spans
 
 ALL = 1 << 62
+_ENTRIES = 50
+"""So many entries may be looked at for each event that may be read."""
 
 
 class Entries(NamedTuple):
@@ -73,20 +75,17 @@ class View:
         return limited
 
     def weigh(self, relation: str, marks: Marks) -> None:
-        """Count the entries about things, all of them; raises `TooMuchError`."""
-        self._take([_found(one, relation, marks) for one in self._segments])
+        """Count the events about things, all of them; raises `TooMuchError`."""
+        self._events(relation, marks)
 
-    def entries(self, relation: str, marks: Marks, gathered: Flags | None = None) -> Entries:
+    def entries(self, relation: str, marks: Marks) -> Entries:
         """The entries about things that are in force, those of each in the order of the log.
 
-        ``gathered``: of which of them also the declarations count that name their pieces.
         Raises `TooMuchError`.
         """
-        found = [_found(one, relation, marks) for one in self._segments]
-        self._take(found)
         parts = [
-            self._entries(number, relation, one, marks, gathered)
-            for number, one in enumerate(found)
+            self._entries(number, relation, one, own)
+            for number, (one, own) in enumerate(self._events(relation, marks))
             if len(one.hit)
         ]
         if len(parts) == 1:
@@ -134,19 +133,27 @@ class View:
             found[index] = ""
         return found
 
-    def _take(self, found: Sequence["_Hits"]) -> None:
-        self.left -= sum(int(one.lengths.sum()) for one in found)
+    def _events(self, relation: str, marks: Marks) -> list[tuple["_Hits", Numbers]]:
+        """Where the entries about things are in each segment, and their events; each event
+        counts once as read.
+        """
+        hits = [_found(one, relation, marks) for one in self._segments]
+        if sum(int(one.lengths.sum()) for one in hits) > _ENTRIES * self.left:
+            raise TooMuchError
+        found = []
+        for segment, one in zip(self._segments, hits, strict=True):
+            own = segment.arrays[f"{relation}_event"][spans(one.begins, one.lengths)]
+            found.append((one, own.astype(np.int64)))
+            self.left -= len(np.unique(own)) if self.left < ALL else 0
         if self.left <= 0:
             raise TooMuchError
+        return found
 
-    def _entries(
-        self, number: int, relation: str, found: "_Hits", marks: Marks, gathered: Flags | None
-    ) -> Entries:
+    def _entries(self, number: int, relation: str, found: "_Hits", own: Numbers) -> Entries:
         segment = self._segments[number]
         arrays = segment.arrays
         hit, begins, lengths = found
         flat = spans(begins, lengths)
-        own = arrays[f"{relation}_event"][flat].astype(np.int64)
         info = arrays["info"][own]
         entries = Entries(
             who=np.repeat(hit, lengths),
@@ -163,9 +170,7 @@ class View:
         if len(self._erased):
             alive &= ~np.isin(entries.number, self._erased)
         if self._fixes.any:
-            about = marks[entries.who]
-            pieces = None if gathered is None else gathered[entries.who]
-            alive &= ~self._fixes.void(segment, own, about, pieces)
+            alive &= ~self._fixes.void(segment, own)
         return entries if alive.all() else entries.only(alive)
 
     def _by_segment(self, events: Numbers) -> list[tuple[Segment, Numbers, Numbers]]:

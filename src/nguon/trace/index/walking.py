@@ -6,21 +6,30 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nguon.trace.index.flowing import NO_EVENT, Level, Question, asked_products, started
+from nguon.trace.index.flowing import Level, Question, asked_lots, asked_products, started
 from nguon.trace.index.held import Held, States, together
 from nguon.trace.index.marks import Array, Marks, Numbers, mark
+from nguon.trace.index.ties import NO_EVENT, Ties
+from nguon.trace.index.ties import together as together_ties
 from nguon.trace.index.view import View
 from nguon.trace.model import Direction, Following, Limit, Limits
 from nguon.trace.progress import Progress, Tell, nobody
 
 
 class Found(NamedTuple):
-    """What a walk found: states in the order of things and depth, and the events that tie them."""
+    """What a walk found: states in the order of things and depth, the events that tie them, the
+    links where they were asked for.
+
+    The first limit met, at which depth, and things that were not followed for it.
+    """
 
     states: States
     depth: Numbers
     events: Numbers
     limit: Limit | None
+    limit_depth: int | None
+    unfollowed: Marks
+    ties: Ties
 
     def reached(self) -> tuple[Marks, Array, Numbers]:
         """Each thing once, with its fullest mode and its depth."""
@@ -30,7 +39,7 @@ class Found(NamedTuple):
 
 
 class Walking:
-    """One walk; its answer is bounded by the limits."""
+    """One walk; its answer is bounded by the limits. ``tied``: links are told."""
 
     def __init__(
         self,
@@ -39,15 +48,21 @@ class Walking:
         direction: Direction,
         following: Following,
         limits: Limits,
+        *,
+        tied: bool = False,
     ) -> None:
         self._view = view.limited(limits.records)
         self._states = started(list(keys))
-        starts = self._states.key
-        self._asked = Question(direction, following, starts, asked_products(list(keys)))
+        starts, given = self._states.key, list(keys)
+        about = asked_products(given), asked_lots(given)
+        self._asked = Question(direction, following, starts, *about, tied)
         self._limits = limits
         self._held = Held()
         self._events: list[Numbers] = []
+        self._ties: list[Ties] = []
         self._limit: Limit | None = None
+        self._limit_depth: int | None = None
+        self._unfollowed: list[Marks] = []
 
     def run(self, without: Sequence[str] = (), tell: Tell = nobody) -> Found:
         """Walk to the end, or to a limit. Raises `TooMuchError`, `TraceIndexError`."""
@@ -56,31 +71,43 @@ class Walking:
         depth = 0
         while len(frontier.key):
             if depth == self._limits.depth:
-                self._met("depth")
+                self._met("depth", depth, frontier.key)
                 break
             depth += 1
             tell(Progress(depth, self._held.things))
             frontier = self._advance(frontier, barred, depth)
         states, depths = self._held.all()
         events = np.unique(np.concatenate([np.empty(0, np.int64), *self._events]))
-        return Found(states, depths, events[events != NO_EVENT], self._limit)
+        return Found(
+            states,
+            depths,
+            events[events != NO_EVENT],
+            self._limit,
+            self._limit_depth,
+            np.unique(np.concatenate([np.empty(0, np.int64), *self._unfollowed])),
+            together_ties(self._ties),
+        )
 
-    def _met(self, limit: Limit) -> None:
-        self._limit = self._limit or limit
+    def _met(self, limit: Limit, depth: int, unfollowed: Marks) -> None:
+        if self._limit is None:
+            self._limit, self._limit_depth = limit, depth
+        self._unfollowed.append(unfollowed)
 
     def _advance(self, frontier: States, barred: Marks, depth: int) -> States:
-        steps = Level(self._view, self._asked, frontier).steps()
+        level = Level(self._view, self._asked, frontier)
+        steps = level.steps()
         if not steps:
             return frontier.only(np.zeros(len(frontier.key), bool))
         every = together(steps)
-        if len(barred):
-            every = every.only(~np.isin(every.key, barred))
+        every = every.only(~np.isin(every.key, barred))
         keys = np.unique(every.key)
         new = keys[~self._held.known(keys)]
-        room = max(self._limits.nodes - self._held.things, 0)
-        if len(new) > room:
-            self._met("things")
-            every = every.only(~np.isin(every.key, new[room:]))
+        beyond = new[max(self._limits.nodes - self._held.things, 0) :]
+        if len(beyond):
+            self._met("things", depth, beyond)
+            every = every.only(~np.isin(every.key, beyond))
+        left_out = np.concatenate([barred, beyond])
+        self._ties += [ties.only(~np.isin(ties.there, left_out)) for ties in level.ties]
         self._events.append(np.unique(every.event))
         return self._held.enter(every, depth)
 

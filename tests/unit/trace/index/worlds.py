@@ -80,8 +80,14 @@ class World:
         )
 
     def _correct(self, wrong: LineageEvent) -> None:
-        """By its eventID or its content, mostly by its own submitter."""
-        own, named = self._random.random() < 0.8, self._random.random() < 0.7
+        """By its eventID or its content, mostly by its own submitter; by eventID not always
+        with the content of the event.
+        """
+        random = self._random
+        own, named = random.random() < 0.8, random.random() < 0.7
+        items = wrong.items
+        if named and random.random() < 0.5:
+            items = tuple(self._some(Role.EPC, self.things, 1)) if random.random() < 0.5 else ()
         self.events.append(
             msgspec.structs.replace(
                 wrong,
@@ -89,11 +95,18 @@ class World:
                 correction=True,
                 submitter=wrong.submitter if own else 3,
                 event_id=wrong.event_id if named else None,
+                items=items if named and wrong.event_id else wrong.items,
             )
         )
 
     def _some(self, role: Role, things: Sequence[str], count: int) -> list[ItemRef]:
-        return [ItemRef(key, role) for key in dict.fromkeys(self._random.sample(things, count))]
+        random = self._random
+        return [
+            ItemRef(key, role, str(random.randrange(9)), "KGM")
+            if key in LOTS and random.random() < 0.7
+            else ItemRef(key, role)
+            for key in dict.fromkeys(random.sample(things, count))
+        ]
 
     def _add(
         self, kind: EventType, action: Action, items: list[ItemRef], more: Sequence[ItemRef] = ()
