@@ -147,6 +147,13 @@ class OfflineList:
         self.causes = msgspec.json.decode(causes, type=Causes)
         self._shard = shard
 
+    def shard(self, number: int) -> bytes | None:
+        """A shard's octets; None where it is away. Raises `StopError` for another's."""
+        octets = self._shard(number)
+        if octets is None:
+            return None
+        return checked(octets, self.manifest.shards[number], f"shard {number}")
+
     def too_old(self, now: datetime) -> bool:
         """Whether the list does not hold any more."""
         return now > self.manifest.until
@@ -172,11 +179,8 @@ class OfflineList:
         return Checked(Answer.UNSURE if away else Answer.FREE, (), false_hits)
 
     def _lines(self, number: int) -> list[shards.Line] | None:
-        at = shards.shard_of(number, self.manifest.bits)
-        octets = self._shard(at)
-        if octets is None:
-            return None
-        return shards.read(checked(octets, self.manifest.shards[at], f"shard {at}"))
+        octets = self.shard(shards.shard_of(number, self.manifest.bits))
+        return None if octets is None else shards.read(octets)
 
     def _ranged(self, key: str) -> list[tuple[str, int]]:
         serial = serial_of(key)

@@ -10,7 +10,8 @@ from nguon.stoplist.errors import StopError
 FULL = 4096
 """Lines of a shard where stops spread evenly; there are so many shards that none has more."""
 MOST_BITS = 12
-_LETTERS = ("item", "lot", "product")
+LETTERS = ("item", "lot", "product")
+"""Kinds of stops of single keys, in the order of their numbers."""
 _WHOLE = 1 << 64
 
 
@@ -45,7 +46,7 @@ def bounds(shard: int, bits: int) -> tuple[int, int]:
 def write(lines: Iterable[Line]) -> bytes:
     """A shard: ``hash TAB kind TAB cause TAB key LF`` for each line, sorted."""
     told = (
-        f"{one.hash:016x}\t{_LETTERS.index(one.kind)}\t{one.cause}\t{one.key}\n"
+        f"{one.hash:016x}\t{LETTERS.index(one.kind)}\t{one.cause}\t{one.key}\n"
         for one in sorted(lines)
     )
     return "".join(told).encode()
@@ -56,7 +57,7 @@ def read(octets: bytes) -> list[Line]:
     try:
         rows = [row.split("\t") for row in octets.decode().split("\n")[:-1]]
         return [
-            Line(int(number, 16), int(cause), _LETTERS[int(kind)], key)
+            Line(int(number, 16), int(cause), LETTERS[int(kind)], key)
             for number, kind, cause, key in rows
         ]
     except (ValueError, IndexError) as error:

@@ -17,9 +17,10 @@ from nguon.web.squeezing import squeezed
 from nguon.web.verifier import FOLDER as VERIFYING
 
 LOOKUP, WORKER = "/stoplist/lookup.js", "/stoplist/worker.js"
+_OWN = ("stoplist", "stoplist_codes", "stoplist_renewing", "stoplist_page")
 _PARTS = (
     *(VERIFYING / f"{name}.js" for name in ("octets", "sha2", "ed25519")),
-    *(assets.FOLDER / f"{name}.js" for name in ("stoplist", "stoplist_codes", "stoplist_page")),
+    *(assets.FOLDER / f"{name}.js" for name in _OWN),
 )
 _HEADERS = {"content-type": "text/javascript; charset=utf-8", "cache-control": "no-cache"}
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from nguon.cli import cli
 from nguon.stoplist import queries, service
 from nguon.stoplist.model import NewStop, StopKind
+from nguon.stoplist.publishing import publisher_of
 from nguon.store import Store, open_store
 from nguon.store import registry as rows
 from tests.accounts import signed_in
@@ -24,6 +25,7 @@ from tests.integration.web.conftest import Server, settings_on, stop, up
 from tests.integration.web.demonstration import BOX, LOT, PALLET
 from tests.integration.web.samples import bare
 
+LOT_AS_SCANNED = "010952110100002310TH260806H"
 MAKER = "htx-nhan-tan-hung"
 PAGE = {"accept": "text/html", "accept-language": "vi"}
 LINKSET = {"accept": "application/linkset+json"}
@@ -323,8 +325,17 @@ def test_the_list_by_http(stopped: tuple[Server, str], tmp_path: Path) -> None:
     assert run("verify", folder) == 0
     assert run("check", folder, LOT) == 1
     assert run("check", folder, "01/09521101000047/10/X") == 0
-    octets = bytearray((tmp_path / "list" / "filter").read_bytes())
+    assert run("check", folder, f"]d2{LOT_AS_SCANNED}") == 1
+    put(stopped[0].store, "recall:6", StopKind.ITEM, BOX)
+    try:
+        publisher_of(stopped[0].store)._rest = 0.0
+        assert run("fetch", str(client.base_url), folder) == 0
+        assert run("check", folder, BOX) == 1
+    finally:
+        lift(stopped[0].store, "recall:6")
+    [file] = (tmp_path / "list").glob("filter-*")
+    octets = bytearray(file.read_bytes())
     octets[30] ^= 1
-    (tmp_path / "list" / "filter").write_bytes(octets)
+    file.write_bytes(octets)
     assert run("verify", folder) == 1
     assert run("check", folder, "01/09521101000047/10/X") == 1
