@@ -29,7 +29,9 @@ async function verifiedList(compact, keys, own = false) {
 
 /** A manifest, null where it is none. */
 function listed(told) {
-  const right = told.format === LIST_FORMAT && Array.isArray(told.shards) && told.shards.length === 2 ** told.bits;
+  const numbers = [told.version, told.bits].every(Number.isSafeInteger);
+  const times = [told.made, told.until].every((moment) => !Number.isNaN(Date.parse(moment)));
+  const right = told.format === LIST_FORMAT && numbers && times && Array.isArray(told.shards) && told.shards.length === 2 ** told.bits;
   return right ? told : null;
 }
 
@@ -70,6 +72,28 @@ function filterHolds({ seed, block, prints }, hash) {
 /** The shard that a hash lies in. */
 function shardOf(hash, bits) {
   return bits ? Number(hash >> BigInt(64 - bits)) : 0;
+}
+
+const KINDS = ["item", "lot", "product"];
+
+/** A line of a shard, of what the changes tell: hash, kind, cause, key. */
+function shardLine([hash, kind, cause, key]) {
+  return [hash, KINDS.indexOf(kind), cause, key].join("\t");
+}
+
+/** In which order two lines of a shard stand: by hash, cause, kind, key. */
+function lineOrder(first, second) {
+  const [one, other] = [first, second].map((line) => line.split("\t"));
+  if (one[0] !== other[0]) return one[0] < other[0] ? -1 : 1;
+  return one[2] - other[2] || one[1] - other[1] || (one[3] < other[3] ? -1 : 1);
+}
+
+/** The text of a shard without the lines that went, with those that came. */
+function changedShard(text, lifted, added) {
+  const lines = new Set(text.split("\n").slice(0, -1));
+  lifted.forEach((line) => lines.delete(line));
+  added.forEach((line) => lines.add(line));
+  return [...lines].sort(lineOrder).map((line) => `${line}\n`).join("");
 }
 
 /** The causes of a key in a shard's text. */
