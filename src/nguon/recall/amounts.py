@@ -2,6 +2,7 @@
 """Quantities by product: added up, taken off, compared, and as they are kept."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import msgspec
 
@@ -43,18 +44,37 @@ def beyond(part: Quantities, whole: Quantities) -> bool:
     return any(amount > there.get(key, 0) for key, amount in _by(part).items())
 
 
+def over(part: Quantities, whole: Quantities) -> Quantities:
+    """What is said beyond what there is, by product and unit."""
+    return less(part, whole)
+
+
+def capped(part: Quantities, whole: Quantities) -> Quantities:
+    """As much of a part as there is of the whole, by product and unit."""
+    return less(part, over(part, whole))
+
+
 def share(part: Quantities, whole: Quantities) -> float | None:
     """What a part is of a whole, in percent: the mean over units; None of nothing.
 
-    Units are not reckoned into each other: pieces with pieces, kilograms with kilograms.
+    Units are not reckoned into each other: pieces with pieces, kilograms with kilograms; nor
+    does more of one product stand for less of another. 100 is said of the whole alone, 0 of
+    nothing alone.
     """
-    there, taken = _units(whole), _units(part)
+    there, taken = _units(whole), _units(capped(part, whole))
     shares = [
-        min(taken.get(unit, Decimal(0)) / amount, Decimal(1))
+        Fraction(taken.get(unit, Decimal(0))) / Fraction(amount)
         for unit, amount in there.items()
         if amount
     ]
-    return None if not shares else round(float(sum(shares) / len(shares) * 100), 1)
+    return None if not shares else percent(sum(shares, Fraction(0)) / len(shares))
+
+
+def percent(part: Fraction) -> float:
+    """A part of one, in percent with one decimal; 0 and 100 of nothing but none and all."""
+    if part in (0, 1):
+        return 100.0 if part else 0.0
+    return min(max(round(float(part * 100), 1), 0.1), 99.9)
 
 
 def packed(quantities: Quantities) -> str:

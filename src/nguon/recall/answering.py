@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from nguon.base.errors import Fault
 from nguon.base.time import rfc3339, to_microseconds
 from nguon.identity.model import Principal
-from nguon.recall import amounts, deadlines, moving, rules, sides
+from nguon.recall import amounts, deadlines, disposing, moving, rules, sides
 from nguon.recall.errors import RecallMovedError
 from nguon.recall.inputs import Answer, Contact
-from nguon.recall.model import AWAITED, Recall, Side, Site, SiteState, SiteStep
+from nguon.recall.model import AWAITED, Quantities, Recall, Side, Site, SiteState, SiteStep
 from nguon.recall.sides import Opened
 from nguon.store import Store
 
@@ -40,7 +40,7 @@ def see(store: Store, by: Principal, site: str) -> Site:
 
 
 def contact(store: Store, by: Principal, site: str, contacted: Contact) -> Site:
-    """Note who of a party was spoken to, how and when.
+    """Note who of a party was spoken to, how and when; the same said again is one contact.
 
     Raises as `see`, and `RecallFaultsError`: names missing, or a time to come.
     """
@@ -58,24 +58,23 @@ def contact(store: Store, by: Principal, site: str, contacted: Contact) -> Site:
         taken = moving.site_step(
             SiteStep.CONTACT, side, now, by=by, words=contacted.words or None, content=content
         )
+        if moving.repeats(connection, found, taken):
+            return found
         return moving.move_site(connection, found, state, {}, taken)
 
 
 def answer(store: Store, by: Principal, site: str, said: Answer) -> Site:
-    """Say what is there, what is held of it and what was sold; a later answer replaces it.
+    """Say what is there, what is held of it and what was sold; a later answer replaces it, the
+    same one sent again is one answer.
 
     Raises as `see`, and
-        RecallFaultsError: wrong quantities, more held and sold than found, less held than
-            disposed of.
+        RecallFaultsError: wrong quantities, more held than found, less held than disposals are
+            about.
         RecallMovedError: somebody else answered first (``seen``).
     """
     now = datetime.now(UTC)
     with store.transaction() as connection:
         case, found, side = _at(connection, by, site, SiteStep.ANSWER)
-        rules.refuse(_faults(said, found))
-        if said.seen is not None and said.seen != found.seen:
-            raise RecallMovedError("recall.moved")
-        state = _state(said, found)
         taken = moving.site_step(
             SiteStep.ANSWER,
             side,
@@ -84,6 +83,12 @@ def answer(store: Store, by: Principal, site: str, said: Answer) -> Site:
             words=said.words.strip() or None,
             content=_content(said),
         )
+        if found.state not in AWAITED and moving.repeats(connection, found, taken):
+            return found
+        if said.seen is not None and said.seen != found.seen:
+            raise RecallMovedError("recall.moved")
+        rules.refuse(_faults(said, disposing.pledged(connection, found)))
+        state = _state(said, found)
         return moving.move_site(
             connection, found, state, _changes(case.recall, said, found, state, now), taken
         )
@@ -92,13 +97,13 @@ def answer(store: Store, by: Principal, site: str, said: Answer) -> Site:
 def _at(
     connection: Connection, by: Principal, site: str, step: SiteStep
 ) -> tuple[Opened, Site, Side]:
-    case, found = sides.at_site(connection, by, site)
+    case, found = sides.acting_at(connection, by, site)
     account = found.organisation is not None
     side = rules.check_site(case.recall, found.state, step, case.acting, account=account)
     return case, found, side
 
 
-def _faults(said: Answer, site: Site) -> list[Fault]:
+def _faults(said: Answer, pledged: Quantities) -> list[Fault]:
     faults = rules.faults_in(said.words, "words", 0)
     for field in ("found", "held", "sold"):
         faults += amounts.faults_in(getattr(said, field), field)
@@ -107,10 +112,12 @@ def _faults(said: Answer, site: Site) -> list[Fault]:
     if not said.concerned:
         if said.found or said.held or said.sold:
             return [Fault("/concerned", "recall.concerned-or-not", {})]
+        if pledged:
+            return [Fault("/held", "recall.held-less", {})]
         return rules.faults_in(said.words, "words", rules.LEAST_WORDS)
     if amounts.beyond(said.held, said.found):
         faults.append(Fault("/held", "recall.held-beyond", {}))
-    if amounts.beyond(site.disposed, said.held):
+    if amounts.beyond(pledged, said.held):
         faults.append(Fault("/held", "recall.held-less", {}))
     return faults
 

@@ -53,7 +53,7 @@ def dispose(
     files = moving.checked(disposal.files, folder)
     now = datetime.now(UTC)
     with store.transaction() as connection:
-        case, found = sides.at_site(connection, by, site)
+        case, found = sides.acting_at(connection, by, site)
         known = rows.disposed_as(connection, open_as) if open_as else None
         if known is not None:
             return disposed_of(known)
@@ -100,7 +100,7 @@ def verify(store: Store, by: Principal, site: str, verification: Verification) -
     state = DisposalState.VERIFIED if verification.accepted else DisposalState.REFUSED
     now = datetime.now(UTC)
     with store.transaction() as connection:
-        case, found = sides.at_site(connection, by, site)
+        case, found = sides.acting_at(connection, by, site)
         account = found.organisation is not None
         side = rules.check_site(case.recall, found.state, step, case.acting, account=account)
         if found.organisation == by.organisation:
@@ -128,12 +128,16 @@ def verify(store: Store, by: Principal, site: str, verification: Verification) -
     return judged
 
 
-def _check_left(connection: Connection, site: Site, quantity: Quantities) -> None:
-    """Raise `RecallFaultsError` where more is disposed of than is held and not disposed of."""
+def pledged(connection: Connection, site: Site) -> Quantities:
+    """What disposals at a site are about, but for those that were refused."""
     number = site_number(site.id)[1]
     told = [disposed_of(row) for row in rows.disposals(connection, site.recall, [number])]
-    before = amounts.summed(*(one.quantity for one in told if one.state not in _REFUSED))
-    if amounts.beyond(quantity, amounts.less(site.held, before)):
+    return amounts.summed(*(one.quantity for one in told if one.state not in _REFUSED))
+
+
+def _check_left(connection: Connection, site: Site, quantity: Quantities) -> None:
+    """Raise `RecallFaultsError` where more is disposed of than is held and not disposed of."""
+    if amounts.beyond(quantity, amounts.less(site.held, pledged(connection, site))):
         rules.refuse([Fault("/quantity", "recall.disposed-beyond", {})])
 
 

@@ -15,6 +15,7 @@ from nguon.recall.reading import site_of
 from nguon.recall.tellings import Line, What
 from nguon.store import Store
 from nguon.store import recall_sites as site_rows
+from nguon.store import recalls as rows
 
 _UNSETTLED = frozenset(SiteState) - SETTLED
 
@@ -33,6 +34,7 @@ def close(store: Store, by: Principal, number: str, closing: Closing) -> Recall:
     missing = rules.said(closing.missing, field="missing") if closing.missing else None
     now = datetime.now(UTC)
     with store.transaction() as connection:
+        rows.hold(connection, number, alone=True)
         case = sides.opened(connection, by, number)
         side = rules.check(case.recall, Step.CLOSE, case.acting)
         left, waiting = _left(connection, number)

@@ -14,9 +14,10 @@ from nguon.disputes.model import Photo
 from nguon.identity.model import Principal
 from nguon.recall import deadlines, rules
 from nguon.recall.errors import RecallMovedError
-from nguon.recall.model import Level, Recall, Side, Site, SiteState, SiteStep, Step
-from nguon.recall.reading import recall_of, site_number, site_of
+from nguon.recall.model import Level, Recall, Side, Site, SiteState, SiteStep, SiteTaken, Step
+from nguon.recall.reading import recall_of, site_number, site_of, site_taken_of
 from nguon.registry.documents import Folder
+from nguon.store import recall_lists as lists
 from nguon.store import recall_papers as papers
 from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
@@ -100,6 +101,22 @@ def move_site(
     written = {"recall": recall, "site": number, "number": row["steps"], **taken}
     site_rows.add_step(connection, written | {"state": row["state"]})
     return site_of(row)
+
+
+def last_step(connection: Connection, site: Site) -> SiteTaken | None:
+    """The newest step at a site."""
+    recall, number = site_number(site.id)
+    found = lists.site_steps(connection, recall, number, limit=1, newest=True)
+    return site_taken_of(found[0]) if found else None
+
+
+def repeats(connection: Connection, site: Site, taken: Changes) -> bool:
+    """Whether a step says what the newest one at the site said, as the same organisation's."""
+    last = last_step(connection, site)
+    if last is None:
+        return False
+    said = (last.step.value, last.organisation, last.words, last.content)
+    return said == tuple(taken[name] for name in ("step", "organisation", "words", "content"))
 
 
 def checked(files: Sequence[Photo], folder: Folder | None) -> list[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ not sends nothing.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -21,6 +21,7 @@ from nguon.store import recall_sites as site_rows
 from nguon.store import recalls as rows
 
 _STEPS = {What.REMINDED: Step.REMIND, What.ESCALATED: Step.ESCALATE}
+_PAUSE = timedelta(minutes=5)
 _OWING = AWAITED | {SiteState.HELD}
 
 
@@ -36,7 +37,7 @@ def running(store: Store) -> list[str]:
 
 
 def remind(store: Store, by: Principal, site: str) -> Site:
-    """Remind a site by hand.
+    """Remind a site by hand; who was reminded so just before is not reminded twice.
 
     Raises:
         UnknownRecallError: no such site that this principal may know of.
@@ -55,9 +56,12 @@ def _by_hand(store: Store, by: Principal, site: str, step: SiteStep, words: str)
     said = rules.said(words, 0)
     now = datetime.now(UTC)
     with store.transaction() as connection:
-        case, found = sides.at_site(connection, by, site)
+        case, found = sides.acting_at(connection, by, site)
         account = found.organisation is not None
         side = rules.check_site(case.recall, found.state, step, case.acting, account=account)
+        last = moving.last_step(connection, found)
+        if last is not None and last.step is step and now - last.at < _PAUSE:
+            return found
         taken = moving.site_step(step, side, now, by=by, words=said)
         if step is SiteStep.REMIND:
             changes = {"reminded": found.reminded + 1}
@@ -78,6 +82,7 @@ def _one(store: Store, number: str, moment: datetime) -> int:
     if not late and not over:
         return 0
     with store.transaction() as connection:
+        rows.hold(connection, number, alone=True)
         row = rows.find(connection, number)
         assert row is not None
         recall = recall_of(row, rows.about(connection, [number]).get(number, ()))

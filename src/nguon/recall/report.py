@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
 from hashlib import sha256
 
 import msgspec
@@ -31,6 +32,7 @@ from nguon.recall.model import (
 from nguon.recall.parts import Part, number_after, part_of
 from nguon.recall.preview import Preview
 from nguon.recall.reading import disposed_of, taken_of
+from nguon.recall.recovering import recovery
 from nguon.signing import jws
 from nguon.store import Store
 from nguon.store import recall_lists as lists
@@ -46,7 +48,8 @@ class Effectiveness(msgspec.Struct, frozen=True, kw_only=True):
     ``seconds_to_trace`` from when the goods were found to have to be recalled to the settled
     scope, ``seconds_to_decide`` from then to the decision, ``in_time`` whether that was before
     its legal end; ``accounted`` is what sites found, sold or passed on before the notice against
-    what was shipped, ``recovered`` what is held or disposed of against it.
+    what was shipped, ``recovered`` what is held or disposed of against it. What a site says
+    beyond what the records place there counts for neither: it is in ``over``.
     """
 
     recall: Recall
@@ -65,6 +68,7 @@ class Effectiveness(msgspec.Struct, frozen=True, kw_only=True):
     sold: Quantities
     disposed: Quantities
     disposals: dict[DisposalKind, Quantities]
+    over: Quantities
     accounted: float | None
     recovered: float | None
     missing: tuple[Site, ...]
@@ -110,6 +114,9 @@ def signed(store: Store, by: Principal, number: str) -> Signed:
         RecallMovedError: the case moved on meanwhile.
         CustodyLostError: the platform's key is lost.
     """
+    with store.reading() as connection:
+        case = sides.opened(connection, by, number)
+    rules.check(case.recall, Step.REPORT, case.acting)
     found = effectiveness(store, by, number)
     now = datetime.now(UTC)
     payload = canonical(msgspec.to_builtins(found, str_keys=True))
@@ -164,6 +171,7 @@ def _figures(
     told = amounts.summed(numbers.held, numbers.moving)
     shipped = amounts.summed(told, numbers.sold)
     held, disposed = (amounts.summed(*(getattr(one, name) for one in table)) for name in _PARTS)
+    found = recovery(table, shipped)
     sold = amounts.summed(*(one.sold for one in table), numbers.sold)
     contacted = [one for one in table if one.state is not SiteState.UNREACHED]
     answers = [one.answered_at for one in table if one.answered_at is not None]
@@ -186,8 +194,9 @@ def _figures(
         sold=sold,
         disposed=disposed,
         disposals={kind: _of_kind(disposals, kind) for kind in DisposalKind},
-        accounted=amounts.share(amounts.summed(held, sold), shipped),
-        recovered=amounts.share(held, shipped),
+        over=found.over,
+        accounted=found.accounted,
+        recovered=found.recovered,
         missing=missing,
         table=table,
     )
@@ -218,4 +227,4 @@ def _seconds(begun: datetime | None, ended: datetime | None) -> int | None:
 
 
 def _percent(part: int, whole: int) -> float | None:
-    return None if not whole else round(part / whole * 100, 1)
+    return None if not whole else amounts.percent(Fraction(part, whole))

@@ -74,6 +74,12 @@ def at_site(connection: Connection, by: Principal, site: str) -> tuple[Opened, S
     return case, found
 
 
+def acting_at(connection: Connection, by: Principal, site: str) -> tuple[Opened, Site]:
+    """As `at_site`, for a step: the case does not end before the transaction does."""
+    rows.hold(connection, site_number(site)[0])
+    return at_site(connection, by, site)
+
+
 def leads(sides: Collection[Side], by: Principal) -> bool:
     """Whether somebody reads the whole case: its officers, and the operator."""
     return Side.OFFICER in sides or by.kind is KeyKind.OPERATOR

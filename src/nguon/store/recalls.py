@@ -32,6 +32,15 @@ def find(connection: Connection, number: str) -> RowMapping | None:
     return connection.execute(query).mappings().one_or_none()
 
 
+def hold(connection: Connection, number: str, *, alone: bool = False) -> None:
+    """Keep a case as it is until the transaction ends; ``alone``: no site of it changes either.
+
+    Whoever changes a case or its sites takes the case first, so that nobody waits in a ring.
+    """
+    query = select(recall_case.c.id).where(recall_case.c.id == number)
+    connection.execute(query.with_for_update(read=not alone)).first()
+
+
 def some(connection: Connection, numbers: Collection[str]) -> list[RowMapping]:
     """The cases with these ids."""
     return rows_by(connection, select(recall_case), recall_case.c.id, sorted(numbers))

@@ -41,12 +41,12 @@ def test_every_telling_of_every_site_is_under_one_entry(goods: World) -> None:
     made = [proofs.of_site(store, officer, one.id) for one in found]
     assert [proofs.check(one) for one in made] == [[]] * 8
     assert len({one.tellings[0].entry.seq for one in made}) == 1
-    for site, proof in zip(found, made, strict=True):
+    for one, proof in zip(found, made, strict=True):
         [telling] = proof.tellings
         assert telling.row["what"] == "notice"
-        keys = tuple(queries.things(store, officer, case.id, site=site.id, limit=1000))
+        keys = tuple(queries.things(store, officer, case.id, site=one.id, limit=1000))
         assert telling.keys == keys
-        assert telling.row["things"] == site.things
+        assert telling.row["things"] == one.things
     site = site_at(goods, case.id, SHOP)
     said = Answer(found=cartons(16), held=cartons(16))
     service.see(store, goods.shop, site)
@@ -65,7 +65,7 @@ def test_every_telling_of_every_site_is_under_one_entry(goods: World) -> None:
     service.close(store, officer, case.id, ending)
     mine = proofs.of_site(store, goods.shop, site)
     assert (_told(mine), proofs.check(mine)) == (["notice", "changed", "closed"], [])
-    assert [said.row is not None for said in mine.steps] == [True, True]
+    assert [one.row is not None for one in mine.steps] == [True, True]
     late = proofs.of_site(store, officer, site_at(goods, case.id, FAR_SHOP))
     expected = ["notice", "reminded", "escalated", "changed", "closed"]
     assert ([one for one in _told(late) if one != "released"], proofs.check(late)) == (expected, [])
