@@ -23,12 +23,13 @@ from nguon.inspections.errors import (
     UnknownInspectionError,
 )
 from nguon.inspections.model import Hold, HoldOrder
-from nguon.inspections.service import require_officer
+from nguon.inspections.service import require_officer, unsayable
 from nguon.parties.keys import naming
 from nguon.parties.keys.custody import custodian_of
 from nguon.scans.reading import code_in
 from nguon.signing import jws
 from nguon.stoplist import service as stops
+from nguon.stoplist import ties
 from nguon.stoplist.model import NewStop, StopKind
 from nguon.store import Store
 from nguon.store import inspections as rows
@@ -41,7 +42,9 @@ _LAPSED = "lapsed"
 def place(store: Store, by: Principal, order: HoldOrder) -> Hold:
     """Hold goods: signed, stated in the log, and stopped, all or nothing.
 
-    What an officer may hold is what he is in charge of, or found in a visit that he recorded.
+    What an officer may hold is what he is in charge of, or found in a visit that he recorded. A
+    pallet is held with the pieces and the pallets that lie in it, also if they are taken out.
+    The same order is one hold while it stands, however often it is sent.
 
     Raises:
         InspectionForbiddenError: not an officer; goods that are not in his charge.
@@ -64,10 +67,14 @@ def place(store: Store, by: Principal, order: HoldOrder) -> Hold:
         "actor": by.key_id,
     }
     values["signed"] = _signed(store, values, keys, now)
+    every = [*keys, *_inside(store, keys)]
     with store.transaction() as connection:
-        rows.add_hold(connection, values)
-        stops.put(connection, [_stop(one, number, by.key_id) for one in keys])
-        row = rows.hold(connection, number)
+        rows.take(connection, by.organisation)
+        row = rows.same_hold(connection, values)
+        if row is None:
+            rows.add_hold(connection, values)
+            stops.put(connection, [_stop(one, number, by.key_id) for one in every])
+            row = rows.hold(connection, number)
     assert row is not None
     return held(row)
 
@@ -82,7 +89,7 @@ def lift(store: Store, by: Principal, number: str, reason: str) -> Hold:
         InspectionMovedError: it has ended before.
     """
     require_officer(by)
-    if not 0 < len(reason.strip()) <= _LONGEST:
+    if len(reason.strip()) > _LONGEST or unsayable(reason):
         fault = Fault("/reason", "inspections.reason", {"most": _LONGEST})
         raise InspectionFaultsError("inspections.faults", [fault], count=1)
     with store.transaction() as connection:
@@ -145,7 +152,7 @@ def _checked(order: HoldOrder) -> list[str]:
         keys[key] = None
     if not order.codes or len(order.codes) > _MOST_CODES:
         faults.append(Fault("/codes", "inspections.codes-many", {"most": _MOST_CODES}))
-    if not 0 < len(order.reason.strip()) <= _LONGEST:
+    if len(order.reason.strip()) > _LONGEST or unsayable(order.reason):
         faults.append(Fault("/reason", "inspections.reason", {"most": _LONGEST}))
     today = datetime.now(HANOI).date()
     if not today <= order.until <= today + timedelta(days=MOST_DAYS):
@@ -165,12 +172,21 @@ def _kind(key: str) -> StopKind | None:
 def _require_charge(store: Store, by: Principal, order: HoldOrder, keys: Sequence[str]) -> None:
     named: set[str] = set()
     if order.inspection is not None:
+        if unsayable(order.inspection):
+            raise UnknownInspectionError("inspections.unknown")
         for code in queries.find(store, by, order.inspection).visit.codes:
             named |= _named(code)
     foreign = [key for key in keys if key not in named]
     missing = set(foreign) - access.concerned(store, by.audience, foreign)
     if missing:
         raise InspectionForbiddenError("inspections.not-in-charge", item=min(missing))
+
+
+def _inside(store: Store, keys: Sequence[str]) -> list[str]:
+    """The pieces and containers that lie in what is held; a lot is more than what lies there."""
+    packed = ties.inside(store, keys)
+    found = {key for some in packed.values() for key in some if _kind(key) is StopKind.ITEM}
+    return sorted(found.difference(keys))
 
 
 def _named(code: str) -> set[str]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Minutes are recorded: once, with their photographs, stated in the log."""
 
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -28,6 +29,9 @@ from nguon.store import inspections as rows
 
 MOST_CODES, MOST_PHOTOS = 100, 12
 _LONGEST, _LONG = 200, 4000
+_NONCE = re.compile(r"[\x21-\x7e]{8,64}")
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No visit that is written down here was before."""
 _CLOCK = timedelta(minutes=10)
 """By which an officer's device may be ahead."""
 
@@ -61,6 +65,7 @@ def record(
     kept = [_kept(number, one, folder) for number, one in enumerate(photos)]
     digest = digest_of(visit, kept)
     with store.transaction() as connection:
+        rows.take(connection, by.organisation)
         known = rows.by_nonce(connection, by.organisation, visit.nonce)
         if known is None:
             values = {
@@ -113,11 +118,12 @@ def _kept(number: int, sent: tuple[str, bytes], folder: Folder) -> Photo:
 
 def _faults(visit: Visit, photos: int, now: datetime) -> list[Fault]:
     found = []
-    if not 8 <= len(visit.nonce) <= 64:
+    if _NONCE.fullmatch(visit.nonce) is None:
         found.append(Fault("/nonce", "inspections.nonce", {}))
-    if not 0 < len(visit.place) <= _LONGEST:
+    if not 0 < len(visit.place) <= _LONGEST or unsayable(visit.place):
         found.append(Fault("/place", "inspections.place-missing", {"most": _LONGEST}))
-    if visit.begun.tzinfo is None or visit.begun > now + _CLOCK:
+    timely = visit.begun.tzinfo is not None and _FIRST < visit.begun <= now + _CLOCK
+    if not timely:
         found.append(Fault("/begun", "inspections.begun", {}))
     if not visit.codes and not visit.findings:
         found.append(Fault("/codes", "inspections.nothing", {}))
@@ -130,8 +136,20 @@ def _faults(visit: Visit, photos: int, now: datetime) -> list[Fault]:
         for name in ("findings", "statement", "present", "party")
         if len(getattr(visit, name)) > _LONG
     ]
-    if visit.begun.tzinfo is not None:
-        known = checklist.rules_of(visit.begun.astimezone(HANOI).date())
-        strange = [one.rule for one in visit.marks if one.rule not in known]
-        found += [Fault("/marks", "inspections.rule", {"rule": rule[:60]}) for rule in strange]
-    return found
+    return [*found, *(_marked(visit) if timely else ())]
+
+
+def _marked(visit: Visit) -> Iterator[Fault]:
+    """What is wrong with the lines of the checklist."""
+    known = set(checklist.rules_of(visit.begun.astimezone(HANOI).date()))
+    for one in visit.marks:
+        if one.rule not in known:
+            yield Fault("/marks", "inspections.rule", {"rule": one.rule[:60]})
+        known.discard(one.rule)
+        if len(one.words) > _LONG:
+            yield Fault("/marks", "inspections.long", {"most": _LONG})
+
+
+def unsayable(text: str) -> bool:
+    """Whether a line says nothing, or has what no keyboard writes."""
+    return not text.strip() or any(mark < " " and mark not in "\t\n\r" for mark in text)

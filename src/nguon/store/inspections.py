@@ -18,6 +18,11 @@ def next_number(connection: Connection, organisation: int) -> int:
     return numbers(connection, f"inspection/{organisation}", 1).start
 
 
+def take(connection: Connection, organisation: int) -> None:
+    """Let one transaction at a time record or hold for an authority, until it ends."""
+    numbers(connection, f"inspection/{organisation}", 0)
+
+
 def add(connection: Connection, values: Values, photos: Sequence[Values]) -> None:
     """Write minutes with their photographs."""
     connection.execute(insert(inspection), [dict(values)])
@@ -63,6 +68,14 @@ def add_hold(connection: Connection, values: Values) -> None:
     """Write a hold."""
     connection.execute(insert(officer_hold), [dict(values)])
     stated(connection, officer_hold, [values])
+
+
+def same_hold(connection: Connection, values: Values) -> RowMapping | None:
+    """A hold that stands and says the same, by the same officer."""
+    query = select(officer_hold).where(officer_hold.c.lifted.is_(None))
+    for name in ("organisation", "inspection", "keys", "reason", "until", "actor"):
+        query = query.where(officer_hold.c[name].is_not_distinct_from(values[name]))
+    return connection.execute(query.limit(1)).mappings().one_or_none()
 
 
 def hold(connection: Connection, number: str) -> RowMapping | None:
