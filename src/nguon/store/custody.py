@@ -83,7 +83,10 @@ def in_custody(
         if record.submitter == organisation
         for thing in touched(record.items)
     }
-    found = custodians(known, holders)
+    if not own:
+        return set()
+    # Who had a thing depends on the records about that thing alone.
+    found = custodians([one for one in known if not own.isdisjoint(touched(one.items))], holders)
     return {thing for thing in own if organisation in found[thing]}
 
 

@@ -42,26 +42,26 @@ class Amount(msgspec.Struct, frozen=True):
 
 
 class Heap(msgspec.Struct):
-    """Things with their amounts, each by its unit; an amount is None where none was said."""
+    """Things with their amounts, each by its unit, and whatever the unit (to compare within one
+    making only); an amount is None where none was said.
+    """
 
     amounts: dict[tuple[str, str], Decimal | None] = msgspec.field(default_factory=dict)
+    totals: dict[str, Decimal | None] = msgspec.field(default_factory=dict)
 
     def add(self, items: Iterable[ItemRef]) -> None:
         for item in items:
             unit, amount = _measured(item)
             thing = item.key, unit
             self.amounts[thing] = _plus(self.amounts.get(thing, _NOTHING), amount)
+            self.totals[item.key] = _plus(self.totals.get(item.key, _NOTHING), amount)
 
-    def of(self, key: str) -> Decimal | None:
-        """How much of a thing, whatever the unit: shares compare within one making only."""
-        return _sum(amount for (name, _), amount in self.amounts.items() if name == key)
-
-    def part(self, key: str) -> Decimal | None:
-        """The part of the whole that a thing is; None where units or amounts do not allow it."""
-        total, own = _sum(self.amounts.values()), self.of(key)
-        if len({unit for _, unit in self.amounts}) != 1 or not total or own is None:
-            return None
-        return own / total
+    def parts(self) -> dict[str, Decimal | None]:
+        """The part of the whole that each thing is; None where units or amounts do not allow it."""
+        total = _sum(self.amounts.values())
+        if len({unit for _, unit in self.amounts}) != 1 or not total:
+            return dict.fromkeys(self.totals)
+        return {key: None if own is None else own / total for key, own in self.totals.items()}
 
 
 class Making(msgspec.Struct):
@@ -134,10 +134,10 @@ def _forward(makings: Sequence[Making], asked: Iterable[str]) -> dict[str, Decim
     affected: dict[str, Decimal | None] = {}
     for making in makings:
         part: Decimal | None = _NOTHING
+        parts = making.taken.parts()
         for source in making.sources:
-            part = _plus(part, _times(shares.get(source), making.taken.part(source)))
-        for key in {name for name, _ in making.given.amounts}:
-            amount = making.given.of(key)
+            part = _plus(part, _times(shares.get(source), parts.get(source)))
+        for key, amount in making.given.totals.items():
             made[key] = _plus(made.get(key, _NOTHING), amount)
             affected[key] = _plus(affected.get(key, _NOTHING), _times(amount, part))
             if key not in asked and (making.sources or key in shares):
@@ -150,15 +150,16 @@ def _back(makings: Sequence[Making], asked: Iterable[str]) -> dict[str, Decimal 
     shares: dict[str, Decimal | None] = dict.fromkeys(asked, _ONE)
     made: dict[str, Decimal | None] = {}
     for making in makings:
-        for key in {name for name, _ in making.given.amounts}:
-            made[key] = _plus(made.get(key, _NOTHING), making.given.of(key))
+        for key, amount in making.given.totals.items():
+            made[key] = _plus(made.get(key, _NOTHING), amount)
     for making in reversed(makings):
         weight: Decimal | None = _NOTHING
         for target in making.targets:
-            of_target = _over(making.given.of(target), made[target])
+            of_target = _over(making.given.totals.get(target, _NOTHING), made[target])
             weight = _plus(weight, _times(shares.get(target), of_target))
+        parts = making.taken.parts()
         for source in making.sources - set(asked):
-            more = _times(weight, making.taken.part(source))
+            more = _times(weight, parts.get(source))
             shares[source] = _plus(shares.get(source, _NOTHING), more)
     return shares
 

@@ -68,6 +68,7 @@ def found_by_index(
         limit=found.limit,
         limit_depth=found.limit_depth,
         unfollowed=len(found.unfollowed),
+        indexed=True,
     )
 
 

@@ -43,6 +43,8 @@ class Findings(NamedTuple):
     fresh: AbstractSet[str] | None = None
     """Of a part: the things to tell now; those of depth ``since`` and more for the first time."""
     since: int = 0
+    indexed: bool = False
+    """Told by the index: links come in the order in which they are told; all things were read."""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -57,7 +59,8 @@ def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
     Elsewhere pieces and containers appear as their lot or product, or are
     withheld and counted; quantities are left out.
     """
-    levels = _levels(findings, disclosed)
+    whole = findings.indexed and all(level is Disclosure.FULL for level in disclosed.values())
+    levels = _opened(findings) if whole else _levels(findings, disclosed)
     names: dict[str, str | None] = {}
     nodes: dict[str, Node] = {}
     for key, (depth, mode) in sorted(findings.depths.items(), key=lambda entry: entry[1][0]):
@@ -129,6 +132,17 @@ def disclosures(
     }
 
 
+def _opened(findings: Findings) -> dict[str, Disclosure]:
+    """The same where every record is seen in full."""
+    asked, known = frozenset(findings.asked), findings.known
+    return {
+        key: Disclosure.FULL
+        if key in asked or known.span(key)[0] is not None
+        else Disclosure.PUBLIC
+        for key in findings.depths
+    }
+
+
 def _levels(findings: Findings, disclosed: Mapping[int, Disclosure]) -> dict[str, Disclosure]:
     """How much the reader may know of each thing: as much as of a record that ties it in.
 
@@ -159,26 +173,30 @@ def _public_name(key: str) -> str | None:
 def _links(
     findings: Findings, names: dict[str, str | None], disclosed: Mapping[int, Disclosure]
 ) -> tuple[Link, ...]:
-    kept: dict[Link, None] = {}
+    kept: list[Link] = []
+    ordered = findings.indexed
     for link in findings.links:
         source, target = names.get(link.source), names.get(link.target)
         if source is None or target is None or source == target:
             continue
         seen = Disclosure.PUBLIC if link.event is None else disclosed[link.event]
         full = seen is Disclosure.FULL
-        if full and source == link.source and target == link.target:
-            kept[link] = None
+        same = source == link.source and target == link.target
+        if same and seen is link.disclosure:
+            kept.append(link)
             continue
-        reduced = msgspec.structs.replace(
-            link,
-            source=source,
-            target=target,
-            event=link.event if full else None,
-            quantity=link.quantity if full else None,
-            disclosure=seen,
+        ordered = ordered and same and (full or link.event is None)
+        kept.append(
+            msgspec.structs.replace(
+                link,
+                source=source,
+                target=target,
+                event=link.event if full else None,
+                quantity=link.quantity if full else None,
+                disclosure=seen,
+            )
         )
-        kept[reduced] = None
-    return tuple(sorted(kept, key=_order))
+    return tuple(kept if ordered else sorted(set(kept), key=_order))
 
 
 def _order(link: Link) -> tuple[str, str, str, int, int, int]:

@@ -16,7 +16,7 @@ HOLDERS = {"417/9521000000012": PACKER, "417/9521000000029": OTHER}
 """Parties named in events, and the organisations behind them."""
 
 
-class _Store(SimpleNamespace):
+class StoreDouble(SimpleNamespace):
     """As a store is, known by itself alone."""
 
     __hash__ = object.__hash__  # type: ignore[assignment]
@@ -103,7 +103,7 @@ class History:
         """What `trace` asks of a store."""
         return cast(
             "Store",
-            _Store(
+            StoreDouble(
                 lineage=SimpleNamespace(
                     events_of=self._events_of,
                     events_within=self._events_within,

@@ -16,7 +16,7 @@ from nguon.store.values import Action, EventType, LineageEvent
 from nguon.trace import Direction, Limits, trace
 from nguon.trace.errors import TraceQuestionError
 from nguon.trace.moments import moment, span
-from tests.unit.trace.history import History
+from tests.unit.trace.history import History, StoreDouble
 
 ALL = Audience(AudienceKind.OPERATOR, None, lambda _audience, _facts: Disclosure.FULL)
 LOT = "01/09521234543213/10"
@@ -53,7 +53,7 @@ class Ring:
         return self.name.format(number % MILLION)
 
     def store(self) -> Store:
-        parts: Any = SimpleNamespace(
+        parts: Any = StoreDouble(
             lineage=SimpleNamespace(events_of=self._events_of),
             events=SimpleNamespace(head=lambda: (MILLION, 0)),
             erasure=SimpleNamespace(about=lambda _keys: 0),

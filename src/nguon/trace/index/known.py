@@ -70,7 +70,11 @@ class IndexedKnown(Known):
         self._at = {key: n for n, key in enumerate(keys)}
         self._begin = np.searchsorted(rows.who, np.arange(len(keys) + 1)).tolist()
         self._numbers: list[int] = rows.number.tolist()
-        self._times: list[int] = rows.time.tolist()
+        who, first, count = np.unique(rows.who, return_index=True, return_counts=True)
+        spans = zip(rows.time[first].tolist(), rows.time[first + count - 1].tolist(), strict=True)
+        self._spans: dict[str, tuple[int | None, int | None]] = dict(
+            zip(map(keys.__getitem__, who.tolist()), spans, strict=True)
+        )
         self._shapes: dict[int, Shape] = {}
 
     def of(self, key: str) -> Sequence[Shape]:
@@ -88,8 +92,7 @@ class IndexedKnown(Known):
             self.by_key[key] = held
 
     def span(self, key: str) -> tuple[int | None, int | None]:
-        begin, end = self._range(key)
-        return (self._times[begin], self._times[end - 1]) if begin < end else (None, None)
+        return self._spans.get(key, (None, None))
 
     def numbers(self, key: str) -> Sequence[int]:
         begin, end = self._range(key)
