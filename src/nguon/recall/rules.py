@@ -32,8 +32,9 @@ LEAST_WORDS = 10
 MOST_KEYS = 1000
 """Things that a case may start from."""
 MOST_DAYS = 60
-_BEFORE = frozenset({State.OPEN, State.INVESTIGATING, State.SCOPED})
-_LIVE = _BEFORE | {State.RUNNING}
+BEFORE = frozenset({State.OPEN, State.INVESTIGATING, State.SCOPED})
+"""States in which nothing is decided yet."""
+_LIVE = BEFORE | {State.RUNNING}
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ STEPS: Mapping[Step, Rule] = {
     Step.ADD: Rule(_LEADING, _LIVE, _LOOKING, bound=True),
     Step.ASK: Rule(_LEADING, _LIVE, _LOOKING, bound=True),
     Step.REPLY: Rule(frozenset({Side.ASKED}), _LIVE),
-    Step.DETERMINE: Rule(_LEADING, _BEFORE, _LOOKING),
+    Step.DETERMINE: Rule(_LEADING, BEFORE, _LOOKING),
     Step.SCOPE: Rule(
         _LEADING, _LIVE, {State.OPEN: State.SCOPED, State.INVESTIGATING: State.SCOPED}
     ),
@@ -64,11 +65,11 @@ STEPS: Mapping[Step, Rule] = {
     ),
     Step.FOUND_AGAIN: Rule(_LEADING | {Side.SYSTEM}, frozenset({State.RUNNING}), bound=True),
     Step.REMIND: Rule(frozenset({Side.SYSTEM}), frozenset({State.RUNNING})),
-    Step.ESCALATE: Rule(frozenset({Side.SYSTEM}), frozenset({State.RUNNING})),
+    Step.ESCALATE: Rule(frozenset({Side.SYSTEM}), _LIVE),
     Step.RELEASE: Rule(_LEADING, frozenset({State.RUNNING})),
     Step.REPORT: Rule(_LEADING, frozenset({State.RUNNING, State.CLOSED}), bound=True),
     Step.CLOSE: Rule(_LEADING, frozenset({State.RUNNING}), {State.RUNNING: State.CLOSED}),
-    Step.DISMISS: Rule(_LEADING, _BEFORE, dict.fromkeys(_BEFORE, State.DISMISSED)),
+    Step.DISMISS: Rule(_LEADING, BEFORE, dict.fromkeys(BEFORE, State.DISMISSED)),
 }
 """Every step after the opening."""
 

@@ -9,7 +9,7 @@ import logging
 import threading
 from datetime import UTC, datetime
 
-from nguon.recall import refinding, reminding
+from nguon.recall import overdue, refinding, reminding
 from nguon.recall.errors import RecallMovedError
 from nguon.store import Store
 
@@ -39,7 +39,9 @@ class Chasing:
 
     def turn(self) -> bool:
         """Do what is due now; whether more is."""
-        reminding.run(self._store, datetime.now(UTC))
+        now = datetime.now(UTC)
+        overdue.run(self._store, now)
+        reminding.run(self._store, now)
         followed = [self._follow(number) for number in reminding.running(self._store)]
         return any(followed)
 

@@ -48,6 +48,11 @@ def escalated(connection: Connection, recall: Recall, count: int) -> None:
     _to_leaders(connection, "recall.escalated", recall, [recall.opened_by, recall.maker], count)
 
 
+def overdue(connection: Connection, recall: Recall) -> None:
+    """Tell whoever opened the case that its next step is late: nobody else knows of it yet."""
+    _to_leaders(connection, "recall.overdue", recall, [recall.opened_by])
+
+
 def asked(connection: Connection, recall: Recall, request: Request) -> None:
     """Tell an organisation that it is asked for information."""
     assert request.organisation is not None

@@ -207,6 +207,18 @@ def in_state(connection: Connection, state: str) -> list[str]:
     return list(connection.scalars(query))
 
 
+def overdue(
+    connection: Connection, states: Collection[str], moment: int, step: str
+) -> list[RowMapping]:
+    """The cases in these states whose term is over, of which no such step says so yet."""
+    table, taken = recall_case, recall_step
+    said = select(taken.c.recall).where(
+        taken.c.recall == table.c.id, taken.c.step == step, taken.c.due == table.c.due
+    )
+    query = select(table).where(table.c.state.in_(states), table.c.due < moment, ~said.exists())
+    return list(connection.execute(query.order_by(table.c.due, table.c.id)).mappings())
+
+
 def counted(connection: Connection, number: str) -> tuple[int, int]:
     """How many things a recall has, and how many of them are cleared."""
     table = recall_thing

@@ -86,7 +86,10 @@ def _calls(goods: World, case: Recall) -> dict[str, Call]:
     store, number, seen = goods.store, case.id, case.seen
     ending = Closing(words=WORDS, seen=seen, missing=WORDS)
     free = Release(keys=None, words=WORDS, seen=seen)
-    asked = {FindingKind.ASK: {"party": "Chợ Bình Tây"}, FindingKind.ADD: {"keys": (SEASONING,)}}
+    asked: dict[FindingKind, dict[str, Any]] = {
+        FindingKind.ASK: {"party": "Chợ Bình Tây"},
+        FindingKind.ADD: {"keys": (SEASONING,)},
+    }
     findings: dict[str, Call] = {
         kind.value: lambda by, kind=kind: service.investigate(  # type: ignore[misc]
             store,

@@ -41,7 +41,7 @@ ALLOWED: dict[tuple[str, str | None], dict[str, set[str]]] = {
     ("maker", "mandatory"): BOUND,
     **{("asked", manner): {"reply": LIVE} for manner in (None, "voluntary", "mandatory")},
     **{
-        ("system", manner): {name: {"running"} for name in ("found-again", "remind", "escalate")}
+        ("system", manner): {"found-again": {"running"}, "remind": {"running"}, "escalate": LIVE}
         for manner in (None, "voluntary", "mandatory")
     },
 }
