@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two threads: one looks at watched listings again, one delivers what changed.
+"""Three threads: one follows what changes answers, one looks at all watched listings again and
+again, one delivers what changed.
 
-Looking rests nine times as long as it works: whoever asks goes first.
+The round rests nine times as long as it works: whoever asks goes first.
 """
 
 import logging
@@ -11,10 +12,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from nguon.listings import delivering, watching
+from nguon.listings.causes import Causes
 from nguon.store import Store
 
 _LOG = logging.getLogger(__name__)
 _IDLE = 2.0
+_FOLLOW = 1.0
 _TROUBLE = 10.0
 _YIELDING = 9
 
@@ -25,12 +28,14 @@ class Watcher:
     def __init__(self, store: Store, *, private: bool = False) -> None:
         self._store = store
         self._private = private
+        self._causes: Causes | None = None
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Starts the threads."""
-        for name, turn in (("listings", self._look), ("deliveries", self._deliver)):
+        turns = ("causes", self._follow), ("listings", self._look), ("deliveries", self._deliver)
+        for name, turn in turns:
             thread = threading.Thread(target=self._run, args=(turn,), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -40,6 +45,12 @@ class Watcher:
         self._stopping.set()
         for thread in self._threads:
             thread.join()
+
+    def _follow(self) -> float:
+        if self._causes is None:
+            self._causes = Causes(self._store)
+        self._causes.look(datetime.now(UTC))
+        return _FOLLOW
 
     def _look(self) -> float:
         begun = time.monotonic()

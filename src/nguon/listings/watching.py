@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Watched listings looked at again, some hundred at a time; what changed goes into the outbox.
 
-A message is written in the transaction that notes the new answers: none is lost and none is
-made twice, whoever is killed when.
+A message is written in the transaction that notes the new answers, while nobody else changes
+them: none is lost and none is made twice, whoever is killed when and whoever looks beside.
 """
 
 import secrets
@@ -18,7 +18,9 @@ from nguon.listings import service
 from nguon.listings.model import Asked, Listing
 from nguon.listings.subscribing import digest_of, told_of
 from nguon.store import Store
+from nguon.store import listing_causes as causes
 from nguon.store import listings as rows
+from nguon.store.portions import portions
 
 EVERY = timedelta(seconds=60)
 """How old an answer may be before it is looked at again."""
@@ -31,30 +33,45 @@ def look(store: Store, now: datetime, *, every: timedelta = EVERY) -> int:
     before = to_microseconds(now - every)
     with store.reading() as connection:
         due = rows.due_watches(connection, before, AT_ONCE)
-    by_market: dict[int, list[Row]] = defaultdict(list)
-    for row in due:
-        by_market[row["market"]].append(row)
-    for market, some in by_market.items():
-        _looked(store, market, some, now)
+    look_at(store, due, now)
     return len(due)
+
+
+def look_at(store: Store, some: Sequence[Row], now: datetime) -> None:
+    """Look at these watches, read before; whoever looked meanwhile has told what changed."""
+    by_market: dict[int, list[Row]] = defaultdict(list)
+    for row in some:
+        by_market[row["market"]].append(row)
+    for market, own in by_market.items():
+        for portion in portions(own, AT_ONCE):
+            _looked(store, market, portion, now)
 
 
 def _looked(store: Store, market: int, due: Sequence[Row], now: datetime) -> None:
     asked = [Asked(row["seller"], row["key"]) for row in due]
     found = service.answered(store, market, asked, now, counted=False)
     changed: dict[str, list[tuple[Row, Listing]]] = defaultdict(list)
-    seen = []
+    seen: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row, one in zip(due, found, strict=True):
         told = told_of(one)
-        seen.append(_seen(row, told, now))
+        seen[row["subscription"]].append(_seen(row, told, now))
         if digest_of(told) != row["digest"]:
             changed[row["subscription"]].append((row, one))
     messages = [
         _message(store, market, subscription, some, now) for subscription, some in changed.items()
     ]
     with store.transaction() as connection:
-        rows.looked(connection, seen)
-        rows.add_messages(connection, messages)
+        before = causes.held(connection, [_place(row) for row in due])
+        # Of a subscription that somebody else looked at meanwhile nothing is written.
+        moved = {row["subscription"] for row in due if before.get(_place(row)) != row["digest"]}
+        rows.looked(
+            connection, [one for of, some in seen.items() if of not in moved for one in some]
+        )
+        rows.add_messages(connection, [one for one in messages if one["subscription"] not in moved])
+
+
+def _place(row: Row) -> causes.Place:
+    return row["subscription"], row["seller"], row["key"]
 
 
 def _seen(row: Row, told: str, now: datetime) -> dict[str, Any]:
