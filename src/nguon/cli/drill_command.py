@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """``nguon drill``: recalls and traces tried out on the records as they are."""
 
+from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from nguon.base.messages import text
 from nguon.cli.output import json_option, print_json
 from nguon.cli.workplace import OPERATOR, opened
+from nguon.inspections import holds as of_holds
+from nguon.parties.keys.reading import verified
+from nguon.recall import report as of_recalls
 from nguon.recall.drills import queries, report, service
 from nguon.recall.drills.model import Answer, Asked, Kind
 from nguon.recall.drills.queries import View
@@ -79,6 +84,22 @@ def signed(number: str) -> None:
     """The report of a drill, signed by the server's own key: a compact JWS."""
     with opened() as store:
         click.echo(report.signed(store, OPERATOR, number).jws)
+
+
+@command.command("verify")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("keys", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def verify(file: Path, keys: Path) -> None:
+    """Verify the signed report in FILE by KEYS, the server's /.well-known/did.json; prints it.
+
+    Needs no server and no database. Reports of recalls and orders to hold goods too.
+    """
+    document = msgspec.json.decode(keys.read_bytes(), type=dict[str, Any])
+    read = verified(file.read_text("ascii").strip(), document, *_TYPES)
+    print_json(msgspec.json.decode(read.payload))
+
+
+_TYPES = (report.TYPE, of_recalls.TYPE, of_holds.TYPE)
 
 
 def _show(found: View, *, as_json: bool) -> None:

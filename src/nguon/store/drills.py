@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, exists, func, insert, select, update
 
 from nguon.store.drills_tables import drill, drill_report, drill_site
+from nguon.store.entries import numbers
 from nguon.store.portions import portions
 from nguon.store.stated import stated
 
@@ -19,6 +20,11 @@ def add(connection: Connection, values: Values, sites: Sequence[Values]) -> None
     for some in portions(sites):
         connection.execute(insert(drill_site), [dict(one) for one in some])
     stated(connection, drill, [values])
+
+
+def take(connection: Connection, number: str) -> None:
+    """Let one transaction at a time change a drill, until it ends."""
+    numbers(connection, f"drill/{number}", 0)
 
 
 def find(connection: Connection, number: str) -> RowMapping | None:

@@ -4,20 +4,28 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from nguon.base.base64url import url_octets
+from nguon.cli import cli
 from nguon.messages import queries as messages
 from nguon.messages import service as inbox
+from nguon.parties.keys import naming
+from nguon.parties.keys import queries as party_keys
 from nguon.parties.keys.custody import custodian_of
+from nguon.parties.keys.published import did_document
 from nguon.recall.drills import queries, report, service
 from nguon.recall.drills.errors import DrillError, DrillForbiddenError, UnknownDrillError
 from nguon.recall.drills.model import Answer, Asked, Drill, Kind, Mark
 from nguon.recall.errors import RecallFaultsError, RecallForbiddenError
 from nguon.signing import jws
 from nguon.stoplist.queries import stopped
+from nguon.store.schema import metadata
 from nguon.trace.errors import StartUnknownError
 from nguon.trace.model import Direction
 from tests.integration.recall.people import CARTON, SEASONING, World, cartons
@@ -157,6 +165,50 @@ def test_the_signed_report(goods: World) -> None:
     assert goods.rows()["log"] > before
     with pytest.raises(UnknownDrillError):
         report.signed(goods.store, goods.maker, made.id)
+
+
+def test_the_report_is_verified_by_the_published_keys(goods: World, tmp_path: Path) -> None:
+    signed = report.signed(goods.store, goods.officer, _mock(goods).id).jws
+    keys = party_keys.of_party(goods.store, "")
+    document = did_document(naming.did(goods.store, ""), keys, datetime.now(UTC))
+    file, published = tmp_path / "report.jws", tmp_path / "did.json"
+
+    def verify(text: str, **members: str) -> Result:
+        file.write_text(text)
+        methods = [one | members for one in document["verificationMethod"]]
+        published.write_text(json.dumps(document | {"verificationMethod": methods}))
+        return CliRunner().invoke(cli, ["drill", "verify", str(file), str(published)])
+
+    good = verify(signed)
+    assert good.exit_code == 0
+    assert json.loads(good.stdout)["drill"]["result"]["things"] == 726
+    head, body, tail = signed.split(".")
+    assert verify(f"{head}.{body[:-2]}AA.{tail}").exit_code == 1
+    assert verify(signed, revoked="2026-01-01T00:00:00Z").exit_code == 1
+
+
+def _contents(goods: World) -> dict[str, object]:
+    """All that is recorded but for drills and the log; who read what is in ``access``."""
+    with goods.store.reading() as connection:
+        return {
+            name: sorted(map(repr, connection.execute(select(table))))
+            for name, table in metadata.tables.items()
+            if not name.startswith(("drill", "log", "running_number"))
+        }
+
+
+def test_no_kind_touches_what_is_recorded(goods: World) -> None:
+    custodian_of(goods.store).platform()
+    before = _contents(goods)
+    for kind in Kind:
+        asked = Asked(kind=kind, start=SEASONING, account=MAKER_PARTY)
+        made = service.start(goods.store, goods.maker, asked)
+        if kind is Kind.MOCK_RECALL:
+            service.note(goods.store, goods.maker, made.id, 1, Answer(found=cartons(1)))
+        service.end(goods.store, goods.maker, made.id)
+        report.signed(goods.store, goods.maker, made.id)
+    after = _contents(goods)
+    assert {name for name in before if before[name] != after[name]} <= {"access"}
 
 
 def test_who_may(goods: World) -> None:

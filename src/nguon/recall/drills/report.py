@@ -35,6 +35,7 @@ def signed(store: Store, by: Principal, number: str) -> Signed:
     made = Signed(compact, url_text(sha256(compact.encode()).digest()))
     with store.transaction() as connection:
         of_organiser(connection, by, number)
+        rows.take(connection, number)
         values = {
             "drill": number,
             "number": len(rows.reports(connection, number)) + 1,

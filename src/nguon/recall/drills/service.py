@@ -86,7 +86,7 @@ def answer(store: Store, by: Principal, number: str, said: Answer) -> list[Site]
             raise UnknownDrillError("drills.unknown")
         if not by.may(Scope.CAPTURE):
             raise DrillForbiddenError("drills.who-answers")
-        _open(drill_of(row))
+        _open(connection, number)
         for at, one in enumerate(mine):
             part = said if not at else msgspec.structs.replace(said, found=())
             _write(connection, by, site_of(one), number, part, by_hand=False)
@@ -99,7 +99,8 @@ def note(store: Store, by: Principal, number: str, site: int, said: Answer) -> S
     Raises `UnknownDrillError`, `DrillError` for a drill that has ended, `RecallFaultsError`.
     """
     with store.transaction() as connection:
-        _open(of_organiser(connection, by, number))
+        of_organiser(connection, by, number)
+        _open(connection, number)
         _write(connection, by, _found(connection, number, site), number, said, by_hand=True)
         return _found(connection, number, site)
 
@@ -111,6 +112,7 @@ def end(store: Store, by: Principal, number: str) -> Drill:
     """
     with store.transaction() as connection:
         of_organiser(connection, by, number)
+        rows.take(connection, number)
         rows.end(connection, number, to_microseconds(datetime.now(UTC)), by.key_id)
         return of_organiser(connection, by, number)
 
@@ -179,8 +181,11 @@ def _found(connection: Connection, number: str, site: int) -> Site:
     return site_of(found[0])
 
 
-def _open(one: Drill) -> None:
-    if one.ended is not None:
+def _open(connection: Connection, number: str) -> None:
+    """Take a drill that runs, so that nobody ends it meanwhile; raises `DrillError`."""
+    rows.take(connection, number)
+    row = rows.find(connection, number)
+    if row is None or row["ended"] is not None:
         raise DrillError("drills.over")
 
 
