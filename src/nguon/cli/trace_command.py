@@ -77,7 +77,7 @@ def command(item: str, as_json: bool, **options: Any) -> None:
     if as_json:
         print_json(view(found, answered))
     else:
-        _print(answered)
+        _print(found, answered)
 
 
 def _starts(store: Store, audience: Audience, item: str, options: dict[str, Any]) -> Starts:
@@ -103,8 +103,14 @@ def _question(store: Store, found: Starts, options: dict[str, Any]) -> Question:
     return Question(keys, Direction(options["direction"]), limits, upto_seq, following)
 
 
-def _print(answered: Answer) -> None:
+def _print(begun: Starts, answered: Answer) -> None:
     lineage = answered.lineage
+    if begun.truncated:
+        click.echo(
+            f"limit: begun from the {len(begun.keys)} things of its newest records, "
+            "there are more to begin from",
+            err=True,
+        )
     for node in lineage.nodes:
         if node.mode is Mode.PROCESS:
             continue
@@ -119,6 +125,8 @@ def _print(answered: Answer) -> None:
             f"{lineage.unfollowed} things left unfollowed",
             err=True,
         )
+    if lineage.erased:
+        click.echo(f"erased: {lineage.erased} records about these things", err=True)
     more = " (a limit was met: there is more)" if lineage.truncated else ""
     things = len(lineage.keys())
     click.echo(f"{things} things, {len(lineage.links)} links{more}", err=True)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a text names: a thing by any of its keys, or an entry of the registers."""
 
-from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +19,7 @@ from nguon.trace.naming import is_lot, is_product
 
 _LONGEST = 2_048
 _MOST_PLACES = 200
+"""Of a party so many places are looked at."""
 
 
 class StartKind(StrEnum):
@@ -36,11 +37,19 @@ class StartKind(StrEnum):
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """``names`` are the keys by which records name it."""
+    """``names`` are the keys by which records name it; ``cut``: there are more of them."""
 
     kind: StartKind
     key: str
     names: tuple[str, ...]
+    cut: bool = False
+
+
+class _Names(NamedTuple):
+    """What records name something by, and whether there is more."""
+
+    names: tuple[str, ...]
+    cut: bool = False
 
 
 _LEVELS = {
@@ -133,22 +142,23 @@ def _party(store: Store, audience: Audience, key: str) -> Subject:
     """A party by its number and by the places that it holds."""
     number = queries.named_organisations(store, [key]).get(key)
     found = None if number is None else queries.organisation(store, audience, number)
-    names = (key,) if found is None else _names(store, audience, found)
-    return Subject(StartKind.PARTY, key, tuple(dict.fromkeys((key, *names))))
+    known = _Names((key,)) if found is None else _names(store, audience, found)
+    return Subject(StartKind.PARTY, key, tuple(dict.fromkeys((key, *known.names))), known.cut)
 
 
-def _names(store: Store, audience: Audience, organisation: Organisation) -> tuple[str, ...]:
-    places = queries.places_of(store, audience, organisation.id)[:_MOST_PLACES]
+def _names(store: Store, audience: Audience, organisation: Organisation) -> _Names:
+    places = queries.places_of(store, audience, organisation.id)
     own = () if organisation.gln is None else (f"417/{organisation.gln}",)
-    return (*own, *(place.key for place in places))
+    names = (*own, *(place.key for place in places[:_MOST_PLACES]))
+    return _Names(names, len(places) > _MOST_PLACES)
 
 
 def _organisation(store: Store, audience: Audience, text: str) -> Subject | None:
     found = queries.organisation_by_code(store, audience, text)
     if found is None:
         return None
-    names = _names(store, audience, found)
-    return Subject(StartKind.PARTY, names[0] if names else text, names)
+    names, cut = _names(store, audience, found)
+    return Subject(StartKind.PARTY, names[0] if names else text, names, cut)
 
 
 def _certificate(store: Store, audience: Audience, text: str) -> Subject | None:
@@ -157,19 +167,19 @@ def _certificate(store: Store, audience: Audience, text: str) -> Subject | None:
     if not found:
         return None
     key, certificate = next(iter(found.items()))
-    return Subject(StartKind.CERTIFICATE, key, tuple(_held(store, audience, certificate)))
+    return Subject(StartKind.CERTIFICATE, key, *_held(store, audience, certificate))
 
 
-def _held(store: Store, audience: Audience, certificate: Certificate) -> Sequence[str]:
+def _held(store: Store, audience: Audience, certificate: Certificate) -> _Names:
     """What a certificate is about, as records name it."""
     if certificate.product is not None:
-        return [certificate.product]
+        return _Names((certificate.product,))
     if certificate.place is not None:
-        return _place(store, audience, certificate.place).names
+        return _Names(_place(store, audience, certificate.place).names)
     if certificate.organisation is None:
-        return []
+        return _Names(())
     holder = queries.organisation(store, audience, certificate.organisation)
-    return [] if holder is None else _names(store, audience, holder)
+    return _Names(()) if holder is None else _names(store, audience, holder)
 
 
 def _foreign(store: Store, audience: Audience, text: str) -> Subject | None:

@@ -26,7 +26,8 @@ _SINGLE = frozenset({StartKind.ITEM, StartKind.LOT, StartKind.UNIT})
 class Starts(msgspec.Struct, frozen=True):
     """``key`` is what the text names; ``keys`` the things that a trace of it starts from.
 
-    ``truncated``: there were more records of it than are read for a question.
+    ``truncated``: there were more records of it, or places of a party, than are read for a
+    question.
     """
 
     kind: StartKind
@@ -71,7 +72,7 @@ def _of(store: Store, audience: Audience, subject: Subject, window: Window) -> S
     else:
         keys = {item.key for entry in seen for item in entry.items if item.role in _GOODS}
         keys.difference_update(subject.names)
-    truncated = len(read) == MOST_RECORDS
+    truncated = subject.cut or len(read) == MOST_RECORDS
     return Starts(subject.kind, subject.key, tuple(sorted(keys)), truncated)
 
 

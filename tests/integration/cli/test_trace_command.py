@@ -74,6 +74,17 @@ def test_json_is_what_the_api_gives(traced: Run) -> None:
     assert made == {f"{FIELD}/A": (BOX, "60", "KGM"), f"{FIELD}/B": (BOX, "40.5", "KGM")}
 
 
+def test_a_start_from_the_newest_records_alone_is_said(
+    traced: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = traced("trace", FIELD[:17])
+    assert "newest records" not in whole.err
+    monkeypatch.setattr("nguon.trace.starting.MOST_RECORDS", 1)
+    cut = traced("trace", FIELD[:17])
+    assert cut.err.startswith("limit: begun from the ")
+    assert traced("trace", FIELD[:17], "--json").json["startsTruncated"] is True
+
+
 def test_as_known_at_a_log_position(traced: Run) -> None:
     early = traced("trace", BOX, "--as-of", "3", "--json").json
     assert early["asOf"] == 3

@@ -111,6 +111,34 @@ def test_what_is_erased_vanishes(store: Store, index: Index, when: str) -> None:
     assert (reached(forward(store)), forward(store).source) == (["A", "C"], "index")
 
 
+def test_a_declaration_that_names_other_things_takes_the_record_back(
+    store: Store, index: Index, reopened: Callable[[], Store]
+) -> None:
+    wrong = msgspec.structs.replace(making(1, "A", "B"), event_id="urn:uuid:wrong")
+    recorded(store, wrong, making(2, "B", "C"))
+    other = making(3, "Y", "Z")
+    taken = msgspec.structs.replace(other, event_id="urn:uuid:wrong", correction=True)
+    recorded(store, taken)
+    alone = reopened()
+    for each, source in ((store, "index"), (alone, "store")):
+        found = forward(each)
+        assert (reached(found), found.source) == (["A"], source)
+        back = closure(each, [_G + "C"], Direction.BACK)
+        assert reached(back) == ["C", "B"]
+        before = closure(each, [_G + "A"], Direction.FORWARD, upto_seq=2)
+        assert reached(before) == ["A", "B", "C"]
+    assert index.state().upto == 0
+
+
+def test_as_many_events_are_read_as_may_be_however_many_things_they_name(store: Store) -> None:
+    record = making(1, "A", "B")
+    many = tuple(ItemRef(f"{_G}C{number}", Role.OUTPUT) for number in range(60))
+    [number] = recorded(store, msgspec.structs.replace(record, items=(*record.items, *many)))
+    found = store.lineage.events_of([item.key for item in many], most=10)
+    assert (found.cut, len(found)) == (False, 60)
+    assert {one.id for events in found.values() for one in events} == {number}
+
+
 def _damage_octets(path: Path) -> None:
     column = next(path.glob("*/text"))
     octets = bytearray(column.read_bytes())
