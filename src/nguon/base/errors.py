@@ -11,7 +11,7 @@ class NguonError(Exception):
 
     ``code`` names the message (``room.what-is-wrong``) in every catalogue;
     ``params`` fill it. Subclasses by subject; HTTP statuses are mapped in one
-    table in `nguon.web.problems`.
+    table in `nguon.web.statuses`.
     """
 
     def __init__(self, code: str, **params: Any) -> None:
