@@ -79,7 +79,7 @@ def dispose(
             now,
             by=by,
             words=disposal.words.strip(),
-            content=_content(values),
+            content=_content(values) | moving.digests(files),
         )
         _settle(connection, found, state, disposal.quantity, taken)
     return disposed_of(values)

@@ -56,6 +56,7 @@ def investigate(
         case = sides.opened(connection, by, number)
         side = rules.check(case.recall, step, case.acting)
         changes, content = _changes(case.recall, finding, now), _content(finding, keys)
+        content |= moving.digests(files)
         if finding.kind is FindingKind.ADD:
             rows.add_about(connection, number, keys, finding.seen + 1)
         if finding.kind is FindingKind.ASK:

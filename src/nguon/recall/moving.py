@@ -124,6 +124,11 @@ def checked(files: Sequence[Photo], folder: Folder | None) -> list[Mapping[str, 
     return filing.checked(files, folder)
 
 
+def digests(files: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """What a step says of its files: the SHA-256 of each; nothing of none."""
+    return {"files": [one["digest"] for one in files]} if files else {}
+
+
 def attach(
     connection: Connection, files: Sequence[Mapping[str, Any]], recall: str, **where: Any
 ) -> None:

@@ -57,7 +57,7 @@ def open_case(
         now,
         by=by,
         words=rules.said(opening.words, 0),
-        content={"keys": list(keys)},
+        content={"keys": list(keys), **moving.digests(files)},
     )
     with store.transaction() as connection:
         known = _repeated(connection, values)

@@ -2,7 +2,6 @@
 """Listings of recalls for programs, part by part: cases, sites, things, steps, what moved on."""
 
 import msgspec
-from litestar import get
 from litestar.params import FromPath, FromQuery
 
 from nguon.identity.model import Principal
@@ -10,8 +9,7 @@ from nguon.recall import queries
 from nguon.recall.model import Recall, Site, SiteState, Taken
 from nguon.recall.model import Request as Asked
 from nguon.recall.queries import Moved
-from nguon.web.auth import needs
-from nguon.web.recalls_api import BASE, Requested, call
+from nguon.web.recalls_api import BASE, Requested, call, getting
 from nguon.web.services import Services
 
 _MOST = 1000
@@ -66,7 +64,7 @@ class MovedOn(msgspec.Struct, frozen=True):
     after: str | None
 
 
-@get(BASE, opt=dict(needs("read")), tags=["recalls"], summary="Recalls that you stand in")
+@getting(BASE, "Recalls that you stand in")
 async def list_recalls(
     request: Requested,
     cases_after: FromQuery[str] = "",
@@ -91,12 +89,7 @@ async def list_recalls(
     return await call(request, work)
 
 
-@get(
-    f"{BASE}/{{recall_id:str}}/steps",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="What happened in a recall",
-)
+@getting(f"{BASE}/{{recall_id:str}}/steps", "What happened in a recall")
 async def list_steps(
     request: Requested, recall_id: FromPath[str], after: FromQuery[str] = ""
 ) -> Steps:
@@ -108,12 +101,7 @@ async def list_steps(
     return Steps(found, found.after)
 
 
-@get(
-    f"{BASE}/{{recall_id:str}}/sites",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Sites of a recall",
-)
+@getting(f"{BASE}/{{recall_id:str}}/sites", "Sites of a recall")
 async def list_sites(
     request: Requested,
     recall_id: FromPath[str],
@@ -131,12 +119,7 @@ async def list_sites(
     return Sites(found, found.after)
 
 
-@get(
-    f"{BASE}/{{recall_id:str}}/things",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Affected things",
-)
+@getting(f"{BASE}/{{recall_id:str}}/things", "Affected things")
 async def list_things(
     request: Requested,
     recall_id: FromPath[str],
@@ -153,12 +136,7 @@ async def list_things(
     return Things(found, found.after)
 
 
-@get(
-    f"{BASE}/{{recall_id:str}}/moved",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Goods that moved on",
-)
+@getting(f"{BASE}/{{recall_id:str}}/moved", "Goods that moved on")
 async def list_moved(
     request: Requested, recall_id: FromPath[str], after: FromQuery[str] = ""
 ) -> MovedOn:

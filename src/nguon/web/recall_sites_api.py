@@ -2,7 +2,7 @@
 """Sites of recalls for programs: acknowledge, answer, dispose, verify; requests and files."""
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from nguon.recall import proofs, queries, service
@@ -14,8 +14,7 @@ from nguon.recall.queries import SiteView
 from nguon.registry.documents import Folder
 from nguon.tlog.receipts import number_of
 from nguon.web.attachments import kept_headers
-from nguon.web.auth import needs
-from nguon.web.recalls_api import MOST_JSON, Requested, call
+from nguon.web.recalls_api import Requested, call, getting, posting
 
 BASE = "/api/v1/recall-sites"
 
@@ -33,18 +32,13 @@ class SiteSteps(msgspec.Struct, frozen=True):
     after: str | None
 
 
-@get(f"{BASE}/{{site_id:str}}", opt=dict(needs("read")), tags=["recalls"], summary="A site")
+@getting(f"{BASE}/{{site_id:str}}", "A site")
 async def show_site(request: Requested, site_id: FromPath[str]) -> SiteView:
     """What it was told of, what it answered and did, and what you may do now."""
     return await call(request, lambda parts, by: queries.site(parts.store, by, site_id))
 
 
-@get(
-    f"{BASE}/{{site_id:str}}/steps",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="What happened at a site",
-)
+@getting(f"{BASE}/{{site_id:str}}/steps", "What happened at a site")
 async def site_steps(
     request: Requested, site_id: FromPath[str], after: FromQuery[str] = ""
 ) -> SiteSteps:
@@ -56,12 +50,7 @@ async def site_steps(
     return SiteSteps(found, found.after)
 
 
-@get(
-    f"{BASE}/{{site_id:str}}/proof",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="What proves what a site was told",
-)
+@getting(f"{BASE}/{{site_id:str}}/proof", "What proves what a site was told")
 async def prove_site(request: Requested, site_id: FromPath[str]) -> SiteProof:
     """What it was told and said, with the log's entries opened and the numbers of their receipts;
     for the site itself and who leads the case. `nguon recall verify` checks it without us.
@@ -74,61 +63,31 @@ async def prove_site(request: Requested, site_id: FromPath[str]) -> SiteProof:
     )
 
 
-@post(
-    f"{BASE}/{{site_id:str}}/seen",
-    opt=dict(needs("read")),
-    status_code=200,
-    tags=["recalls"],
-    summary="Acknowledge the notice",
-)
+@posting(f"{BASE}/{{site_id:str}}/seen", "Acknowledge the notice", status_code=200)
 async def acknowledge(request: Requested, site_id: FromPath[str]) -> Site:
     """Again, it changes nothing."""
     return await call(request, lambda parts, by: service.see(parts.store, by, site_id))
 
 
-@post(
-    f"{BASE}/{{site_id:str}}/answer",
-    opt=dict(needs("read")),
-    status_code=200,
-    tags=["recalls"],
-    summary="Answer",
-)
+@posting(f"{BASE}/{{site_id:str}}/answer", "Answer", status_code=200)
 async def answer_notice(request: Requested, site_id: FromPath[str], data: JSONBody[Answer]) -> Site:
     """What was found, what is held of it, what was sold; a later answer replaces it."""
     return await call(request, lambda parts, by: service.answer(parts.store, by, site_id, data))
 
 
-@post(
-    f"{BASE}/{{site_id:str}}/contact",
-    opt=dict(needs("read")),
-    status_code=200,
-    tags=["recalls"],
-    summary="Note a contact by hand",
-)
+@posting(f"{BASE}/{{site_id:str}}/contact", "Note a contact by hand", status_code=200)
 async def note_contact(request: Requested, site_id: FromPath[str], data: JSONBody[Contact]) -> Site:
     """Whom of a party without account was spoken to, how and when."""
     return await call(request, lambda parts, by: service.contact(parts.store, by, site_id, data))
 
 
-@post(
-    f"{BASE}/{{site_id:str}}/remind",
-    opt=dict(needs("read")),
-    status_code=200,
-    tags=["recalls"],
-    summary="Remind a site",
-)
+@posting(f"{BASE}/{{site_id:str}}/remind", "Remind a site", status_code=200)
 async def remind_site(request: Requested, site_id: FromPath[str]) -> Site:
     """By hand, besides what the server does by itself."""
     return await call(request, lambda parts, by: service.remind(parts.store, by, site_id))
 
 
-@post(
-    f"{BASE}/{{site_id:str}}/disposals",
-    opt=dict(needs("read")),
-    request_max_body_size=MOST_JSON,
-    tags=["recalls"],
-    summary="Report a disposal",
-)
+@posting(f"{BASE}/{{site_id:str}}/disposals", "Report a disposal", files=True)
 async def report_disposal(
     request: Requested, site_id: FromPath[str], data: JSONBody[Disposal]
 ) -> Disposed:
@@ -141,13 +100,7 @@ async def report_disposal(
     )
 
 
-@post(
-    f"{BASE}/{{site_id:str}}/verify",
-    opt=dict(needs("read")),
-    status_code=200,
-    tags=["recalls"],
-    summary="Verify or refuse a disposal",
-)
+@posting(f"{BASE}/{{site_id:str}}/verify", "Verify or refuse a disposal", status_code=200)
 async def verify_disposal(
     request: Requested, site_id: FromPath[str], data: JSONBody[Verification]
 ) -> Disposed:
@@ -155,12 +108,10 @@ async def verify_disposal(
     return await call(request, lambda parts, by: service.verify(parts.store, by, site_id, data))
 
 
-@post(
+@posting(
     "/api/v1/recall-requests/{request_id:str}/reply",
-    opt=dict(needs("read")),
+    "Answer a request for information",
     status_code=200,
-    tags=["recalls"],
-    summary="Answer a request for information",
 )
 async def reply_request(
     request: Requested, request_id: FromPath[str], data: JSONBody[WordsSent]
@@ -171,12 +122,7 @@ async def reply_request(
     )
 
 
-@get(
-    "/api/v1/recall-files/{file_id:str}",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="A file of a recall",
-)
+@getting("/api/v1/recall-files/{file_id:str}", "A file of a recall")
 async def show_file(request: Requested, file_id: FromPath[str]) -> Response[bytes]:
     """The octets, as whoever may read its case or its site."""
     found, content = await call(

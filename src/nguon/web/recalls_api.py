@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, get, post
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
+from litestar.types import Empty
 
 from nguon.identity.model import Principal
 from nguon.recall import queries, report, service
@@ -23,6 +25,7 @@ from nguon.web.services import Services, services
 BASE = "/api/v1/recalls"
 MOST_JSON = 2 * MOST_OCTETS
 Requested = Request[Any, Any, Any]
+Decorator = Callable[[Callable[..., Any]], HTTPRouteHandler]
 _T = TypeVar("_T")
 
 
@@ -40,19 +43,31 @@ class DecisionSent(msgspec.Struct, frozen=True, kw_only=True):
     seen: int
 
 
+def getting(path: str, summary: str) -> Decorator:
+    """A route that reads; who may read what is for `nguon.recall` to say."""
+    return get(path, opt=dict(needs("read")), tags=["recalls"], summary=summary)
+
+
+def posting(path: str, summary: str, *, status_code: int = 201, files: bool = False) -> Decorator:
+    """A route that takes a step; ``files``: with files in base64."""
+    size = MOST_JSON if files else Empty
+    return post(
+        path,
+        opt=dict(needs("read")),
+        tags=["recalls"],
+        summary=summary,
+        status_code=status_code,
+        request_max_body_size=size,
+    )
+
+
 async def call(request: Requested, work: Callable[[Services, Principal], _T]) -> _T:
     """Work for whoever asks, off the event loop."""
     parts, by = services(request.scope), principal_of(request.scope)
     return await asyncio.to_thread(work, parts, by)
 
 
-@post(
-    BASE,
-    opt=dict(needs("read")),
-    request_max_body_size=MOST_JSON,
-    tags=["recalls"],
-    summary="Open a case",
-)
+@posting(BASE, "Open a case", files=True)
 async def open_recall(request: Requested, data: JSONBody[Opening]) -> Recall:
     """As an officer in charge (`supervise`), or about your own goods (`registry`). Sent again with
     the same `reference` it is the same case.
@@ -63,18 +78,16 @@ async def open_recall(request: Requested, data: JSONBody[Opening]) -> Recall:
     )
 
 
-@get(f"{BASE}/{{recall_id:str}}", opt=dict(needs("read")), tags=["recalls"], summary="A recall")
+@getting(f"{BASE}/{{recall_id:str}}", "A recall")
 async def show_recall(request: Requested, recall_id: FromPath[str]) -> View:
     """The case, what happened in it and what you may do now; 404 for whoever has no part in it."""
     return await call(request, lambda parts, by: queries.view(parts.store, by, recall_id))
 
 
-@post(
+@posting(
     f"{BASE}/{{recall_id:str}}/findings",
-    opt=dict(needs("read")),
-    request_max_body_size=MOST_JSON,
-    tags=["recalls"],
-    summary="Note, find, add suspected things, ask a party",
+    "Note, find, add suspected things, ask a party",
+    files=True,
 )
 async def add_finding(
     request: Requested, recall_id: FromPath[str], data: JSONBody[Finding]
@@ -90,13 +103,7 @@ async def add_finding(
     )
 
 
-@post(
-    f"{BASE}/{{recall_id:str}}/preview",
-    opt=dict(needs("read")),
-    status_code=200,
-    tags=["recalls"],
-    summary="The numbers of a scope",
-)
+@posting(f"{BASE}/{{recall_id:str}}/preview", "The numbers of a scope", status_code=200)
 async def preview_scope(
     request: Requested, recall_id: FromPath[str], data: JSONBody[ScopeChoice]
 ) -> Preview:
@@ -104,12 +111,7 @@ async def preview_scope(
     return await call(request, lambda parts, by: service.preview(parts.store, by, recall_id, data))
 
 
-@post(
-    f"{BASE}/{{recall_id:str}}/scope",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Settle the scope, or widen it",
-)
+@posting(f"{BASE}/{{recall_id:str}}/scope", "Settle the scope, or widen it")
 async def settle_scope(
     request: Requested, recall_id: FromPath[str], data: JSONBody[ScopeSent]
 ) -> Recall:
@@ -122,12 +124,7 @@ async def settle_scope(
     )
 
 
-@post(
-    f"{BASE}/{{recall_id:str}}/decision",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Decide",
-)
+@posting(f"{BASE}/{{recall_id:str}}/decision", "Decide")
 async def decide(
     request: Requested, recall_id: FromPath[str], data: JSONBody[DecisionSent]
 ) -> Recall:
@@ -138,67 +135,37 @@ async def decide(
     )
 
 
-@post(
-    f"{BASE}/{{recall_id:str}}/find-again",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Look where the goods are now",
-)
+@posting(f"{BASE}/{{recall_id:str}}/find-again", "Look where the goods are now")
 async def find_again(request: Requested, recall_id: FromPath[str]) -> Recall:
     """Whoever has some and was not told is told; the server does the same by itself."""
     return await call(request, lambda parts, by: service.find_again(parts.store, by, recall_id))
 
 
-@get(
-    f"{BASE}/{{recall_id:str}}/report",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="How well it works",
-)
+@getting(f"{BASE}/{{recall_id:str}}/report", "How well it works")
 async def show_report(request: Requested, recall_id: FromPath[str]) -> Effectiveness:
     """Times, shares, quantities, missing answers, and every site."""
     return await call(request, lambda parts, by: report.effectiveness(parts.store, by, recall_id))
 
 
-@post(
-    f"{BASE}/{{recall_id:str}}/report",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="The report, signed",
-)
+@posting(f"{BASE}/{{recall_id:str}}/report", "The report, signed")
 async def sign_report(request: Requested, recall_id: FromPath[str]) -> Signed:
     """A compact JWS by the platform's key; its digest is an entry of the log."""
     return await call(request, lambda parts, by: report.signed(parts.store, by, recall_id))
 
 
-@post(
-    f"{BASE}/{{recall_id:str}}/release",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Release lots",
-)
+@posting(f"{BASE}/{{recall_id:str}}/release", "Release lots")
 async def release(request: Requested, recall_id: FromPath[str], data: JSONBody[Release]) -> Recall:
     """Lots or things with what hangs on them alone; `keys` null: everything."""
     return await call(request, lambda parts, by: service.release(parts.store, by, recall_id, data))
 
 
-@post(
-    f"{BASE}/{{recall_id:str}}/close",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Close",
-)
+@posting(f"{BASE}/{{recall_id:str}}/close", "Close")
 async def close(request: Requested, recall_id: FromPath[str], data: JSONBody[Closing]) -> Recall:
     """Once all sites have finished; with `missing`, why it ends without them."""
     return await call(request, lambda parts, by: service.close(parts.store, by, recall_id, data))
 
 
-@post(
-    f"{BASE}/{{recall_id:str}}/dismiss",
-    opt=dict(needs("read")),
-    tags=["recalls"],
-    summary="Dismiss",
-)
+@posting(f"{BASE}/{{recall_id:str}}/dismiss", "Dismiss")
 async def dismiss(request: Requested, recall_id: FromPath[str], data: JSONBody[Closing]) -> Recall:
     """A case in which nothing has to be recalled."""
     return await call(request, lambda parts, by: service.dismiss(parts.store, by, recall_id, data))
