@@ -109,7 +109,8 @@ def _says(page: Page, *words: str) -> None:
 
 
 def _accessible(page: Page) -> None:
-    """axe looks at the same page in a browser that lets its script run; it fits the phone.
+    """axe looks at the same page, light and dark, in a browser that lets its script run; it fits
+    the phone.
 
     Pages before the decision are looked at with all others (`test_faces`).
     """
@@ -124,6 +125,9 @@ def _accessible(page: Page) -> None:
     again = context.new_page()
     again.goto(page.url)
     assert Axe().run(again).response["violations"] == []
+    again.emulate_media(color_scheme="dark")
+    contrast = {"runOnly": ["color-contrast"]}
+    assert Axe().run(again, options=contrast).response["violations"] == []
     assert again.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
 
@@ -151,6 +155,8 @@ def test_from_a_complaint_to_the_close(story: Story) -> None:
     maker.goto("/w/quality")
     maker.get_by_role("link", name="Mì ăn liền, lô gia vị GV-2608-02").click()
     _says(maker, "Đang thu hồi", "Bắt buộc")
+    own = [one.get_attribute("href") or "" for one in maker.locator("main a").all()]
+    assert [one for one in own if one.endswith(("/sites", "/report"))] == [], "not the maker's"
     _accessible(maker)
     _distributor(story.person(DISTRIBUTOR))
     _shops(story.person(SHOP))
@@ -182,7 +188,14 @@ def _open(inspector: Page) -> str:
     inspector.get_by_label("Điều đã biết").fill("Một thùng của mẻ 4, vật lạ trong gói gia vị.")
     inspector.get_by_role("button", name="Mở vụ").click()
     _says(inspector, "Mới mở", "Mì Sông Tiền Vàng")
-    return inspector.url
+    case = inspector.url
+    inspector.get_by_role("link", name="Xem phản ánh").click()
+    _says(inspector, "Gói gia vị có vật lạ.")
+    _accessible(inspector)
+    assert inspector.get_by_role("link", name="Mở vụ thu hồi từ phản ánh này").count() == 0
+    inspector.get_by_role("link", name="Mì ăn liền, lô gia vị GV-2608-02").click()
+    assert inspector.url == case
+    return case
 
 
 def _investigate(inspector: Page, maker: Page, case: str) -> None:
@@ -302,6 +315,9 @@ def _distributor(page: Page) -> None:
 
 def _shops(page: Page) -> None:
     """Seven shops of one chain; the first has sold one more than the records say."""
+    page.goto("/w")
+    page.locator("main").get_by_role("link", name="7 thông báo chưa đọc").click()
+    _accessible(page)
     page.goto("/w/recalls")
     shops = [place for place in SITES if place.startswith(("Bếp", "Đại"))]
     assert sorted(page.locator("main .sites a").all_inner_texts()) == sorted(shops)

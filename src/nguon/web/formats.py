@@ -53,6 +53,11 @@ def number(value: Decimal | int, language: Language) -> str:
     return plain
 
 
+def measured(value: float, language: Language) -> str:
+    """A measured number with at most three decimals, like `number`."""
+    return number(Decimal(f"{value:.3f}"), language)
+
+
 def span(first: datetime, last: datetime, language: Language) -> Markup:
     """One moment, or from one day to another, as ``time`` elements."""
     if first.date() == last.date():
@@ -106,6 +111,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "day": _filter(day),
     "moment": _filter(moment),
     "number": _filter(number),
+    "measured": _filter(measured),
     "element_string": element_string,
     "code_spans": code_spans,
 }

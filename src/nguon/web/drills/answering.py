@@ -8,6 +8,7 @@ from litestar import Response
 from litestar.params import FromPath
 
 from nguon.recall.drills import queries, service
+from nguon.web.drills import words as drill_words
 from nguon.web.drills.pages import OWN, answered, rows_of
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
@@ -57,6 +58,7 @@ async def _page(request: Requested, number: str, errors: Errors) -> Response[byt
         base=f"{OWN.base}/{number}/answer",
         back=OWN.base,
         rows_of=rows_of,
+        unit_of=lambda unit: drill_words.unit_of(unit, language),
         errors=errors,
         wrong=dict(errors),
         **await asyncio.to_thread(read),

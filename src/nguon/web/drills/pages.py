@@ -25,6 +25,7 @@ from nguon.tables.writing import Page, Value
 from nguon.trace.asking.errors import QuestionError
 from nguon.trace.errors import StartUnknownError
 from nguon.web.drills import words
+from nguon.web.formats import element_string, number
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls.faces import Errors, Face, Requested, asking, faults
@@ -194,6 +195,7 @@ async def _one(request: Requested, number: str, errors: Errors) -> Response[byte
         base=f"{face.base}/{number}",
         back=face.base,
         rows_of=rows_of,
+        unit_of=lambda unit: words.unit_of(unit, language),
         errors=errors,
         wrong=dict(errors),
         **await asyncio.to_thread(read),
@@ -211,7 +213,10 @@ def _rows(found: View, names: Names, language: Language) -> list[Sequence[Value]
         (text(f"drills.way-{way.direction.value}", language), way.things, way.gaps, way.complete)
         for way in result.ways
     ]
-    rows += [(one.lot, str(one.came), one.accounted, one.fits) for one in result.balances]
+    rows += [
+        (element_string(one.lot), number(one.came, language), one.accounted, one.fits)
+        for one in result.balances
+    ]
     rows += [
         (
             text(f"drills.check-{one.code}", language),

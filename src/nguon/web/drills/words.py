@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drills in words: their figures, each with its name."""
 
-from nguon.base.messages import Language, text
+from nguon.base.messages import Language, catalogue, text
 from nguon.base.time import HANOI
 from nguon.identity.model import Principal
 from nguon.recall.drills.model import Kind
 from nguon.recall.drills.queries import View
 from nguon.store import Store
-from nguon.web.formats import moment, number
+from nguon.web.formats import measured, moment, number
 from nguon.web.recalls import words as recall_words
 from nguon.web.recalls.words import Names
 
@@ -47,10 +47,24 @@ def figures(found: View, called: Names, language: Language) -> list[tuple[str, s
             ("shipped", called.total(result.shipped)),
             ("sold", called.total(result.sold)),
             ("found", called.total(said.found)),
-            ("recovered", "" if share is None else text("drills.percent", language, value=share)),
+            ("recovered", _percent(share, language)),
         ]
     return [(text(f"drills.{name}", language), value) for name, value in ready if value]
 
 
 def _seconds(value: float | None, language: Language) -> str:
-    return "" if value is None else text("drills.seconds", language, count=value)
+    return (
+        "" if value is None else text("drills.seconds", language, count=measured(value, language))
+    )
+
+
+def _percent(share: float | None, language: Language) -> str:
+    return (
+        "" if share is None else text("drills.percent", language, value=measured(share, language))
+    )
+
+
+def unit_of(unit: str, language: Language) -> str:
+    """A unit as people call it, else its code."""
+    code = f"entries.unit-{unit}"
+    return text(code, language) if code in catalogue(language) else unit

@@ -18,10 +18,9 @@ from nguon.store import Store
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls import bars, words
-from nguon.web.recalls.faces import Errors, Requested, asking, face_of, faults
+from nguon.web.recalls.faces import Errors, Requested, asking, face_of, faults, further
 from nguon.web.work.pages import go_to, work
 
-_MOST = 500
 _HOWS = ("phone", "visit", "letter", "other")
 _SHOWN = {"": None, **{state.value: frozenset({state}) for state in SiteState}}
 
@@ -34,13 +33,15 @@ async def sites(request: Requested, number: FromPath[str]) -> Response[bytes]:
     base = f"{face.base}/{number}"
 
     def read() -> dict[str, Any]:
-        found = queries.sites(store, by, number, states=_SHOWN[state], limit=_MOST)
+        after = request.query_params.get("after", "")
+        found = queries.sites(store, by, number, states=_SHOWN[state], after=after)
         figures = reports.effectiveness(store, by, number)
         names = words.of_sites(store, by, language, found)
         return {
             "recall": figures.recall,
             "progress": bars.of_report(figures, language),
             "lines": words.site_lines(found, names, f"{base}/sites", now, language),
+            "ways": further(request, found),
             "counts": {one.value: figures.states.get(one, 0) for one in SiteState},
         }
 

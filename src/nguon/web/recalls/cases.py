@@ -22,8 +22,8 @@ from nguon.web.formats import element_string
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls import words
-from nguon.web.recalls.faces import DESK, Errors, Face, Requested, asking, face_of, faults
-from nguon.web.recalls.tasks import tasks
+from nguon.web.recalls.faces import DESK, Errors, Face, Requested, asking, face_of, faults, further
+from nguon.web.recalls.tasks import leading, tasks
 from nguon.web.recalls.typed import chosen, codes, files
 from nguon.web.services import services
 from nguon.web.work.pages import go_to, work
@@ -38,18 +38,20 @@ async def listing(request: Requested) -> Response[bytes]:
     (store, by), language, now = asking(request), negotiate(request.scope), datetime.now(UTC)
     state, late = request.query_params.get("state", ""), request.query_params.get("late") == "1"
     state = state if state in _SHOWN else ""
+    after = request.query_params.get("after", "")
 
-    def read() -> list[words.Line]:
-        found = queries.listed(store, by, states=_SHOWN[state])
-        found = [one for one in found if one.late(now) or not late]
-        names = words.named(store, by, language, organisations=(one.maker for one in found))
-        return words.lines(found, names, DESK.base, now, language)
+    def read() -> dict[str, Any]:
+        found = queries.listed(store, by, states=_SHOWN[state], after=after)
+        some = [one for one in found if one.late(now) or not late]
+        names = words.named(store, by, language, organisations=(one.maker for one in some))
+        shown = words.lines(some, names, DESK.base, now, language)
+        return {"lines": shown, "ways": further(request, found)}
 
     return work(
         request,
         "recalls/desk.html",
         here=DESK.here,
-        lines=await asyncio.to_thread(read),
+        **await asyncio.to_thread(read),
         states=[one.value for one in State],
         state=state,
         late=late,
@@ -123,6 +125,7 @@ async def page(request: Requested, number: str, errors: Errors | None = None) ->
         status_code=400 if errors else 200,
         base=face.base,
         tasks=tasks(context["view"], f"{face.base}/{number}", language),
+        leading=leading(context["view"]),
         tone=words.tone(recall, now),
         late=recall.late(now),
         clock="" if recall.state in ENDED else words.clock(recall.due, now, language),

@@ -6,12 +6,15 @@ lie, who may open them, and how a refusal stands on a form.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+import msgspec
 from litestar import Request
 
 from nguon.base.errors import NguonError
 from nguon.identity.model import Principal
 from nguon.recall.errors import RecallFaultsError
+from nguon.recall.parts import Part
 from nguon.store import Store
 from nguon.web.auth import FRESHLY, needs, principal_of
 from nguon.web.languages import negotiate
@@ -55,6 +58,21 @@ def face_of(request: Requested) -> Face:
 def asking(request: Requested) -> tuple[Store, Principal]:
     """What every page reads from, and for whom."""
     return services(request.scope).store, principal_of(request.scope)
+
+
+class Further(msgspec.Struct, frozen=True):
+    """Ways from one part of a list: to the next and to the first; empty where it is that."""
+
+    next: str
+    first: str
+
+
+def further(request: Requested, found: Part[Any], name: str = "after") -> Further:
+    """The ways from a part; what else the address asks for stays."""
+    asked = list(request.query_params.multi_items())
+    others = [(key, value) for key, value in asked if key != name]
+    following = "?" + urlencode([*others, (name, found.after)]) if found.after else ""
+    return Further(following, "?" + urlencode(others) if len(others) < len(asked) else "")
 
 
 def faults(

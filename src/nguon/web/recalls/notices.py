@@ -22,7 +22,7 @@ from nguon.web.formats import number
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls import words
-from nguon.web.recalls.faces import OWN, Errors, Requested, asking, faults
+from nguon.web.recalls.faces import OWN, Errors, Requested, asking, faults, further
 from nguon.web.recalls.typed import MOST_FILES, chosen, files, quantities
 from nguon.web.services import services
 from nguon.web.work.pages import go_to, work
@@ -38,7 +38,7 @@ async def listing(request: Requested) -> Response[bytes]:
     (store, by), language, now = asking(request), negotiate(request.scope), datetime.now(UTC)
 
     def read() -> dict[str, Any]:
-        found = queries.mine(store, by)
+        found = queries.mine(store, by, after=request.query_params.get("after", ""))
         names = words.of_sites(store, by, language, [site for _, site in found])
         by_id = {site.id: (recall, site) for recall, site in found}
         lines = words.site_lines([site for _, site in found], names, PAGE, now, language)
@@ -47,11 +47,14 @@ async def listing(request: Requested) -> Response[bytes]:
             for line in lines
             for recall, site in (by_id[line["link"].rpartition("/")[2]],)
         ]
-        asked = queries.asked(store, by)
+        asked = queries.asked(store, by, after=request.query_params.get("asked", ""))
         return {
             "open": [line for line in titled if not line["done"]],
             "done": [line for line in titled if line["done"]],
             "asked": asked,
+            "ways": further(request, found),
+            "count": len(found),
+            "asked_ways": further(request, asked, "asked"),
         }
 
     return work(request, "recalls/notices.html", here=HERE, **await asyncio.to_thread(read))

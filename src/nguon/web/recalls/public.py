@@ -21,12 +21,14 @@ from nguon.base.time import rfc3339
 from nguon.identity.visibility import PUBLIC as EVERYONE
 from nguon.recall import queries
 from nguon.recall.model import Level, Manner, PublicRecall, State
+from nguon.recall.parts import Part
 from nguon.registry import queries as registry
 from nguon.store import Store
 from nguon.web.auth import PUBLIC
 from nguon.web.formats import element_string
 from nguon.web.languages import negotiate
 from nguon.web.pages import complete, render
+from nguon.web.recalls.faces import further
 from nguon.web.services import services
 
 PAGE = "/recalls"
@@ -64,6 +66,8 @@ async def listing(request: Requested) -> Response[bytes]:
         "recalls/public-list.html",
         cache_control=_CACHE,
         running=[one for one in found if one.state is State.RUNNING],
+        count=len(found),
+        ways=further(request, found),
         ended=[one for one in found if one.state is State.CLOSED],
     )
 
@@ -72,7 +76,7 @@ async def listing(request: Requested) -> Response[bytes]:
 async def listing_json(request: Requested) -> Response[bytes]:
     """The list for programs."""
     found = await asyncio.to_thread(_shown, request)
-    return _json({"recalls": found})
+    return _json({"recalls": found, "after": found.after})
 
 
 @get(f"{PAGE}/feed.atom", opt=PUBLIC, include_in_schema=False)
@@ -120,10 +124,10 @@ def _goods(one: PublicRecall) -> list[str]:
     return sorted(one.products, key=lambda key: -lots[key])
 
 
-def _shown(request: Requested) -> list[Shown]:
+def _shown(request: Requested) -> Part[Shown]:
     store, base_url = services(request.scope).store, services(request.scope).base_url
-    found = queries.public(store)
-    return _named(store, found, negotiate(request.scope), base_url)
+    found = queries.public(store, after=request.query_params.get("after", ""))
+    return Part(_named(store, found, negotiate(request.scope), base_url), found.after)
 
 
 def _named(

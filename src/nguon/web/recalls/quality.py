@@ -2,6 +2,7 @@
 """The maker's quality desk: own lots with their genealogy, holds, and recalls of one's own."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from litestar import Response
 from nguon.base.messages import Language, text
 from nguon.identity.model import Principal
 from nguon.recall import queries
+from nguon.recall.model import Recall
 from nguon.stoplist import holding
 from nguon.stoplist.errors import StopError
 from nguon.store import Store, overview
@@ -17,7 +19,7 @@ from nguon.web.formats import element_string
 from nguon.web.forms import submitted, whole_number
 from nguon.web.languages import negotiate
 from nguon.web.recalls import words
-from nguon.web.recalls.faces import OWN, Errors, Requested, asking
+from nguon.web.recalls.faces import OWN, Errors, Requested, asking, further
 from nguon.web.recalls.typed import codes
 from nguon.web.telling import told
 from nguon.web.work.pages import go_to, work
@@ -62,7 +64,9 @@ async def lift(request: Requested) -> Response[bytes]:
 async def _desk(request: Requested, typed: dict[str, str], errors: Errors) -> Response[bytes]:
     (store, by), language = asking(request), negotiate(request.scope)
     start = min(whole_number(request.query_params.get("from", "")), _DEEPEST)
-    context = await asyncio.to_thread(_read, store, by, language, start)
+    after = request.query_params.get("after", "")
+    cases = await asyncio.to_thread(lambda: queries.listed(store, by, after=after))
+    context = await asyncio.to_thread(_read, store, by, language, start, cases)
     typed = {"lot": request.query_params.get("lot", ""), "words": "", **typed}
     return work(
         request,
@@ -72,12 +76,14 @@ async def _desk(request: Requested, typed: dict[str, str], errors: Errors) -> Re
         typed=typed,
         errors=errors,
         wrong=dict(errors),
+        ways=further(request, cases),
         **context,
     )
 
 
-def _read(store: Store, by: Principal, language: Language, start: int) -> dict[str, Any]:
-    cases = queries.listed(store, by)
+def _read(
+    store: Store, by: Principal, language: Language, start: int, cases: Sequence[Recall]
+) -> dict[str, Any]:
     holds = holding.own_holds(store, by)
     with store.reading() as connection:
         lots = overview.lots_of(connection, by.organisation, start=start, limit=_LOTS + 1)

@@ -4,7 +4,7 @@
 import msgspec
 
 from nguon.base.messages import Language, text
-from nguon.recall.model import State, Step
+from nguon.recall.model import Side, State, Step
 from nguon.recall.queries import View
 
 _ORDER = (State.OPEN, State.INVESTIGATING, State.SCOPED, State.RUNNING, State.CLOSED)
@@ -20,12 +20,18 @@ class Task(msgspec.Struct, frozen=True):
     tone: str
 
 
+def leading(view: View) -> bool:
+    """Whether the reader sees all sites and the report; makers of another's case see their part."""
+    return not view.sides or bool(view.sides & {Side.OFFICER, Side.MAKER})
+
+
 def tasks(view: View, base: str, language: Language) -> list[Task]:
     """The tasks of a case as whoever reads it may do them."""
     recall, possible = view.recall, set(view.possible)
     dismissed = recall.state is State.DISMISSED
     reached = -1 if dismissed else _ORDER.index(recall.state)
     running, closed = recall.state is State.RUNNING, recall.state is State.CLOSED
+    shown = (running or closed) and leading(view)
     stands = {
         "signal": "done",
         "investigate": "done" if reached >= 2 else "now" if Step.FINDING in possible else "waiting",
@@ -39,8 +45,8 @@ def tasks(view: View, base: str, language: Language) -> list[Task]:
         "investigate": f"{base}/investigate" if Step.FINDING in possible else f"{base}#steps",
         "scope": f"{base}/scope" if Step.SCOPE in possible else "",
         "decide": f"{base}/decide" if Step.DECIDE in possible else "",
-        "follow": f"{base}/sites" if running or closed else "",
-        "close": f"{base}/report" if running or closed else "",
+        "follow": f"{base}/sites" if shown else "",
+        "close": f"{base}/report" if shown else "",
     }
     return [_task(name, stand, links[name], dismissed, language) for name, stand in stands.items()]
 

@@ -15,7 +15,8 @@ from nguon.disputes.errors import DisputeError, ReportFaultsError, UnknownDisput
 from nguon.disputes.model import Kind, Origin, Outcome, Photo, Report, Side, Step
 from nguon.disputes.queries import View
 from nguon.disputes.service import Reported, Said
-from nguon.identity.model import Principal
+from nguon.identity.model import Principal, Scope
+from nguon.recall import origins
 from nguon.registry.documents import Folder
 from nguon.registry.errors import DocumentRefusedError
 from nguon.registry.model import Organisation
@@ -32,6 +33,8 @@ from nguon.web.work.pages import go_to, work
 
 Requested = Request[Any, Any, Any]
 Errors = list[tuple[str, str]]
+_RECALLS = {"/s/cases": "/s/recalls", "/w/cases": "/w/quality/recalls"}
+_LEADS = {"/s/cases": Scope.SUPERVISE, "/w/cases": Scope.REGISTRY}
 
 
 async def one(
@@ -46,6 +49,7 @@ async def one(
     """The page of a case; with ``errors`` the form that was refused is open."""
     by, store, language = _who(request)
     found, parties = await asyncio.to_thread(_found, store, by, number)
+    came = await asyncio.to_thread(origins.of_dispute, store, by, number)
     side = _side(found)
     steps = rules.possible(found.case, side, datetime.now(UTC)) if side else ()
     return work(
@@ -55,6 +59,8 @@ async def one(
         status_code=400 if errors else 200,
         base=base,
         view=found,
+        recalls=[one for one in came if by.may(_LEADS[base])],
+        recalls_base=_RECALLS[base],
         names={number: party.name.in_language(language) for number, party in parties.items()},
         possible=[step.value for step in steps],
         outcomes=[

@@ -14,28 +14,31 @@ class Entry:
     words: str
     scope: str
     group: str
+    unless: str = ""
+    """Who has this scope has the page in another group."""
 
 
 NAV: tuple[Entry, ...] = (
     Entry("desk", "/s", "faces.desk", "supervise", "desk"),
     Entry("approvals", "/s/approvals", "approvals.desk", "supervise", "desk"),
+    Entry("overdue", "/s/overdue", "compliance.nav-overdue", "supervise", "desk"),
+    Entry("disputes", "/s/cases", "disputes.nav", "supervise", "desk"),
+    Entry("recalls", "/s/recalls", "recalls.nav", "supervise", "desk"),
+    Entry("inspections", "/s/inspections", "inspections.title", "supervise", "desk"),
+    Entry("desk-scan", "/scan", "scans.nav", "supervise", "desk"),
+    Entry("desk-trace", "/s/trace", "work.trace", "supervise", "desk"),
+    Entry("holds", "/s/holds", "compliance.nav-holds", "supervise", "desk"),
     Entry("codes", "/s/codes", "ledger.desk-nav", "supervise", "desk"),
     Entry("issued", "/s/issued", "codes.desk-nav", "supervise", "desk"),
     Entry("enrolments", "/s/enrolments", "enrolment.desk", "supervise", "desk"),
-    Entry("overdue", "/s/overdue", "compliance.nav-overdue", "supervise", "desk"),
-    Entry("holds", "/s/holds", "compliance.nav-holds", "supervise", "desk"),
     Entry("desk-keys", "/s/keys", "party-keys.desk-nav", "supervise", "desk"),
-    Entry("disputes", "/s/cases", "disputes.nav", "supervise", "desk"),
-    Entry("recalls", "/s/recalls", "recalls.nav", "supervise", "desk"),
-    Entry("desk-trace", "/s/trace", "work.trace", "supervise", "desk"),
-    Entry("inspections", "/s/inspections", "inspections.title", "supervise", "desk"),
-    Entry("desk-scan", "/scan", "scans.nav", "supervise", "desk"),
     Entry("desk-drills", "/s/drills", "drills.nav", "supervise", "desk"),
     Entry("state", "/s/state", "faces.state", "supervise", "desk"),
     Entry("erasures", "/s/erasures", "access.desk-erasures", "admin", "desk"),
     Entry("resets", "/s/resets", "security.resets", "admin", "desk"),
     Entry("start", "/w", "faces.today", "capture", "day"),
     Entry("messages", "/w/messages", "messages.nav", "read", "day"),
+    Entry("recall-notices", "/w/recalls", "recalls.notices", "capture", "day"),
     Entry("todo", "/w/todo", "compliance.nav-todo", "capture", "day"),
     Entry("deliveries", "/w/deliveries", "entries.nav-deliveries", "capture", "day"),
     Entry("harvest", "/w/harvest", "entries.title-harvest", "capture", "day"),
@@ -47,20 +50,19 @@ NAV: tuple[Entry, ...] = (
     Entry("withdraw", "/w/withdraw", "entries.title-withdraw", "capture", "day"),
     Entry("receipts", "/w/done", "entries.receipts", "capture", "day"),
     Entry("proofs", "/w/receipts", "receipts.nav", "capture", "day"),
-    Entry("scan", "/scan", "scans.nav", "capture", "codes"),
+    Entry("scan", "/scan", "scans.nav", "capture", "codes", unless="supervise"),
     Entry("print", "/w/print", "print.nav", "capture", "codes"),
     Entry("issuing", "/w/codes", "codes.nav", "capture", "codes"),
     Entry("links", "/w/links", "links.nav", "registry", "codes"),
     Entry("identities", "/w/identities", "bridge.name", "registry", "codes"),
     Entry("scans", "/w/scans", "scans.counts", "capture", "codes"),
-    Entry("trace", "/w/trace", "work.trace", "trace", "goods"),
+    Entry("trace", "/w/trace", "work.trace", "trace", "goods", unless="supervise"),
     Entry("consignments", "/w/consignments", "compliance.nav-consignments", "read", "goods"),
     Entry("samples", "/w/samples", "compliance.nav-samples", "read", "goods"),
     Entry("stoplist", "/w/stoplist", "stoplist.nav", "capture", "goods"),
     Entry("files", "/w/files", "files.title", "capture", "goods"),
     Entry("listings", "/w/listings", "listings.nav", "registry", "goods"),
     Entry("quality", "/w/quality", "recalls.nav-quality", "registry", "goods"),
-    Entry("recall-notices", "/w/recalls", "recalls.notices", "capture", "goods"),
     Entry("drills", "/w/drills", "drills.nav", "capture", "goods"),
     Entry("cases", "/w/cases", "disputes.nav", "capture", "goods"),
     Entry("registers", "/w/registers", "approvals.registers", "registry", "registers"),
@@ -84,7 +86,11 @@ GROUPS = ("desk", "day", "codes", "goods", "registers", "organisation")
 def menu(scopes: AbstractSet[str]) -> list[tuple[str, list[Entry]]]:
     """The entries for these scopes, by group; no empty groups."""
     grouped = [
-        (group, [entry for entry in NAV if entry.group == group and entry.scope in scopes])
+        (group, [entry for entry in NAV if entry.group == group and _shown(entry, scopes)])
         for group in GROUPS
     ]
     return [(group, entries) for group, entries in grouped if entries]
+
+
+def _shown(entry: Entry, scopes: AbstractSet[str]) -> bool:
+    return entry.scope in scopes and entry.unless not in scopes
