@@ -20,11 +20,14 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def recovery(sites: Iterable[Site], shipped: Quantities) -> Recovery:
-    """What sites say against what was shipped: more at one stands for less at no other."""
+    """What sites say against what was shipped: more at one stands for less at no other.
+
+    What a site says that it sold is beside what the records say was sold there before.
+    """
     kept, said, over = list[Quantities](), list[Quantities](), list[Quantities]()
     for one in sites:
         there = amounts.summed(one.told, one.sold_before)
-        told = amounts.summed(one.held, amounts.greatest(one.sold, one.sold_before))
+        told = amounts.summed(one.held, one.sold, one.sold_before)
         kept.append(amounts.capped(one.held, there))
         said.append(amounts.capped(told, there))
         over.append(amounts.over(told, there))
