@@ -97,10 +97,11 @@ def element_strings(draw: st.DrawFn) -> tuple[Element, ...]:
 def linkable(draw: st.DrawFn) -> tuple[Element, ...]:
     """A path of any valid sequence and attributes, whatever they need beside them."""
     path = draw(st.sampled_from(sorted(paths())))
+    qualifiers = {ai for sequence in table()[path[0]].sequences or () for ai in sequence}
     free = [
         ai
         for ai, identifier in table().items()
-        if identifier.in_link and ai not in path and ai not in paths()[path]
+        if identifier.in_link and ai not in path and ai not in qualifiers
     ]
     attributes = draw(st.lists(st.sampled_from(free), max_size=3, unique=True))
     attributes.sort(key=lambda ai: not table()[ai].predefined_length)

@@ -66,14 +66,6 @@ def test_links_are_read_as_written(given_elements: tuple[Element, ...]) -> None:
     assert scanned.link == Link((Element("01", "09521234543213"),), (), STEM, ())
 
 
-def test_a_qualifier_that_can_be_no_attribute_leads() -> None:
-    """Of two sequences of equal length the link takes the one that leaves a right attribute."""
-    given_elements = read_bracketed("(01)09521101000023(235)T1(10)L1")
-    link = write_link(given_elements, STEM)
-    assert link == f"{STEM}/01/09521101000023/235/T1?10=L1"
-    assert read_link(link).elements == given_elements
-
-
 @settings(max_examples=400, deadline=None)
 @given(linkable(), st.data())
 def test_a_damaged_link_is_read_the_same_both_ways(

@@ -52,20 +52,13 @@ def write_link(
 
 
 def _qualifiers(key: Element, given: tuple[Element, ...]) -> list[Element]:
-    """Of the alternative sequences, one beside which the others can stand as attributes; of
-    such, the one of which most is there.
-    """
-    values, known = dict(given), table()
+    """Of the alternative sequences, the one of which most is there."""
+    values = dict(given)
     present = [
         [Element(ai, values[ai]) for ai in sequence if ai in values]
-        for sequence in known[key.ai].sequences or ()
+        for sequence in table()[key.ai].sequences or ()
     ]
-    every = [element for path in present for element in path]
-
-    def fitness(path: list[Element]) -> tuple[bool, int]:
-        return all(known[other.ai].in_link for other in every if other not in path), len(path)
-
-    return max(present, key=fitness, default=[])
+    return max(present, key=len, default=[])
 
 
 def _not_attribute(given: tuple[Element, ...], ai: str) -> IdentifierError:
