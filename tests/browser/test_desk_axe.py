@@ -90,7 +90,7 @@ def _faults(page: Page) -> list[object]:
     wide = page.evaluate("document.documentElement.scrollWidth")
     found += [f"{wide} wide"] if wide > 360 else []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         found += page.evaluate(
             """options => axe.run(options).then(found => found.violations.map(
                 one => [one.id, one.nodes[0].html.slice(0, 160)]))""",
