@@ -172,7 +172,10 @@ def test_the_gap_is_told_to_whom_the_record_is_open(told: Told) -> None:
 
 def _changes(told: Told, **more: Any) -> list[tuple[str, str, str | None]]:
     found = ledger(told.store, OPERATOR, Account(place=f"414/{FARM}", lot=LOT), **more)
-    return [(one.kind, one.change.text, one.stock and one.stock.text) for one in found.entries]
+    return [
+        (one.kind.value, one.change.text, one.stock.text if one.stock else None)
+        for one in found.entries
+    ]
 
 
 def test_a_correction_changes_the_ledger_from_then_on(told: Told) -> None:

@@ -92,11 +92,8 @@ def test_every_reader_is_told_the_same(
 def _bare(found: Findings) -> tuple[object, ...]:
     events = {key: sorted(found.known.numbers(key)) for key in found.depths}
     read = {key: {shape.event.id for shape in found.known.of(key)} for key in found.depths}
-    return (
-        found._replace(known=None, windows={}, indexed=False, links=frozenset(found.links)),
-        events,
-        read,
-    )  # type: ignore[arg-type]
+    every = found._asdict() | {"known": None, "windows": {}, "indexed": False}
+    return every | {"links": frozenset(found.links)}, events, read
 
 
 @settings(max_examples=30, deadline=None)
