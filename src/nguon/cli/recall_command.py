@@ -146,7 +146,11 @@ def decide(
     )
     with _opened() as store:
         by, choice = _officer(store, person), _choice(left)
-        _say_numbers(service.preview(store, by, number, choice))
+        found = service.preview(store, by, number, choice)
+        _say_numbers(found)
+        if found.truncated:
+            click.confirm("Not all is known. Recall what is known?", abort=True)
+            decision = msgspec.structs.replace(decision, partly=True)
         click.confirm("Tell all of these and stop the goods?", abort=True)
         seen = queries.find(store, by, number).seen
         settled = service.settle_scope(store, by, number, choice, seen=seen)

@@ -42,7 +42,8 @@ def decide(store: Store, by: Principal, number: str, decision: Decision, *, seen
     Raises:
         UnknownRecallError: no case that this principal may know of.
         RecallForbiddenError: not his to do, or weaker than what was decided.
-        RecallError: no scope is settled.
+        RecallError: no scope is settled; it is known in part only and the decision does not say
+            ``partly``.
         RecallMovedError: somebody else was first; nothing is sent.
         RecallFaultsError: words that are missing, a day out of bounds.
     """
@@ -57,6 +58,8 @@ def decide(store: Store, by: Principal, number: str, decision: Decision, *, seen
     if case.recall.seen != seen:
         raise RecallMovedError("recall.moved")
     found = previewing.reckon(store, case.recall, settled[0])
+    if found.scope.truncated and not decision.partly:
+        raise RecallError("recall.scope-cut", things=len(found.scope.things))
     if decision.manner is Manner.VOLUNTARY and case.recall.maker is not None:
         things, holdings = found.scope.things, found.holdings
         scoping.check_own(store, case.recall.maker, things, holdings)

@@ -83,7 +83,8 @@ class ScopeChoice(msgspec.Struct, frozen=True, kw_only=True):
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """That the goods are recalled; ``due`` is when sites answer at the latest (None: as the
-    requirements say for the level). ``warn_buyers``: consumers' pages say it too.
+    requirements say for the level). ``partly``: it is known that the scope could not be followed
+    to its end, and what is known of it is recalled nevertheless.
     """
 
     manner: Manner
@@ -92,6 +93,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     words_en: str
     instructions: str = ""
     due: datetime | None = None
+    partly: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

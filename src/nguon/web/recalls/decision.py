@@ -20,7 +20,7 @@ from nguon.web.recalls.faces import DESK, Errors, Face, Requested, asking, face_
 from nguon.web.recalls.typed import chosen, within
 from nguon.web.work.pages import go_to, work
 
-_FIELDS = ("level", "manner", "words_vi", "words_en", "instructions", "hours")
+_FIELDS = ("level", "manner", "words_vi", "words_en", "instructions", "hours", "partly")
 _LEVELS = {str(int(one)): one for one in Level}
 _MOST_HOURS = 24 * 60
 
@@ -46,7 +46,8 @@ async def decide(request: Requested, number: FromPath[str]) -> Response[bytes]:
     except UnknownRecallError:
         raise
     except RecallError as error:
-        return await _form(request, number, typed, faults(request, error, "", {"due": "hours"}))
+        place = "partly" if error.code == "recall.scope-cut" else ""
+        return await _form(request, number, typed, faults(request, error, place, {"due": "hours"}))
     return go_to(f"{face.base}/{number}/sites")
 
 
@@ -125,6 +126,7 @@ def _decision(form: Form, face: Face, language: Language) -> tuple[Decision, Err
         words_en=form.text("words_en"),
         instructions=form.text("instructions"),
         due=within(hours),
+        partly=bool(form.text("partly")),
     )
     return decision, errors
 
