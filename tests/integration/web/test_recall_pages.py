@@ -4,15 +4,18 @@ a voluntary recall from the quality desk to the public page; a maker's own hold.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx
 import pytest
 
 from nguon.identity.visibility import PUBLIC
+from nguon.recall import scoping
 from nguon.registry import queries
 from nguon.stoplist import queries as stops
+from nguon.store import Store
+from nguon.trace.asking.holdings import Holdings, holdings_of
 from tests.accounts import proved_session_of, send, signed_in, somebody, with_session
 from tests.integration.web.conftest import Server, sqlite_settings, stop, up
 from tests.integration.web.demonstration import loaded
@@ -187,3 +190,28 @@ def test_a_makers_own_hold(server: Server, maker: httpx.Client) -> None:
     assert stops.stopped(server.store, [own], public=True) == {}
     assert send(maker, "/w/quality", {"key": own}, "/w/quality/lift").status_code == 303
     assert stops.stopped(server.store, [own]) == {}
+
+
+def test_over_a_scope_known_in_part_the_page_asks(
+    server: Server, officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(store: Store, keys: Sequence[str], **_: Any) -> Holdings:
+        return holdings_of(store, keys, most=2)
+
+    monkeypatch.setattr(scoping, "holdings_of", short)
+    case = _opened(officer, "/s/recalls", FLOUR)
+    determine = {"kind": "determine", "words-determine": "Có chất lạ."}
+    investigate, scope, decide = (f"{case}/{page}" for page in ("investigate", "scope", "decide"))
+    send(officer, investigate, {**determine, "seen": _seen(officer, investigate)})
+    send(officer, scope, {"keys": FLOUR, "least": "3", "seen": _seen(officer, scope)})
+    seen = _seen(officer, decide)
+    fields = {"do": "decide", "seen": seen, "level": "2", "manner": "mandatory", **WORDS}
+    refused = send(officer, decide, fields)
+    assert refused.status_code == 400
+    assert "Phạm vi chưa được dò đến cùng" in refused.text
+    assert 'name="partly"' in refused.text
+    assert stops.stopped(server.store, [FLOUR]) == {}
+    looked = send(officer, decide, {**fields, "do": "look", "partly": "1"})
+    assert "con số là tối thiểu" in looked.text
+    assert send(officer, decide, {**fields, "partly": "1"}).status_code == 303
+    assert set(stops.stopped(server.store, [FLOUR])) == {FLOUR}
