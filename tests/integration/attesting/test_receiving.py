@@ -139,7 +139,7 @@ def test_what_does_not_hold_is_refused_and_nothing_is_kept(world: World) -> None
     head, body, signature = token.split(".")
     beyond = status_entry(LIST, 131_072)
     for sent, code in (
-        (f"{head}.{body}.{signature[:-2]}AA", "signing.signature"),
+        (f"{head}.{body}.{signature[:-4]}AAAA", "signing.signature"),
         (_report(issuer="did:web:unknown.example"), "credentials.did-unknown"),
         (_report(item="https://id.gs1.org/01/08938500001018"), "attesting.about-nothing"),
         (_report(more={"credentialStatus": beyond}), "credentials.status-index"),
