@@ -25,12 +25,13 @@ def command() -> None:
 
 @command.command("events")
 @click.argument("event_ids", nargs=-1, required=True)
+@click.option("--organisation", metavar="CODE", help="Whose, where several parties use an ID.")
 @_reason
 @_by
-def events(event_ids: tuple[str, ...], reason: str, by: str) -> None:
+def events(event_ids: tuple[str, ...], organisation: str | None, reason: str, by: str) -> None:
     """Erase the events with these eventIDs, all or none."""
     with opened() as store:
-        numbers = _numbers(store, event_ids)
+        numbers = _numbers(store, event_ids, organisation and _party(store, organisation))
 
         def held(keys: Mapping[int, frozenset[str]]) -> Iterable[int]:
             kept = holds.held(store, sorted(set().union(*keys.values())))
@@ -48,24 +49,37 @@ def events(event_ids: tuple[str, ...], reason: str, by: str) -> None:
 def person(code: str, reason: str, by: str) -> None:
     """Erase what the registers say of the household or person with this code."""
     with opened() as store:
-        found = queries.organisation_by_code(store, operator(), code)
-        if found is None:
-            raise CommandError("cli.unknown-organisation", organisation=code)
+        person = _party(store, code)
 
         def held(keys: Sequence[str]) -> Iterable[str]:
             return list(holds.held(store, keys))
 
         folder = Folder(load().documents)
-        erasure.erase_person(store, folder, found.id, reason=reason, by=by, held=held)
-        end_all(store, found.id, by=by, reason=ERASED)
+        erasure.erase_person(store, folder, person, reason=reason, by=by, held=held)
+        end_all(store, person, by=by, reason=ERASED)
     click.echo(f"{code} erased")
 
 
-def _numbers(store: Store, event_ids: Sequence[str]) -> list[int]:
+def _party(store: Store, code: str) -> int:
+    found = queries.organisation_by_code(store, operator(), code)
+    if found is None:
+        raise CommandError("cli.unknown-organisation", organisation=code)
+    return found.id
+
+
+def _numbers(store: Store, event_ids: Sequence[str], party: int | None) -> list[int]:
+    """Of the events; an eventID is one party's own, so that several may use the same."""
     numbers: list[int] = []
     for event_id in event_ids:
-        found = store.events.by_event_id(operator(), event_id)
+        found = [
+            entry
+            for entry in store.events.by_event_id(operator(), event_id)
+            if party is None or entry.submitter == party
+        ]
         if not found:
             raise CommandError("access.no-event", event_id=event_id)
+        parties = {entry.submitter for entry in found}
+        if len(parties) > 1:
+            raise CommandError("cli.several-parties", event_id=event_id, count=len(parties))
         numbers += [entry.id for entry in found]
     return numbers

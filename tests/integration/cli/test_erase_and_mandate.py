@@ -24,6 +24,7 @@ from nguon.registry.documents import Folder
 from nguon.registry.model import Register
 from nguon.signing.keys import Algorithm, generate
 from nguon.store import open_store
+from nguon.store.values import Submitter
 from tests.integration.cli.conftest import FARM, Run
 from tests.records import PACKER, make_record, serial
 
@@ -46,6 +47,29 @@ def test_events_are_erased_on_an_order(run: Run, database_url: str) -> None:
     assert again.status == 1
     assert event_id in again.err
     assert run("erase", "events", event_id, "--by", "Ms Hoa").status == 2
+
+
+def test_of_an_id_that_several_use_one_partys_events_are_erased(
+    run: Run, database_url: str
+) -> None:
+    event_id, order = make_record(1).event_id or "", ("--reason", "Order 12", "--by", "Ms Hoa")
+    with open_store(database_url) as store:
+        [own] = store.writer.submit([make_record(1)], Submitter(77, "own")).result(20)
+        service.import_csv(store, Register.ORGANISATION, HOUSEHOLD)
+        other = queries.organisation_by_code(store, OPERATOR, "ho-1")
+        assert other is not None
+        theirs = make_record(2, eventID=event_id)
+        [second] = store.writer.submit([theirs], Submitter(other.id, "other")).result(20)
+    refused = run("erase", "events", event_id, *order)
+    assert (refused.status, "--organisation" in refused.err) == (1, True)
+    assert run("erase", "events", event_id, "--organisation", "nobody", *order).status == 1
+    with open_store(database_url) as store:
+        assert len(store.events.by_ids(OPERATOR, [own.event, second.event])) == 2
+    assert run("erase", "events", event_id, "--organisation", "ho-1", *order).status == 0
+    with open_store(database_url) as store:
+        assert [one.id for one in store.events.by_ids(OPERATOR, [own.event, second.event])] == [
+            own.event
+        ]
 
 
 def test_a_hold_forbids_erasing(run: Run, database_url: str) -> None:

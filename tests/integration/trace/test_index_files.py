@@ -273,11 +273,11 @@ def test_the_thread_follows_what_is_recorded(store: Store, index: Index) -> None
 
 
 def test_segments_are_put_together_as_they_grow(store: Store, index: Index) -> None:
-    for number in range(6):
+    for number in range(11):
         recorded(store, making(number, f"S{number}", f"S{number + 1}"))
         with index.folder.building():
             builder = Builder(index, portion=10, most=1)
             builder.step()
     contents = index.prove()
-    assert [one.events for one in contents.segments] == [4, 2]
-    assert reached(forward(store, "S0")) == [f"S{number}" for number in range(7)]
+    assert [one.events for one in contents.segments] == [9, 2]
+    assert reached(forward(store, "S0")) == [f"S{number}" for number in range(12)]

@@ -23,6 +23,7 @@ from nguon.trace.index.errors import TraceIndexError
 from nguon.trace.index.marks import Numbers
 
 _LIST, _LOCK = "list", "lock"
+_LARGER = 4
 NOTHING = np.empty(0, np.int64)
 
 
@@ -143,11 +144,13 @@ class Folder:
 
 
 def _first_merged(events: Sequence[int], added: int) -> int:
-    """From which segment on they are put together: each stays larger than all that follow."""
+    """From which segment on they are put together: each stays `_LARGER` times as large as all
+    that follow together, so that ten million events are in six segments at most.
+    """
     after = added
     first = len(events)
     for at in reversed(range(len(events))):
-        if events[at] <= after:
+        if events[at] <= _LARGER * after:
             first = at
         after += events[at]
     return first
