@@ -109,6 +109,7 @@ def figures(found: Effectiveness, names: Names, language: Language) -> list[tupl
         ("held", names.total(found.held)),
         ("sold", names.total(found.sold)),
         ("disposed", names.total(found.disposed)),
+        ("over", names.total(found.over)),
     ]
     ready += [
         (f"disposal-{kind}", names.total(some)) for kind, some in found.disposals.items() if some
