@@ -31,7 +31,7 @@ def command() -> None:
 def events(event_ids: tuple[str, ...], organisation: str | None, reason: str, by: str) -> None:
     """Erase the events with these eventIDs, all or none."""
     with opened() as store:
-        numbers = _numbers(store, event_ids, organisation and _party(store, organisation))
+        numbers = _numbers(store, event_ids, _party(store, organisation) if organisation else None)
 
         def held(keys: Mapping[int, frozenset[str]]) -> Iterable[int]:
             kept = holds.held(store, sorted(set().union(*keys.values())))
