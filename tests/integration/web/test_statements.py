@@ -153,5 +153,5 @@ def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
 def test_pages_of_an_officer(server: Server, statements: Any) -> None:
     client = _signed_in(server, "officer", OFFICE)
     most = dict.fromkeys(DESK, 12)
-    most |= {f"/s/inspections/about?code={LOT}": 46}
+    most |= {f"/s/inspections/about?code={LOT}": 56}
     assert _over(statements, client, most) == {}
