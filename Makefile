@@ -43,9 +43,10 @@ serve: .venv/run.done
 	@$(BIN)/nguon serve
 
 # One worker a core; a file stays with one worker, for its servers and databases are its own. The
-# order is kept, so that each worker comes to the browser last (tests/conftest.py).
+# order is kept, so that each worker comes to the browser last (tests/conftest.py). The few that
+# fail are asked once more, alone, and named (tests/whole.py).
 test: .venv/dev.done
-	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m tests.whole
 
 check: .venv/dev.done
 	@$(BIN)/ruff check .
