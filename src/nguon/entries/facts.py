@@ -23,7 +23,6 @@ from nguon.entries.model import (
 )
 from nguon.entries.stock import Held, held
 from nguon.entries.taking import taken
-from nguon.gs1 import memberships
 from nguon.stoplist import queries
 from nguon.stoplist.model import Stop
 from nguon.store import Store, listings
@@ -47,10 +46,10 @@ class Facts(msgspec.Struct, frozen=True):
     held: Held
     offers: Mapping[str, HandOver] = {}
     """The hand-overs that receipts answer and that still wait for it."""
-    stopped: Mapping[str, Stop] = {}
-    """Which goods to be sold, shipped or packed are stopped by law."""
+    stopped: Mapping[str, tuple[Stop, ...]] = {}
+    """The stops on goods to be sold, shipped or packed, and on what is inside them."""
     makers: Mapping[str, int] = {}
-    """Who makes the products of stopped goods: they may go back to him."""
+    """Who makes the products of stopped goods: they may go back to him, and his word binds him."""
 
     def own(self, number: int | None) -> bool:
         """The organisation itself, or one of its members."""
@@ -96,7 +95,7 @@ def gather(
         if event_id(owner, seed_of(form["idempotency"], at)) not in stock.seen
     ]
     _take_off(stock, under_way)
-    stops, makers = _stops(store, connection, entries)
+    stops, makers = stops_on(store, connection, leaving(entries))
     return Facts(
         owner,
         found,
@@ -109,17 +108,26 @@ def gather(
     )
 
 
-def _stops(
-    store: Store, connection: Connection, entries: Sequence[Entry]
-) -> tuple[dict[str, Stop], dict[str, int]]:
-    items = {
+def leaving(entries: Iterable[Entry]) -> set[str]:
+    """The goods that entries sell, ship or use."""
+    return {
         line.item for one in entries if isinstance(one, Sell | Ship | Pack) for line in used(one)
     }
-    packed = queries.holding(store, items) if items else {}
-    found = {key: stop for key, (_, stop) in packed.items()} | queries.stopped(store, items)
-    stops = {key: stop for key, stop in found.items() if stop.mandatory}
-    products = {one for key in stops for one in memberships(key) if one.count("/") == 1}
+
+
+def stops_on(
+    store: Store, connection: Connection, items: Collection[str]
+) -> tuple[dict[str, tuple[Stop, ...]], dict[str, int]]:
+    """The stops on goods and what is inside them, and who makes the products concerned."""
+    stops = queries.with_contents(store, items) if items else {}
+    products = {product_of(item, one) for item, some in stops.items() for one in some} - {""}
     return stops, listings.makers(connection, products) if products else {}
+
+
+def product_of(item: str, stop: Stop) -> str:
+    """The product that a stop on an item is about: of what is inside where that is stopped."""
+    key = stop.key if stop.key.startswith("01/") else item
+    return key[:17] if key.startswith("01/") else ""
 
 
 def _places(entry: Entry) -> Iterable[str]:

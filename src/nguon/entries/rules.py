@@ -8,7 +8,7 @@ from decimal import Decimal
 from nguon.base.quantity import PIECE, Quantity
 from nguon.codes import lots
 from nguon.entries.errors import FieldFault
-from nguon.entries.facts import Facts, made, used
+from nguon.entries.facts import Facts, made, product_of, used
 from nguon.entries.handover import echoes
 from nguon.entries.model import (
     KILOGRAM,
@@ -21,7 +21,7 @@ from nguon.entries.model import (
     number_in,
 )
 from nguon.entries.taking import taken
-from nguon.gs1 import memberships
+from nguon.stoplist.model import Stop
 
 
 def faults(entries: Sequence[Entry], facts: Facts) -> list[FieldFault]:
@@ -36,14 +36,27 @@ def _stopped(entries: Sequence[Entry], facts: Facts) -> Iterator[FieldFault]:
     for at, entry in enumerate(entries):
         if not isinstance(entry, Sell | Ship | Pack):
             continue
+        receiver = entry.receiver if isinstance(entry, Ship) else None
         for position, line in enumerate(used(entry)):
-            stop = facts.stopped.get(line.item)
-            if stop is None or entry.at < stop.since:
-                continue
-            back = {facts.makers.get(one) for one in (line.item, *memberships(line.item))}
-            if not (isinstance(entry, Ship) and entry.receiver in back):
+            stops = [
+                (one, facts.makers.get(product_of(line.item, one)))
+                for one in facts.stopped.get(line.item, ())
+                if entry.at >= one.since
+            ]
+            code = _refusal([one for one in stops if one[1] is None or one[1] != receiver], facts)
+            if code is not None:
                 params = {"item": number_in(line.item)}
-                yield FieldFault("quantity", "entries.stopped", params, entry=at, line=position)
+                yield FieldFault("quantity", code, params, entry=at, line=position)
+
+
+def _refusal(stops: Sequence[tuple[Stop, int | None]], facts: Facts) -> str | None:
+    """Why goods with these stops, each with the maker, stay: orders bind everybody, a maker's
+    own recall or hold binds him.
+    """
+    if any(stop.mandatory for stop, _ in stops):
+        return "entries.stopped"
+    own = any(maker == facts.owner for _, maker in stops)
+    return "entries.stopped-own" if own else None
 
 
 def _of_entry(at: int, entry: Entry, facts: Facts) -> Iterator[FieldFault]:

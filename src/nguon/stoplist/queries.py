@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is stopped now, for whoever asks by keys."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from sqlalchemy import Connection, RowMapping
 
@@ -17,6 +17,16 @@ from nguon.store import stoplist as rows
 
 def stopped(store: Store, keys: Collection[str], *, public: bool = False) -> dict[str, Stop]:
     """The gravest stop on each of these things; those that may be sold and moved are absent.
+    As `every`.
+    """
+    found = every(store, keys, public=public)
+    return {key: one for key, some in found.items() if (one := rules.gravest(some)) is not None}
+
+
+def every(
+    store: Store, keys: Collection[str], *, public: bool = False
+) -> dict[str, tuple[Stop, ...]]:
+    """All stops on each of these things; those that may be sold and moved are absent.
 
     A thing is stopped by itself, its lot (also where only a record ties it to the lot), its
     product, a run of serials, or by a place that it was at. ``public``: only by what anybody
@@ -35,7 +45,12 @@ def stopped(store: Store, keys: Collection[str], *, public: bool = False) -> dic
         if known is not None and not known.may_stop(hashes):
             return {}
         standing = [made(row) for row in rows.standing(connection, hashes)]
-    return judged(standing, reached.items(), public=public)
+    told = [one for one in standing if one.public or not public]
+    found = {
+        key: tuple(one for one in told if rules.covers(one, key, some))
+        for key, some in reached.items()
+    }
+    return {key: some for key, some in found.items() if some}
 
 
 def _loose(reached: Collection[str], known: Known | None) -> set[str]:
@@ -70,23 +85,6 @@ def _tie(
             reached[key] = reached[key]._replace(places=found)
 
 
-def judged(
-    standing: Collection[Stop],
-    reached: Iterable[tuple[str, Reached]],
-    *,
-    public: bool,
-) -> dict[str, Stop]:
-    """The gravest of some stops for each thing, by the keys that reach it."""
-    found = {}
-    for key, some in reached:
-        mine = (
-            one for one in standing if (one.public or not public) and rules.covers(one, key, some)
-        )
-        if (worst := rules.gravest(mine)) is not None:
-            found[key] = worst
-    return found
-
-
 def holding(
     store: Store, containers: Collection[str], *, public: bool = False
 ) -> dict[str, tuple[str, Stop]]:
@@ -103,6 +101,22 @@ def holding(
         if worst is not None:
             told[container] = mine[worst.id], worst
     return told
+
+
+def with_contents(store: Store, things: Collection[str]) -> dict[str, tuple[Stop, ...]]:
+    """All stops on each of these things, and on what is inside those that are containers."""
+    known = guard_of(store).known()
+    if known is not None and not known.standing:
+        return {}
+    inside = ties.inside(store, [key for key in things if key.startswith("00/")])
+    found = every(store, set(things).union(*inside.values()))
+    told = {
+        key: dict.fromkeys(
+            one for part in (key, *inside.get(key, ())) for one in found.get(part, ())
+        )
+        for key in things
+    }
+    return {key: tuple(some) for key, some in told.items() if some}
 
 
 def of_source(

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everyday forms and stopped goods: none are sold, packed or sent on; back to the maker they go."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
 import pytest
 
-from nguon.entries import answering, handovers
+from nguon.entries import answering, handovers, notices
 from nguon.entries.errors import FaultyEntryError, FieldFault
 from nguon.entries.model import (
     Entry,
@@ -23,10 +22,11 @@ from nguon.entries.model import (
     Withdraw,
     number_in,
 )
-from nguon.entries.service import Sending, record, repeated
+from nguon.entries.service import Sending, faults, record, repeated
 from nguon.registry import queries as registry
 from nguon.stoplist import service
 from nguon.stoplist.model import NewStop, StopKind
+from nguon.stoplist.queries import stopped
 from tests.integration.entries.conftest import (
     BOX,
     CHAIN,
@@ -81,13 +81,15 @@ def sold(item: str, place: str = HOUSE) -> Sell:
     return Sell(at=LATER, place=place, lines=(Line(item, pieces(1)),))
 
 
-def refused(village: Village, who: str, entry: Entry, item: str) -> None:
+def refused(
+    village: Village, who: str, entry: Entry, item: str, code: str = "entries.stopped"
+) -> None:
     """The form is refused for this item, and nothing of it is recorded."""
     before = village.events()
     with pytest.raises(FaultyEntryError) as caught:
         record(person(village, who), [entry], idempotency="stopped")
     params = {"item": number_in(item)}
-    assert list(caught.value.faults) == [FieldFault("quantity", "entries.stopped", params, line=0)]
+    assert list(caught.value.faults) == [FieldFault("quantity", code, params, line=0)]
     assert village.events() == before
     assert repeated(village.store, village.numbers[who], "stopped") is None
 
@@ -151,20 +153,76 @@ def test_they_go_back_to_their_maker_and_nowhere_else(village: Village) -> None:
     assert village.events() == before + 1
 
 
-@pytest.mark.parametrize(
-    "entry",
-    [
-        lambda: Sell(at=LATER - timedelta(hours=1), place=HOUSE, lines=(Line(BOXES, pieces(1)),)),
-        lambda: sold(BOXES),
-    ],
-    ids=["before", "voluntary"],
-)
-def test_what_was_before_or_is_voluntary_is_recorded(
-    village: Village, entry: Callable[[], Sell], request: pytest.FixtureRequest
-) -> None:
+OWN = "entries.stopped-own"
+ORDER = "entries.stopped"
+KINDS: dict[str, tuple[str, bool, str | None, str | None]] = {
+    "recall by order": ("recall:1", True, ORDER, ORDER),
+    "recall by the maker": ("recall:1", False, OWN, None),
+    "officer's hold": ("hold:1", True, ORDER, ORDER),
+    "maker's hold": ("hold:own-1", False, OWN, None),
+}
+"""What a form of the maker and one of a shop chain say of goods stopped so; None: recorded."""
+
+
+def _leaving(village: Village, who: str) -> list[tuple[Entry, str]]:
+    place = HOUSE if who == COOPERATIVE else WAREHOUSE
+    output = Output(BOX, f"LATE-{len(who)}", pieces(1), kilos("2"))
+    return [
+        (sold(BOXES, place), "sell"),
+        (shipped(village, BOXES, STRANGER, place), "ship"),
+        (Pack(at=LATER, place=place, inputs=(Line(BOXES, pieces(1)),), outputs=(output,)), "pack"),
+    ]
+
+
+def test_every_kind_of_stop_at_every_form(village: Village) -> None:
+    _with_the_chain(village)
+    for source, mandatory, maker_code, chain_code in KINDS.values():
+        stop(village, BOXES, source=source, mandatory=mandatory)
+        for who, code in ((COOPERATIVE, maker_code), (CHAIN, chain_code)):
+            for entry, name in _leaving(village, who):
+                if code is not None:
+                    refused(village, who, entry, BOXES, code)
+                else:
+                    assert faults(person(village, who), [entry]) == [], name
+                    [(item, one)] = notices.stopped(village.store, [entry])
+                    assert (item, one.source) == (number_in(BOXES), source)
+        lift(village, source)
+    for who in (COOPERATIVE, CHAIN):
+        entries = [entry for entry, _ in _leaving(village, who)]
+        assert notices.stopped(village.store, entries) == []
+    before = village.events()
+    record(person(village, CHAIN), [sold(BOXES, WAREHOUSE)], idempotency="free")
+    assert village.events() == before + 1
+
+
+def test_a_makers_recall_hides_no_order(village: Village) -> None:
+    """What is told of goods is the recall; an order that stands beside it binds all the same."""
+    _with_the_chain(village)
+    stop(village, BOXES, source="recall:1", mandatory=False)
+    stop(village, BOXES, source="hold:1")
+    assert stopped(village.store, {BOXES})[BOXES].source == "recall:1"
+    refused(village, CHAIN, sold(BOXES, WAREHOUSE), BOXES)
+    lift(village, "hold:1")
+    assert faults(person(village, CHAIN), [sold(BOXES, WAREHOUSE)]) == []
+
+
+def test_a_pallet_goes_back_to_the_maker_of_what_is_inside(village: Village) -> None:
+    village.delivered()
+    pallet, _ = village.packed().pallets
+    stop(village, BOXES)
+    refused(village, COOPERATIVE, shipped(village, pallet, STRANGER), pallet)
+    before = village.events()
+    home = shipped(village, pallet, COOPERATIVE)
+    record(person(village, COOPERATIVE), [home], idempotency="home")
+    assert village.events() == before + 1
+
+
+def test_what_was_before_the_stop_is_recorded(village: Village) -> None:
     village.delivered()
     village.packed()
-    stop(village, BOXES, mandatory="voluntary" not in request.node.name)
+    stop(village, BOXES)
     before = village.events()
-    record(person(village, COOPERATIVE), [entry()], idempotency="kept")
+    early = Sell(at=LATER - timedelta(hours=1), place=HOUSE, lines=(Line(BOXES, pieces(1)),))
+    assert notices.stopped(village.store, [early]) == []
+    record(person(village, COOPERATIVE), [early], idempotency="kept")
     assert village.events() == before + 1

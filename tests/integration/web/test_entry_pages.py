@@ -4,7 +4,7 @@ nobody sees what is another organisation's.
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -12,7 +12,10 @@ import pytest
 
 from nguon.base.time import HANOI
 from nguon.registry import service
+from nguon.stoplist import service as stoplist
+from nguon.stoplist.model import NewStop, StopKind
 from nguon.store import registry as rows
+from nguon.store.registry_tables import product
 from tests.accounts import signed_in, token_on
 from tests.integration.web.conftest import Server
 
@@ -89,6 +92,34 @@ def test_a_sheet_is_recorded_once_and_its_own_organisation_reads_it(
              "code": "(01)09521101000016(10)LO-1"}  # fmt: skip
     refused = stranger.post("/w/sell", data=theft)
     assert (refused.status_code, server.events()) == (422, 4)
+
+
+def test_a_makers_own_recall_stops_his_form_and_is_shown_at_others(
+    server: Server, numbers: dict[str, int]
+) -> None:
+    client = _clerk(server, numbers[COOPERATIVE])
+    sheet = {**_sheet(client, numbers), "_step": "record"}
+    assert client.post("/w/deliveries", data=sheet).status_code == 303
+    lot = "01/09521101000016/10/LO-1"
+    since = datetime.now(HANOI) - timedelta(hours=1)
+    new = NewStop(
+        kind=StopKind.LOT, key=lot, source="recall:1", reason="recall", by="person/1",
+        words_vi="Nhiễm <b>cadimi</b>", since=since,
+    )  # fmt: skip
+    with server.store.transaction() as connection:
+        stoplist.put(connection, [new])
+    sale = {"_token": token_on(client.get("/w/sell").text), "_step": "look", "_form": "s1",
+            "day": sheet["day"], "place": KEYS["place"], "count": "5", "code": lot}  # fmt: skip
+    refused = client.post("/w/sell", data=sale)
+    assert refused.status_code == 422
+    assert "LO-1 đang bị chính đơn vị của bạn thu hồi hoặc tạm giữ" in refused.text
+    with server.store.transaction() as connection:
+        change = product.update().where(product.c.key == KEYS["product"])
+        connection.execute(change.values(maker=numbers[STRANGER]))
+    look = client.post("/w/sell", data=sale)
+    assert look.status_code == 200
+    assert "LO-1 đang bị thu hồi hoặc tạm giữ." in look.text
+    assert "Nhiễm &lt;b&gt;cadimi&lt;/b&gt;" in look.text
 
 
 def test_a_row_with_a_mistake_keeps_everything(server: Server, numbers: dict[str, int]) -> None:

@@ -24,7 +24,7 @@ from nguon.entries.fields import Fields
 from nguon.entries.forms.common import Counter
 from nguon.entries.hand import Hand, in_hand
 from nguon.entries.model import Entry, Pack
-from nguon.entries.notices import not_lowered
+from nguon.entries.notices import not_lowered, stopped
 from nguon.entries.preview import Look, Names, look
 from nguon.entries.rules import weight
 from nguon.entries.service import Sending
@@ -188,6 +188,7 @@ def _look(
         look=_seen(request, reading.entries),
         balance=_balance(reading.entries),
         not_lowered=not_lowered(who.store, audience, own, reading.entries),
+        stopped=stopped(who.store, reading.entries),
         **helpers(negotiate(request.scope)),
     )
 
