@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """``nguon drill``: recalls and traces tried out on the records as they are."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from nguon.inspections import holds as of_holds
 from nguon.parties.keys.reading import verified
 from nguon.recall import report as of_recalls
 from nguon.recall.drills import queries, report, service
-from nguon.recall.drills.model import Answer, Asked, Kind
+from nguon.recall.drills.model import Answer, Asked, Drill, Kind
 from nguon.recall.drills.queries import View
+from nguon.store import Store
 
 
 @click.group("drill")
@@ -42,7 +44,7 @@ def start(kind: str, code: str, title: str, account: str, as_json: bool) -> None
 def listed(as_json: bool) -> None:
     """The drills made at this command line, the latest first."""
     with opened() as store:
-        found = queries.listed(store, OPERATOR)
+        found = list(_every(store))
     if as_json:
         print_json(found)
         return
@@ -97,6 +99,14 @@ def verify(file: Path, keys: Path) -> None:
     document = msgspec.json.decode(keys.read_bytes(), type=dict[str, Any])
     read = verified(file.read_text("ascii").strip(), document, *_TYPES)
     print_json(msgspec.json.decode(read.payload))
+
+
+def _every(store: Store) -> Iterator[Drill]:
+    part = queries.listed(store, OPERATOR)
+    yield from part
+    while part.after is not None:
+        part = queries.listed(store, OPERATOR, after=part.after)
+        yield from part
 
 
 _TYPES = (report.TYPE, of_recalls.TYPE, of_holds.TYPE)

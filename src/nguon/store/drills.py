@@ -9,9 +9,11 @@ from sqlalchemy import Connection, RowMapping, exists, func, insert, select, upd
 from nguon.store.drills_tables import drill, drill_report, drill_site
 from nguon.store.entries import numbers
 from nguon.store.portions import portions
+from nguon.store.recall_lists import Place, in_order
 from nguon.store.stated import stated
 
 Values = Mapping[str, Any]
+_LATEST = (-drill.c.started, drill.c.id)
 
 
 def add(connection: Connection, values: Values, sites: Sequence[Values]) -> None:
@@ -32,11 +34,12 @@ def find(connection: Connection, number: str) -> RowMapping | None:
     return connection.execute(select(drill).where(drill.c.id == number)).mappings().one_or_none()
 
 
-def listed(connection: Connection, organisation: int, *, limit: int) -> list[RowMapping]:
+def listed(
+    connection: Connection, organisation: int, *, after: Place = None, limit: int
+) -> list[RowMapping]:
     """An organisation's drills, the latest first."""
-    query = select(drill).where(drill.c.organisation == organisation)
-    order = query.order_by(drill.c.started.desc(), drill.c.id)
-    return list(connection.execute(order.limit(limit)).mappings())
+    own = [drill.c.organisation == organisation]
+    return in_order(connection, drill, own, _LATEST, after, limit)
 
 
 def last(connection: Connection, organisation: int, kind: str) -> int | None:
@@ -46,13 +49,14 @@ def last(connection: Connection, organisation: int, kind: str) -> int | None:
     return found
 
 
-def asked(connection: Connection, organisation: int, *, limit: int) -> list[RowMapping]:
+def asked(
+    connection: Connection, organisation: int, *, after: Place = None, limit: int
+) -> list[RowMapping]:
     """The drills that were sent to an organisation, the latest first."""
     there = exists().where(
         drill_site.c.drill == drill.c.id, drill_site.c.organisation == organisation
     )
-    query = select(drill).where(drill.c.notices == 1, there).order_by(drill.c.started.desc())
-    return list(connection.execute(query.limit(limit)).mappings())
+    return in_order(connection, drill, [drill.c.notices == 1, there], _LATEST, after, limit)
 
 
 def sites(connection: Connection, number: str) -> list[RowMapping]:

@@ -60,7 +60,7 @@ def in_charge(
         own.append(func.coalesce(table.c.maker, 0) != charge.organisation)
         own.append(table.c.id.not_in(made))
     order = (func.coalesce(table.c.due, NEVER), -table.c.opened, table.c.id)
-    return _listed(connection, table, own, order, after, limit)
+    return in_order(connection, table, own, order, after, limit)
 
 
 def concerning(
@@ -80,7 +80,7 @@ def concerning(
     opened = and_(table.c.opened_by == organisation, table.c.maker == organisation)
     about = or_(table.c.maker == organisation, table.c.id.in_(made))
     own = (table.c.state.in_(states), or_(opened, and_(about, table.c.state.in_(public))))
-    return _listed(connection, table, own, (-table.c.opened, table.c.id), after, limit)
+    return in_order(connection, table, own, (-table.c.opened, table.c.id), after, limit)
 
 
 def decided(
@@ -89,7 +89,7 @@ def decided(
     """Cases in these states, the latest decision first."""
     table = recall_case
     own = (table.c.state.in_(states), table.c.decided.is_not(None))
-    return _listed(connection, table, own, (-table.c.decided, table.c.id), after, limit)
+    return in_order(connection, table, own, (-table.c.decided, table.c.id), after, limit)
 
 
 def sites_of(
@@ -99,7 +99,7 @@ def sites_of(
     table = recall_site
     own = [table.c.organisation == organisation]
     order = (-table.c.told_at, table.c.number, table.c.recall)
-    return _listed(connection, table, own, order, after, limit)
+    return in_order(connection, table, own, order, after, limit)
 
 
 def requests_of(
@@ -108,7 +108,7 @@ def requests_of(
     """What an organisation was asked, the latest first."""
     table = recall_request
     own = [table.c.organisation == organisation]
-    return _listed(connection, table, own, (-table.c.asked, table.c.id), after, limit)
+    return in_order(connection, table, own, (-table.c.asked, table.c.id), after, limit)
 
 
 def steps(
@@ -166,7 +166,7 @@ def moved(
     return keys, rows_by(connection, query, table.c.key, keys, table.c.key, table.c.version)
 
 
-def _listed(
+def in_order(
     connection: Connection,
     table: Any,
     own: Collection[ColumnElement[bool]],
@@ -174,6 +174,9 @@ def _listed(
     after: Place,
     limit: int,
 ) -> list[RowMapping]:
+    """The first rows of a listing in an order that tells every row from the others, those after
+    a place in it.
+    """
     query = select(table).where(*own)
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*(literal(one) for one in after)))

@@ -98,6 +98,18 @@ def test_a_mock_recall_with_messages(goods: World) -> None:
     assert stopped(store, [SEASONING, CARTON]) == {}
 
 
+def test_lists_go_on_where_a_part_ends(goods: World) -> None:
+    made = [_mock(goods, "maker", notices=True).id for _ in range(3)]
+    for listing, by in ((queries.listed, goods.maker), (queries.asked, goods.shop)):
+        first = listing(goods.store, by, limit=2)
+        assert first.after is not None
+        second = listing(goods.store, by, after=first.after, limit=2)
+        assert [one.id for one in (*first, *second)] == made[::-1]
+        assert second.after is None
+    with pytest.raises(RecallFaultsError):
+        queries.listed(goods.store, goods.maker, after="x")
+
+
 def test_the_yearly_duty(goods: World) -> None:
     made = _mock(goods, "maker")
     due = queries.due(goods.store, goods.maker)

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drills as pages and for programs: begun, answered by who was told, ended, on paper."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from nguon.store import drills
 from nguon.store import registry as rows
 from tests.accounts import send, signed_in, token_on
 from tests.integration.web.conftest import Server, sqlite_settings, stop, up
@@ -83,6 +85,32 @@ def test_the_other_kinds(
     ended = maker.post(f"/api/v1/drills/{number}/end")
     assert ended.json()["ended"] is not None
     assert maker.post(f"/api/v1/drills/{number}/report").status_code == 201
+
+
+def test_more_drills_than_a_page_shows(server: Server, numbers: dict[str, int]) -> None:
+    shop = numbers[SHOP]
+    maker = server.member(numbers[MAKER], "read", "trace", "registry")
+    first = maker.post("/api/v1/drills", json={"kind": "trace", "start": SEASONING}).json()["id"]
+    with server.store.transaction() as connection:
+        row = {**(drills.find(connection, first) or {}), "organisation": shop}
+        for number in range(120):
+            drills.add(connection, {**row, "id": f"d{number:03}"}, [])
+    person = signed_in(server.client(), server.store, "manager", shop)
+    parts, address = [], "/w/drills"
+    while address:
+        page = person.get(address).text
+        parts.append(re.findall(r'href="/w/drills/(\w+)"', page))
+        following = re.search(r'href="([^"]*after=[^"]+)">Phần tiếp theo', page)
+        address = f"/w/drills{following[1]}" if following else ""
+    assert [len(one) for one in parts] == [100, 20]
+    assert len({*parts[0], *parts[1]}) == 120
+    clerk = server.member(shop, "read")
+    told = clerk.get("/api/v1/drills").json()
+    rest = clerk.get("/api/v1/drills", params={"own_after": told["own_after"]}).json()
+    assert [one["id"] for one in (*told["own"], *rest["own"])] == [*parts[0], *parts[1]]
+    assert (rest["own_after"], rest["asked_after"]) == (None, None)
+    assert clerk.get("/api/v1/drills", params={"own_after": "x"}).status_code == 400
+    assert person.get("/w/drills?after=x").status_code == 400
 
 
 def test_refusals(server: Server, numbers: dict[str, int]) -> None:

@@ -17,10 +17,13 @@ from nguon.recall.drills.model import Drill, Kind, Site
 from nguon.recall.drills.reading import drill_of, hidden, of_organiser, site_of
 from nguon.recall.drills.terms import Term
 from nguon.recall.model import Quantities
+from nguon.recall.parts import Part, part_of, place, written
+from nguon.recall.reading import Row
 from nguon.store import Store
 from nguon.store import drills as rows
 
 MOST = 100
+"""How many drills are listed at once, unless asked for otherwise."""
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,16 +91,24 @@ def view(store: Store, by: Principal, number: str) -> View:
     )
 
 
-def listed(store: Store, by: Principal) -> list[Drill]:
-    """The drills of the reader's organisation, the latest first."""
+def listed(store: Store, by: Principal, *, after: str = "", limit: int = MOST) -> Part[Drill]:
+    """The drills of the reader's organisation, the latest first.
+
+    Raises:
+        RecallFaultsError: ``after`` is not of such a list.
+    """
+    start = place(after, 1)
     with store.reading() as connection:
-        return [drill_of(row) for row in rows.listed(connection, by.organisation, limit=MOST)]
+        found = rows.listed(connection, by.organisation, after=start, limit=limit + 1)
+    return part_of(found, limit, _begun, drill_of)
 
 
-def asked(store: Store, by: Principal) -> list[Drill]:
-    """The drills that the reader's organisation was told of, the latest first."""
+def asked(store: Store, by: Principal, *, after: str = "", limit: int = MOST) -> Part[Drill]:
+    """The drills that the reader's organisation was told of, likewise."""
+    start = place(after, 1)
     with store.reading() as connection:
-        return [drill_of(row) for row in rows.asked(connection, by.organisation, limit=MOST)]
+        found = rows.asked(connection, by.organisation, after=start, limit=limit + 1)
+    return part_of(found, limit, _begun, drill_of)
 
 
 def mine(store: Store, by: Principal, number: str) -> tuple[Drill, list[Site]]:
@@ -127,6 +138,10 @@ def due(store: Store, by: Principal) -> Due | None:
         ended = rows.last(connection, by.organisation, Kind.MOCK_RECALL)
     last = None if ended is None else from_microseconds(ended)
     return Due(term=term, last=last, due=None if last is None else last + timedelta(days=term.days))
+
+
+def _begun(row: Row) -> str:
+    return written(-row["started"], row["id"])
 
 
 def _figures(one: Drill, sites: Sequence[Site], sent: Sequence[Delivery], now: datetime) -> Figures:

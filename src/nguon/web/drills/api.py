@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from nguon.recall.drills import queries, report, service
 from nguon.recall.drills.model import Answer, Asked, Drill, Site
@@ -19,19 +19,26 @@ BASE = "/api/v1/drills"
 Requested = Request[Any, Any, Any]
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """One's own drills, and those that one is asked in."""
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """One's own drills, and those that one is asked in; with ``own_after`` and ``asked_after``
+    the next part of each is asked for, None on the last.
+    """
 
     own: list[Drill]
+    own_after: str | None
     asked: list[Drill]
+    asked_after: str | None
 
 
 @get(BASE, opt=dict(needs("read")), tags=["drills"], summary="Drills")
-async def list_drills(request: Requested) -> Listed:
-    """The latest hundred of each."""
+async def list_drills(
+    request: Requested, own_after: FromQuery[str] = "", asked_after: FromQuery[str] = ""
+) -> Listed:
+    """A hundred of each at once, the latest first."""
     store, by = services(request.scope).store, principal_of(request.scope)
-    own = await asyncio.to_thread(queries.listed, store, by)
-    return Listed(own, await asyncio.to_thread(queries.asked, store, by))
+    own = await asyncio.to_thread(lambda: queries.listed(store, by, after=own_after))
+    asked = await asyncio.to_thread(lambda: queries.asked(store, by, after=asked_after))
+    return Listed(own=own, own_after=own.after, asked=asked, asked_after=asked.after)
 
 
 @post(BASE, opt=dict(needs("trace")), tags=["drills"], summary="Begin a drill")

@@ -28,7 +28,7 @@ from nguon.web.drills import words
 from nguon.web.formats import element_string, number
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
-from nguon.web.recalls.faces import Errors, Face, Requested, asking, faults
+from nguon.web.recalls.faces import Errors, Face, Requested, asking, faults, further
 from nguon.web.recalls.typed import chosen, quantities
 from nguon.web.recalls.words import Names
 from nguon.web.work.files import download
@@ -148,9 +148,13 @@ async def _listing(request: Requested, typed: dict[str, str], errors: Errors) ->
     (store, by), language, face = asking(request), negotiate(request.scope), face_of(request)
 
     def read() -> dict[str, Any]:
+        own = queries.listed(store, by, after=request.query_params.get("after", ""))
+        asked = queries.asked(store, by, after=request.query_params.get("asked", ""))
         return {
-            "drills": queries.listed(store, by),
-            "asked": queries.asked(store, by),
+            "drills": own,
+            "ways": further(request, own),
+            "asked": asked,
+            "asked_ways": further(request, asked, "asked"),
             "yearly": queries.due(store, by) if face is OWN else None,
         }
 
