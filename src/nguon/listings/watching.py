@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 
-from nguon.base.time import to_microseconds
+from nguon.base.time import rfc3339, to_microseconds
 from nguon.listings import service
 from nguon.listings.model import Asked, Listing
 from nguon.listings.subscribing import digest_of, told_of
+from nguon.messages import webhooks
 from nguon.store import Store
 from nguon.store import listing_causes as causes
 from nguon.store import listings as rows
@@ -88,22 +89,24 @@ def _message(
 ) -> dict[str, Any]:
     """What a marketplace is told: which answers changed, and all answers signed."""
     signed = service.signed(store, market, tuple(one for _, one in changed), now)
-    number = secrets.token_hex(16)
+    number, moment = secrets.token_hex(16), datetime.now(UTC)
+    made = to_microseconds(moment)
     body = {
         "id": number,
         "type": "listings.changed",
+        "made": rfc3339(moment),
+        "order": webhooks.order_of(made, number),
         "subscription": subscription,
         "changes": [_change(row, one) for row, one in changed],
         "answers": signed.jws,
     }
-    moment = to_microseconds(datetime.now(UTC))
     return {
         "id": number,
         "subscription": subscription,
         "body": msgspec.json.encode(body),
-        "made": moment,
+        "made": made,
         "attempts": 0,
-        "due": moment,
+        "due": made,
     }
 
 

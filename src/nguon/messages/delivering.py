@@ -173,6 +173,7 @@ def _told(row: Row, base_url: str) -> bytes:
         "kind": one.kind,
         "organisation": one.organisation,
         "made": rfc3339(one.made),
+        "order": webhooks.order_of(to_microseconds(one.made), one.id),
         "important": one.important,
         "params": dict(one.params),
         "words": {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One message to a web address: to the very number that was judged, signed by the platform
-(RFC 9421), within ten seconds. It keeps its id over all attempts, so that whoever got it twice
-can tell.
+(RFC 9421), within ten seconds. It keeps its id and its place in the order over all attempts, so
+that whoever got it twice, or late, can tell.
 """
 
 import logging
@@ -23,7 +23,11 @@ _LOG = logging.getLogger(__name__)
 SECONDS = 10.0
 """For one attempt, from the look-up of the name to the last octet."""
 _READ = 64 * 1024
-_COVERED = ("@method", "@authority", "@path", "@query", "content-type", CONTENT_DIGEST)
+_ID, _SENT, _ATTEMPT = "webhook-id", "webhook-timestamp", "webhook-attempt"
+_COVERED = (
+    *("@method", "@authority", "@path", "@query", "content-type", CONTENT_DIGEST),
+    *(_ID, _SENT, _ATTEMPT),
+)
 
 
 class Hook(NamedTuple):
@@ -46,6 +50,13 @@ class Answer(NamedTuple):
     def taken(self) -> bool:
         """Whether the status says that the message was taken."""
         return self.status is not None and httpx.codes.is_success(self.status)
+
+
+def order_of(made: int, number: str) -> str:
+    """The place of a message among all that one address gets: texts that compare as the messages
+    were decided, whenever each arrives. ``made`` in microseconds.
+    """
+    return f"{made:016d}-{number}"
 
 
 def post(store: Store, hook: Hook, *, private: bool) -> Answer:
@@ -86,10 +97,13 @@ def _sent(store: Store, hook: Hook, address: Address) -> Answer:
 
 def _headers(store: Store, hook: Hook, address: Address) -> dict[str, str]:
     key, secret = custodian_of(store).platform()
+    now = int(time.time())
     headers = {
         "host": address.authority,
         "content-type": "application/json",
-        "webhook-id": hook.id,
+        _ID: hook.id,
+        _SENT: str(now),
+        _ATTEMPT: str(hook.attempt),
         "user-agent": "nguon",
         CONTENT_DIGEST: content_digest(hook.body),
     }
@@ -98,8 +112,8 @@ def _headers(store: Store, hook: Hook, address: Address) -> dict[str, str]:
         message,
         secret,
         keyid=f"{naming.did(store, '')}#{key.kid}",
-        created=int(time.time()),
+        created=now,
         nonce=f"{hook.id}.{hook.attempt}",
-        components=(*_COVERED, "webhook-id"),
+        components=_COVERED,
     )
     return headers | signed

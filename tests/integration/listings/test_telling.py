@@ -120,6 +120,7 @@ def test_a_recall_is_told_once_and_signed(
     assert told["changes"][0]["before"]["recalled"]["answer"] == "no"
     assert told["changes"][0]["after"]["recalled"]["answer"] == "yes"
     assert headers["webhook-id"] == told["id"]
+    assert told["order"] == webhooks.order_of(to_microseconds(_messages(store)[0].made), told["id"])
     message = HttpMessage("POST", headers["host"], "/hook", "from=nguon", headers, scheme="http")
     signature = read_signature(message)
     require(signature, ("@method", "@authority", "@path", "@query", "content-digest", "webhook-id"))

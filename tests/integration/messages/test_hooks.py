@@ -13,6 +13,8 @@ from nguon.messages import delivering, queries, service, where, wording
 from nguon.messages.delivering import Post
 from nguon.messages.model import Channel, DeliveryState
 from nguon.messages.runner import Courier
+from nguon.parties.keys import queries as keys
+from nguon.signing.http import HttpMessage, read_signature, require
 from nguon.store import Store
 from nguon.store import message_ways as ways
 from tests.integration.listings.receiver import Receiver, receiving
@@ -100,6 +102,35 @@ def test_what_cannot_be_written_is_noted_and_tried_again(
         due_now(store)
         assert _send(store) == 1
         assert [body["id"] for body in _said(receiver)] == [one.message]
+
+
+def test_what_arrives_late_or_twice_can_be_told(store: Store, told: Tell) -> None:
+    """The first message fails and overtakes nobody; the signed order says that it was first."""
+    with receiving() as receiver:
+        hook(store, receiver.url)
+        receiver.statuses = [503]
+        first = told(about="recall:r")
+        assert _send(store) == 1
+        second = told(about="recall:r")
+        assert _send(store) == 1
+        due_now(store)
+        assert _send(store) == 1
+        assert _send(store) == 0
+        came = [(headers, msgspec.json.decode(body)) for _, headers, body in receiver.came]
+    assert [headers["webhook-id"] for headers, _ in came] == [first, second, first]
+    assert [headers["webhook-attempt"] for headers, _ in came] == ["1", "1", "2"]
+    orders = [body["order"] for _, body in came]
+    assert orders[0] == orders[2] < orders[1]
+    sent = [int(headers["webhook-timestamp"]) for headers, _ in came]
+    assert sent == sorted(sent)
+    known = ("webhook-id", "webhook-timestamp", "webhook-attempt", "content-digest")
+    for headers, _ in came:
+        message = HttpMessage("POST", headers["host"], "/hook", "from=nguon", headers, "http")
+        signature = read_signature(message)
+        require(signature, known)
+        key = keys.find(store, (signature.keyid or "").rpartition("#")[2])
+        assert key is not None
+        signature.verify(key.public)
 
 
 def test_nothing_goes_to_an_address_that_ended_meanwhile(store: Store, told: Tell) -> None:
