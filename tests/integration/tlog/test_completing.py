@@ -147,8 +147,23 @@ def test_what_is_left_out_shows(store: Store, tlog: Tlog, completer: Completer) 
     ):
         with pytest.raises(ProofError, match=reason):
             check_complete(found.head, path, changed, found.proof)
+
+
+def test_a_proof_of_one_path_is_of_no_other(store: Store, tlog: Tlog, completer: Completer) -> None:
+    """Where the other turns away above the leaf it proves nothing, below it that there is none."""
+    record(store, 1, 4)
+    tlog.turn()
+    completer.once()
+    tlog.turn()
+    found = completer.proof(LOT)
+    assert found is not None
+    path = mark_path(item_mark(found.item, found.secret))
+    away, below = bytes([path[0] ^ 0x80, *path[1:]]), bytes([*path[:-1], path[-1] ^ 1])
+    assert 0 < len(found.proof.siblings) < 255
     with pytest.raises(ProofError, match="map-proof-fails"):
-        check_complete(found.head, mark_path(b"another item...."), each, found.proof)
+        check_complete(found.head, away, found.list, found.proof)
+    with pytest.raises(ProofError, match=r"list-count .*committed=0, given=4"):
+        check_complete(found.head, below, found.list, found.proof)
 
 
 def test_what_is_erased_stays_in_the_list(store: Store, tlog: Tlog, completer: Completer) -> None:

@@ -90,6 +90,13 @@ class Prompt(uvicorn.Server):
 
 
 Running = tuple[uvicorn.Server, threading.Thread, Server]
+_ANSWERING = ("Thread-", "uvloop", "asyncio", "AnyIO", "passwords", "photos")
+"""How the threads are called that answer requests; those that work by the clock have own names."""
+
+
+def answering() -> bool:
+    """Whether this thread answers a request, and is none of those that work beside."""
+    return threading.current_thread().name.startswith(_ANSWERING)
 
 
 def up(settings: Settings) -> Running:
