@@ -7,7 +7,7 @@ afterwards by `nguon.capture.runner`.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -25,12 +25,13 @@ from nguon.capture.prepare import Context, Prepared, prepare_events
 from nguon.capture.rules import check_submitter
 from nguon.capture.runner import Runner
 from nguon.capture.signed import Form, Presented, over_body
-from nguon.capture.speaking import faults_of, only_own, speaking_for
+from nguon.capture.speaking import each_alone, faults_of, only_own, speaking_for
 from nguon.capture.spool import Arrival
 from nguon.capture.writing import DocumentCapturing, Origin, begin_writing, first_job
 from nguon.epcis.codec import decode_event
 from nguon.epcis.document import Received
 from nguon.identity.model import Principal
+from nguon.parties.speaking import Spoken
 from nguon.store import Store
 from nguon.store.errors import StoreError
 from nguon.store.job_entries import Span
@@ -106,7 +107,9 @@ class CaptureService:
         context = Context(None, principal.strict)
         prepared = prepare_events([received.event], [received.raw], context)
         [done] = judged(self._store, prepared, principal.strict)
-        return self._submitted(principal, done, signing)
+        record = _record(done)
+        spoken = speaking_for(self._store, signing.signed, [record], principal.organisation)
+        return self._submitted(principal, record, spoken, signing, _warnings(done))
 
     def events(self, sent: Sequence[tuple[Principal, bytes]]) -> list[Capturing | NguonError]:
         """Has bare events of several submitters written, each by itself; refusals in place."""
@@ -124,27 +127,39 @@ class CaptureService:
             prepared = judged(
                 self._store, prepare_events(events, raws, Context(None, strict)), strict
             )
-            for (at, _), done in zip(chosen, prepared, strict=True):
-                try:
-                    outcomes[at] = self._submitted(sent[at][0], done, None)
-                except (StoreError, RefusedEventsError) as error:
-                    outcomes[at] = error
+            ready = [(sent[at][0], done) for (at, _), done in zip(chosen, prepared, strict=True)]
+            for (at, _), submitted in zip(chosen, self._each(ready), strict=True):
+                outcomes[at] = submitted
         return [outcome for outcome in outcomes if not isinstance(outcome, Received)]
 
+    def _each(
+        self, ready: Sequence[tuple[Principal, Prepared]]
+    ) -> Iterator[Capturing | NguonError]:
+        """Unsigned events, each submitted by itself; whose they are to say is asked before."""
+        good = [(by.organisation, done.record) for by, done in ready if done.record is not None]
+        spoken = iter(each_alone(self._store, good))
+        for principal, done in ready:
+            try:
+                record = _record(done)
+                yield self._submitted(principal, record, next(spoken), None, _warnings(done))
+            except (StoreError, RefusedEventsError) as error:
+                yield error
+
     def _submitted(
-        self, principal: Principal, done: Prepared, signing: Signing | None
+        self,
+        principal: Principal,
+        record: EventRecord,
+        spoken: Spoken,
+        signing: Signing | None,
+        warnings: list[Note],
     ) -> Capturing:
         """Raises `RefusedEventsError`, `StoreError`."""
-        if done.record is None:
-            raise RefusedEventsError(done.faults)
-        signed = None if signing is None else signing.signed
-        spoken = speaking_for(self._store, signed, [done.record], principal.organisation)
         if spoken.findings:
-            raise RefusedEventsError([fault for _, fault in faults_of(spoken, [done.record])])
+            raise RefusedEventsError([fault for _, fault in faults_of(spoken, [record])])
         beside = attached(signing, [0], spoken.drawing)
         submitter = signed_by(Submitter(principal.organisation, principal.key_id), beside)
-        receipts = self._store.writer.submit([done.record], submitter, attached=beside)
-        return Capturing(done.record, _warnings(done), receipts)
+        receipts = self._store.writer.submit([record], submitter, attached=beside)
+        return Capturing(record, warnings, receipts)
 
     def document(self, data: bytes, origin: Origin) -> CaptureJob:
         """Captures a document and gives its finished job. Blocks until it is durable.
@@ -244,6 +259,13 @@ def _received(principal: Principal, data: bytes) -> Received | NguonError:
         return decode_event(data)
     except NguonError as error:
         return error
+
+
+def _record(done: Prepared) -> EventRecord:
+    """Raises `RefusedEventsError` where there is none."""
+    if done.record is None:
+        raise RefusedEventsError(done.faults)
+    return done.record
 
 
 def _warnings(done: Prepared) -> list[Note]:

@@ -5,7 +5,7 @@ each fault.
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from nguon.base.errors import Fault
 from nguon.capture.document import Batch
@@ -37,6 +37,38 @@ def speaking_for(
         before = recorded(connection, submitter, wrong)
     left = [one for one in found.findings if records[one.record].digest not in before]
     return Spoken(left, found.drawing)
+
+
+def each_alone(store: Store, sent: Sequence[tuple[int, EventRecord]]) -> list[Spoken]:
+    """`speaking_for` of unsigned records that each are a submission, with their submitters; of
+    one submitter's they are asked about together.
+    """
+    answers: list[Spoken] = [_NOTHING] * len(sent)
+    by_submitter: dict[int, list[int]] = {}
+    for at, (submitter, _) in enumerate(sent):
+        by_submitter.setdefault(submitter, []).append(at)
+    for submitter, places in by_submitter.items():
+        found = speaking_for(store, None, [sent[at][1] for at in places], submitter)
+        if found.findings or found.drawing:
+            for place, at in enumerate(places):
+                answers[at] = _alone(found, place)
+    return answers
+
+
+_NOTHING = Spoken([], Drawing(0, (), {}))
+
+
+def _alone(found: Spoken, place: int) -> Spoken:
+    """What was found of one record, as if it had been asked about by itself."""
+    drawing = found.drawing
+    return Spoken(
+        [replace(one, record=0) for one in found.findings if one.record == place],
+        Drawing(
+            drawing.organisation,
+            [replace(use, record=0) for use in drawing.uses if use.record == place],
+            {0: drawing.erroneous[place]} if place in drawing.erroneous else {},
+        ),
+    )
 
 
 def faults_of(found: Spoken, records: Sequence[EventRecord]) -> Iterator[tuple[int, Fault]]:
@@ -78,7 +110,7 @@ def only_own(
 
 
 def _moved(use: Use, places: dict[int, int]) -> Use:
-    return msgspec.structs.replace(use, record=places[use.record])
+    return replace(use, record=places[use.record])
 
 
 def _pointer(pointers: dict[str, str], key: str) -> str:

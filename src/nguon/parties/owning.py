@@ -1,26 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose a key or a place is: by checked licence, else by the registers, else by nobody.
 
-Remembered for two seconds: every signed submission asks.
+Remembered for two seconds (`nguon.parties.recent`): every submission asks.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from threading import Lock
-from time import monotonic
-from weakref import WeakKeyDictionary
 
 import msgspec
 
 from nguon import gs1
 from nguon.parties.enrolment.queries import entities
+from nguon.parties.recent import Recent
 from nguon.registry import licensed
 from nguon.store import Store
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
 
-SECONDS = 2.0
-_MOST = 20_000
 _LICENSED = ("01", "414", "417")
 _NUMBERED = {"00": 1, "253": 0, "254": 0, "255": 0, "401": 0, "402": 0, "8003": 1, "8018": 0}
 """Other keys that begin with a company prefix, after so many digits."""
@@ -55,14 +51,8 @@ class Owned(msgspec.Struct, frozen=True):
 
 def owned(store: Store, keys: Collection[str]) -> dict[str, Owned]:
     """To whom keys belong: who has a licence, else the registered one."""
-    known, now = _known.setdefault(store, {}), monotonic()
     classes = {key: _class(key) for key in keys}
-    asked = set(classes.values())
-    found = {one: known[one][1] for one in asked if one in known and now < known[one][0]}
-    if len(found) < len(asked):
-        read = _read(store, sorted(asked - found.keys()))
-        _keep(store, read)
-        found |= read
+    found = _known.of(store, set(classes.values()))
     return {key: found[one] for key, one in classes.items()}
 
 
@@ -128,40 +118,18 @@ def parties(store: Store, organisations: Iterable[int]) -> dict[int, Party]:
 
 def identified(store: Store, organisations: Collection[int]) -> set[int]:
     """Those of organisations that are known legal entities: somebody established who they are."""
-    known, now = _identified.setdefault(store, {}), monotonic()
-    found = {one: known[one] for one in organisations if one in known and now < known[one][0]}
-    asked = set(organisations) - found.keys()
-    if asked:
-        behind = entities(store, asked, datetime.now(UTC))
-        read = {one: (now + SECONDS, behind[one].way is not None) for one in asked}
-        with _lock:
-            if len(known) > _MOST:
-                known.clear()
-            known.update(read)
-        found |= read
-    return {one for one, (_, way) in found.items() if way}
+    return {one for one, known in _identified.of(store, organisations).items() if known}
+
+
+def _established(store: Store, organisations: Collection[int]) -> dict[int, bool]:
+    behind = entities(store, organisations, datetime.now(UTC))
+    return {one: entity.way is not None for one, entity in behind.items()}
 
 
 def forget(store: Store) -> None:
     """Ask the registers anew."""
-    with _lock:
-        _known.pop(store, None)
-        _identified.pop(store, None)
-
-
-_Entry = tuple[float, Owned]
-_known: WeakKeyDictionary[Store, dict[str, _Entry]] = WeakKeyDictionary()
-_identified: WeakKeyDictionary[Store, dict[int, tuple[float, bool]]] = WeakKeyDictionary()
-_lock = Lock()
-
-
-def _keep(store: Store, found: dict[str, Owned]) -> None:
-    until = monotonic() + SECONDS
-    with _lock:
-        known = _known.setdefault(store, {})
-        if len(known) > _MOST:
-            known.clear()
-        known.update((key, (until, owner)) for key, owner in found.items())
+    _known.forget(store)
+    _identified.forget(store)
 
 
 def _spelled(key: str) -> str:
@@ -174,3 +142,7 @@ def _spelled(key: str) -> str:
     if len(digits) < _PREFIX_DIGITS or not digits.isdecimal():
         return key
     return f"414/{digits}-"
+
+
+_known: Recent[str, Owned] = Recent(_read)
+_identified: Recent[int, bool] = Recent(_established)

@@ -168,7 +168,8 @@ class _Judge:
             if organisation not in one.owners
             for owner in one.owners
         }
-        self._parties = owning.parties(store, {organisation, *others}) if self._foreign() else {}
+        asked = {organisation, *others} if others or self._asks_own() else ()
+        self._parties = owning.parties(store, asked) if asked else {}
         self._grants, self._givers = self._given(others)
         self._known: Collection[str] = ()
         self._fine = {key for key in keys if self._within(self._scope, key) and self._ours(key)}
@@ -227,8 +228,9 @@ class _Judge:
         """Under any of the names of a place."""
         return scope.whole or any(within(scope, name) for name in (key, *self._owned[key].names))
 
-    def _foreign(self) -> bool:
-        return any(self._own not in one.owners for one in self._owned.values())
+    def _asks_own(self) -> bool:
+        """Whether what nobody has may be under the party's own prefix."""
+        return not self._open and any(not one.owners for one in self._owned.values())
 
     def _given(self, others: Collection[int]) -> tuple[list[Grant], Collection[int]]:
         if not others:
