@@ -72,6 +72,7 @@ class Step(StrEnum):
     ADD = "add"
     ASK = "ask"
     REPLY = "reply"
+    CHASE = "chase"
     DETERMINE = "determine"
     SCOPE = "scope"
     DECIDE = "decide"

@@ -34,7 +34,8 @@ MOST_KEYS = 1000
 MOST_DAYS = 60
 BEFORE = frozenset({State.OPEN, State.INVESTIGATING, State.SCOPED})
 """States in which nothing is decided yet."""
-_LIVE = BEFORE | {State.RUNNING}
+LIVE = BEFORE | {State.RUNNING}
+"""States that are not the end."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -51,21 +52,20 @@ class Rule(msgspec.Struct, frozen=True):
 _LEADING = frozenset({Side.OFFICER, Side.MAKER})
 _LOOKING = {State.OPEN: State.INVESTIGATING}
 STEPS: Mapping[Step, Rule] = {
-    Step.NOTE: Rule(_LEADING, _LIVE, _LOOKING, bound=True),
-    Step.FINDING: Rule(_LEADING, _LIVE, _LOOKING, bound=True),
-    Step.ADD: Rule(_LEADING, _LIVE, _LOOKING, bound=True),
-    Step.ASK: Rule(_LEADING, _LIVE, _LOOKING, bound=True),
-    Step.REPLY: Rule(frozenset({Side.ASKED}), _LIVE),
+    Step.NOTE: Rule(_LEADING, LIVE, _LOOKING, bound=True),
+    Step.FINDING: Rule(_LEADING, LIVE, _LOOKING, bound=True),
+    Step.ADD: Rule(_LEADING, LIVE, _LOOKING, bound=True),
+    Step.ASK: Rule(_LEADING, LIVE, _LOOKING, bound=True),
+    Step.REPLY: Rule(frozenset({Side.ASKED}), LIVE),
+    Step.CHASE: Rule(frozenset({Side.SYSTEM}), LIVE),
     Step.DETERMINE: Rule(_LEADING, BEFORE, _LOOKING),
-    Step.SCOPE: Rule(
-        _LEADING, _LIVE, {State.OPEN: State.SCOPED, State.INVESTIGATING: State.SCOPED}
-    ),
+    Step.SCOPE: Rule(_LEADING, LIVE, {State.OPEN: State.SCOPED, State.INVESTIGATING: State.SCOPED}),
     Step.DECIDE: Rule(
         _LEADING, frozenset({State.SCOPED, State.RUNNING}), {State.SCOPED: State.RUNNING}
     ),
     Step.FOUND_AGAIN: Rule(_LEADING | {Side.SYSTEM}, frozenset({State.RUNNING}), bound=True),
     Step.REMIND: Rule(frozenset({Side.SYSTEM}), frozenset({State.RUNNING})),
-    Step.ESCALATE: Rule(frozenset({Side.SYSTEM}), _LIVE),
+    Step.ESCALATE: Rule(frozenset({Side.SYSTEM}), LIVE),
     Step.RELEASE: Rule(_LEADING, frozenset({State.RUNNING})),
     Step.REPORT: Rule(_LEADING, frozenset({State.RUNNING, State.CLOSED}), bound=True),
     Step.CLOSE: Rule(_LEADING, frozenset({State.RUNNING}), {State.RUNNING: State.CLOSED}),

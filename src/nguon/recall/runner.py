@@ -9,7 +9,7 @@ import logging
 import threading
 from datetime import UTC, datetime
 
-from nguon.recall import overdue, refinding, reminding
+from nguon.recall import overdue, refinding, reminding, unanswered
 from nguon.recall.errors import RecallMovedError
 from nguon.store import Store
 
@@ -41,6 +41,7 @@ class Chasing:
         """Do what is due now; whether more is."""
         now = datetime.now(UTC)
         overdue.run(self._store, now)
+        unanswered.run(self._store, now)
         reminding.run(self._store, now)
         followed = [self._follow(number) for number in reminding.running(self._store)]
         return any(followed)

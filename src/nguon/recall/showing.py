@@ -25,7 +25,7 @@ from nguon.registry import workflow
 from nguon.store.recall_lists import Charge
 
 _LEADERS = frozenset({Side.OFFICER, Side.MAKER})
-_INSIDE = frozenset({Step.NOTE, Step.FINDING, Step.ASK, Step.REPLY, Step.ADD})
+_INSIDE = frozenset({Step.NOTE, Step.FINDING, Step.ASK, Step.REPLY, Step.CHASE, Step.ADD})
 """Steps of an investigation: for those who lead it."""
 
 

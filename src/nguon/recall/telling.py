@@ -53,13 +53,31 @@ def overdue(connection: Connection, recall: Recall) -> None:
     _to_leaders(connection, "recall.overdue", recall, [recall.opened_by])
 
 
+def unanswered(connection: Connection, recall: Recall, count: int) -> None:
+    """Tell whoever opened the case that requests for information wait for an answer."""
+    _to_leaders(connection, "recall.unanswered", recall, [recall.opened_by], count)
+
+
 def asked(connection: Connection, recall: Recall, request: Request) -> None:
     """Tell an organisation that it is asked for information."""
-    assert request.organisation is not None
-    message = _message(
-        "recall.asked", recall, request.organisation, PAGE, due=request.due, things=0
-    )
-    messages.send_all(connection, [message])
+    _to_asked(connection, "recall.asked", recall, [request])
+
+
+def asked_again(connection: Connection, recall: Recall, requests: Sequence[Request]) -> None:
+    """Remind organisations that they were asked for information."""
+    _to_asked(connection, "recall.asked-again", recall, requests)
+
+
+def _to_asked(
+    connection: Connection, kind: str, recall: Recall, requests: Sequence[Request]
+) -> None:
+    some = [
+        _message(kind, recall, one.organisation, PAGE, due=one.due, things=0)
+        for one in requests
+        if one.organisation is not None
+    ]
+    if some:
+        messages.send_all(connection, some)
 
 
 def _to_sites(connection: Connection, kind: str, recall: Recall, sites: Iterable[Site]) -> None:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The statements on the papers of recalls: requests for information, files, signed reports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from nguon.store.recalls_tables import recall_file, recall_report, recall_request
+from nguon.store.recalls_tables import recall_case, recall_file, recall_report, recall_request
 from nguon.store.stated import stated
 
 Values = Mapping[str, Any]
@@ -40,6 +40,24 @@ def requests(connection: Connection, number: str) -> list[RowMapping]:
     table = recall_request
     query = select(table).where(table.c.recall == number)
     return list(connection.execute(query.order_by(table.c.asked, table.c.id)).mappings())
+
+
+def unanswered(
+    connection: Connection, states: Collection[str], *, recall: str | None = None
+) -> list[RowMapping]:
+    """The requests with a term that nobody answered, of cases in these states (of one alone), with
+    the case's ``level``; in the order in which they were asked.
+    """
+    table, case = recall_request, recall_case
+    query = (
+        select(table, case.c.level)
+        .join(case, case.c.id == table.c.recall)
+        .where(table.c.answered.is_(None), table.c.due.is_not(None), case.c.state.in_(states))
+        .order_by(table.c.asked, table.c.id)
+    )
+    if recall is not None:
+        query = query.where(table.c.recall == recall)
+    return list(connection.execute(query).mappings())
 
 
 def add_files(connection: Connection, files: Sequence[Values]) -> None:

@@ -126,6 +126,18 @@ def add_step(connection: Connection, values: Values) -> None:
     stated(connection, recall_step, [values])
 
 
+def contents(connection: Connection, numbers: Collection[str], step: str) -> list[RowMapping]:
+    """The contents of all steps of this kind in some cases, in their order."""
+    columns, found = recall_step.c, list[RowMapping]()
+    query = select(columns.recall, columns.content).where(
+        columns.step == step, columns.content.is_not(None)
+    )
+    for some in batches(sorted(numbers)):
+        own = query.where(columns.recall.in_(some)).order_by(columns.recall, columns.number)
+        found += connection.execute(own).mappings()
+    return found
+
+
 def add_scope(connection: Connection, values: Values) -> None:
     """Write a version of a scope."""
     connection.execute(insert(recall_scope), [dict(values)])

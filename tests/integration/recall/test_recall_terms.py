@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from nguon.recall import overdue, queries, reminding, service
+from nguon.messages import queries as messages
+from nguon.recall import overdue, queries, reminding, service, unanswered
 from nguon.recall.errors import RecallError, RecallMovedError
 from nguon.recall.inputs import (
     Answer,
@@ -18,7 +19,7 @@ from nguon.recall.inputs import (
     FindingKind,
     ScopeChoice,
 )
-from nguon.recall.model import DisposalKind, SiteState, State, Step
+from nguon.recall.model import DisposalKind, Request, SiteState, State, Step
 from nguon.store import open_store
 from tests.integration.recall.conftest import prepared
 from tests.integration.recall.people import (
@@ -78,6 +79,67 @@ def test_a_decision_that_is_late_is_told_once_a_term(goods: World) -> None:
     case = queries.find(store, officer, case.id)
     service.dismiss(store, officer, case.id, Closing(words=WORDS, seen=case.seen))
     assert overdue.run(store, late + timedelta(days=9)) == 0
+
+
+def _ask(goods: World, case: str, **whom: Any) -> Request:
+    """Ask somebody for records within ten days."""
+    seen = queries.find(goods.store, goods.officer, case).seen
+    asking = Finding(kind=FindingKind.ASK, seen=seen, words=WORDS, days=10, **whom)
+    service.investigate(goods.store, goods.officer, case, asking)
+    return queries.view(goods.store, goods.officer, case).requests[-1]
+
+
+def _told(goods: World, who: str) -> list[str]:
+    inbox = messages.inbox(goods.store, goods.people[who])
+    return [one.kind for one in inbox if one.kind in ("recall.asked-again", "recall.unanswered")]
+
+
+def test_requests_are_chased_until_they_are_answered(goods: World) -> None:
+    store, case = goods.store, opened(goods)
+    request = _ask(goods, case.id, organisation=goods.distributor.organisation)
+    assert request.due == request.asked + timedelta(days=10)
+    _ask(goods, case.id, party="Tổ xe ôm chợ Bến")
+    half, end = request.asked + timedelta(days=5), request.due
+    assert unanswered.run(store, half - timedelta(seconds=1)) == 0
+    with open_store(goods.url) as other:
+        prepared(other, goods.documents.parent)
+        some = _at_once(lambda: unanswered.run(store, half), lambda: unanswered.run(other, half))
+    assert sorted(some) == [0, 1]
+    assert (_told(goods, "distributor"), _told(goods, "officer")) == (["recall.asked-again"], [])
+    late = end + timedelta(hours=24, minutes=1)
+    assert unanswered.run(store, end) == 1
+    assert unanswered.run(store, late) == 2, "both are told of, the party without account too"
+    assert _told(goods, "distributor") == ["recall.asked-again"] * 2
+    [told] = [
+        one for one in messages.inbox(store, goods.officer) if one.kind == "recall.unanswered"
+    ]
+    assert (told.params["things"], told.link) == (2, f"/w/recalls/{case.id}")
+    steps = [one.step for one in queries.view(store, goods.officer, case.id).steps]
+    assert steps == [Step.OPEN, Step.ASK, Step.ASK, Step.CHASE, Step.CHASE, Step.CHASE]
+    assert Step.CHASE not in {
+        one.step for one in queries.view(store, goods.distributor, case.id).steps
+    }
+    before = goods.rows()
+    for moment in (late, half, late + timedelta(days=4000)):
+        assert unanswered.run(store, moment) == 0
+    assert goods.rows() == before
+    assert overdue.run(store, late) == 1, "a chased request hides no term of the case"
+
+
+def test_what_is_answered_or_over_is_not_chased(goods: World) -> None:
+    store, case = goods.store, opened(goods)
+    first = _ask(goods, case.id, organisation=goods.distributor.organisation)
+    second = _ask(goods, case.id, organisation=goods.shop.organisation)
+    service.reply(store, goods.distributor, first.id, WORDS)
+    far = second.asked + timedelta(days=400)
+    assert unanswered.run(store, far) == 2, "one reminder for the pause, and one told of"
+    assert (_told(goods, "distributor"), _told(goods, "shop")) == ([], ["recall.asked-again"])
+    third = _ask(goods, case.id, organisation=goods.shop.organisation)
+    seen = queries.find(store, goods.officer, case.id).seen
+    service.dismiss(store, goods.officer, case.id, Closing(words=WORDS, seen=seen))
+    before = goods.rows()
+    assert unanswered.run(store, third.asked + timedelta(days=400)) == 0
+    assert goods.rows() == before
 
 
 def test_a_clock_that_jumps_reminds_of_nothing_twice(goods: World) -> None:

@@ -41,10 +41,12 @@ ALLOWED: dict[tuple[str, str | None], dict[str, set[str]]] = {
     ("maker", "mandatory"): BOUND,
     **{("asked", manner): {"reply": LIVE} for manner in (None, "voluntary", "mandatory")},
     **{
-        ("system", manner): {"found-again": {"running"}, "remind": {"running"}, "escalate": LIVE}
+        ("system", manner): {
+            "found-again": {"running"}, "remind": {"running"}, "escalate": LIVE, "chase": LIVE,
+        }
         for manner in (None, "voluntary", "mandatory")
     },
-}
+}  # fmt: skip
 BECOMES = {
     ("open", "note"): "investigating", ("open", "finding"): "investigating",
     ("open", "add"): "investigating", ("open", "ask"): "investigating",
