@@ -114,7 +114,7 @@ NOT_BY_LINKS = {
         f"/w/quality/recalls/{{number:str}}{end}": "the desk's pages at the maker's address"
         for end in (
             *("/decide", "/files/{file:str}", "/investigate", "/release", "/report"),
-            *("/scope", "/sites", "/sites/{site:str}"),
+            *("/scope", "/sites", "/sites/{site:str}", "/things", "/things.csv"),
         )
     },
     "/s/inspections/blank": "what a device keeps (test_inspections)",

@@ -200,7 +200,7 @@ PARAMETERS: Mapping[str, Callable[[World], list[dict[str, str]]]] = {
         for base in ("/s/recalls", "/w/quality/recalls")
         for end in (
             *("", "/investigate", "/dismiss", "/scope", "/decide", "/sites", "/release"),
-            *("/report", "/report.pdf", "/report.json", "/close"),
+            *("/report", "/report.pdf", "/report.json", "/close", "/things", "/things.csv"),
         )
     },
     **{

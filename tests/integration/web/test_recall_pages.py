@@ -3,7 +3,9 @@
 a voluntary recall from the quality desk to the public page; a maker's own hold.
 """
 
+import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -102,6 +104,49 @@ def test_the_scope_is_counted_without_what_is_left_out(officer: httpx.Client) ->
     again = officer.get(f"{case}/scope", params={"keys": "không phải mã"})
     assert again.status_code == 400
     assert _figure(less, "điểm") == 8
+
+
+def test_all_things_of_a_scope_part_by_part(
+    server: Server, officer: httpx.Client, maker: httpx.Client
+) -> None:
+    case = _opened(officer, "/s/recalls", SEASONING)
+    assert officer.get(f"{case}/things").status_code == 409
+    looked = officer.get(f"{case}/scope?keys={SEASONING}").text
+    link = re.search(r'href="([^"]*/things\?[^"]+)">Danh sách hàng \(726\)', looked)
+    assert link is not None
+    listed = _things(officer, link[1])
+    assert (len(listed), len(set(listed))) == (726, 726)
+    assert officer.get(f"{case}/things?keys=x").status_code == 400
+
+    fields = {"keys": SEASONING, "least": "3", "seen": _seen(officer, f"{case}/scope")}
+    assert send(officer, f"{case}/scope", fields).status_code == 303
+    assert f"{case}/things" in officer.get(case).text
+    assert f"{case}/things" in officer.get(f"{case}/decide").text
+    assert _things(officer, f"{case}/things") == listed
+    table = officer.get(f"{case}/things.csv")
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(table.content.decode("utf-8-sig").splitlines()))
+    assert rows[0][:5] == ["Mã", "Sản phẩm", "Tình trạng", "Bên giữ", "Nơi"]
+    held = Counter(row[2] for row in rows[1:] if "(21)" in row[0])
+    assert held == {"đang giữ": 640, "đã bán": 80}
+    assert {row[0] for row in rows[1:]} == set(listed)
+
+    others = _somebody(server, "officer", "chi-cuc-trong-trot-dak-lak")
+    number = case.rpartition("/")[2]
+    for end in ("things", "things.csv", f"things?keys={SEASONING}"):
+        assert others.get(f"{case}/{end}").status_code == 404
+        assert maker.get(f"/w/quality/recalls/{number}/{end}").status_code == 404
+
+
+def _things(client: httpx.Client, address: str) -> list[str]:
+    found: list[str] = []
+    page, following = address.partition("?")[0], address
+    while following:
+        text = client.get(following.replace("&amp;", "&")).text
+        found += re.findall(r'<a class="code" href="[^"]*">([^<]+)<', text)
+        more = re.search(r'href="(\?[^"]*after=[^"]+)">Phần tiếp theo', text)
+        following = f"{page}{more[1]}" if more else ""
+    return found
 
 
 def _figure(page: str, words: str) -> int:

@@ -19,6 +19,7 @@ from nguon.web.recalls import (
     report,
     scope,
     steps,
+    things,
 )
 from nguon.web.recalls.faces import DESK, FACES, OWN, Face
 
@@ -30,6 +31,8 @@ def _reading(face: Face) -> tuple[ControllerRouterHandler, ...]:
         _ONE: cases.one,
         f"{_ONE}/investigate": steps.investigation,
         f"{_ONE}/scope": scope.scope,
+        f"{_ONE}/things": things.listing,
+        f"{_ONE}/things.csv": things.table,
         f"{_ONE}/sites": campaign.sites,
         _SITE: campaign.site,
         f"{_ONE}/release": release.form_page,

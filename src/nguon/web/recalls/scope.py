@@ -28,22 +28,21 @@ from nguon.web.work.pages import go_to, work
 
 _MOST_HOURS = 24 * 366
 _SHOWN = 200
+_FIELDS = ("keys", "least", "hours", "out", "reason")
 Typed = dict[str, list[str]]
 
 
 async def scope(request: Requested, number: FromPath[str]) -> Response[bytes]:
     """The choice and, once it was made, its numbers; nothing is kept."""
-    asked = request.query_params
-    typed = {name: asked.getall(name, []) for name in ("keys", "least", "hours", "out", "reason")}
-    return await _page(request, number, typed, [])
+    return await _page(request, number, typed_in(request), [])
 
 
 async def settle(request: Requested, number: FromPath[str]) -> Response[bytes]:
     """Settle the scope as it was counted."""
     form, face = await submitted(request), face_of(request)
     store, by = asking(request)
-    typed = {name: form.all(name) for name in ("keys", "least", "hours", "out", "reason")}
-    choice, errors = _choice(typed, negotiate(request.scope))
+    typed = {name: form.all(name) for name in _FIELDS}
+    choice, errors = choice_of(typed, negotiate(request.scope))
     if not errors:
         seen = form.number("seen")
         try:
@@ -64,7 +63,7 @@ async def _page(request: Requested, number: str, typed: Typed, errors: Errors) -
     recall = await asyncio.to_thread(queries.find, store, by, number)
     if not typed["keys"]:
         typed = {**typed, "keys": ["\n".join(element_string(key) for key in recall.keys)]}
-    choice, wrong = _choice(typed, language)
+    choice, wrong = choice_of(typed, language)
     errors = errors or wrong
     shown: dict[str, Any] = {"found": None}
     if not wrong:
@@ -87,7 +86,7 @@ async def _page(request: Requested, number: str, typed: Typed, errors: Errors) -
         hours=choice.following.shared.hours if choice.following.shared else "",
         out=[one.key for one in choice.leave_out],
         reason=next(iter(typed["reason"]), ""),
-        sending=urlencode(_sent(typed), doseq=True),
+        listing=urlencode(_sent(typed), doseq=True),
         errors=errors,
         wrong=dict(errors),
         **shown,
@@ -175,7 +174,13 @@ def _figures(found: Preview, names: words.Names, language: Language) -> list[dic
     ]
 
 
-def _choice(typed: Typed, language: Language) -> tuple[ScopeChoice, Errors]:
+def typed_in(request: Requested) -> Typed:
+    """What the address of a page chooses."""
+    return {name: request.query_params.getall(name, []) for name in _FIELDS}
+
+
+def choice_of(typed: Typed, language: Language) -> tuple[ScopeChoice, Errors]:
+    """What is chosen, or what of it is no code."""
     keys, wrong = codes("\n".join(typed["keys"]), language)
     hours = whole_number(next(iter(typed["hours"]), ""))
     least = next(iter(typed["least"]), "")
