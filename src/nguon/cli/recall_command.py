@@ -280,6 +280,8 @@ def _say_numbers(found: Preview) -> None:
     )
     for name in ("held", "moving", "sold", "used", "destroyed", "unknown"):
         click.echo(f"{name:<9} {_amounts(getattr(found, name))}")
+    if found.gaps_truncated:
+        click.echo("gaps: not looked for everywhere, or more than these", err=True)
     if found.truncated:
         click.echo(f"INCOMPLETE: stopped at the limit of {found.limit}; more is affected", err=True)
 

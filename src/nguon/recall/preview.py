@@ -31,7 +31,9 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     ``things`` are pieces, containers and lots affected, ``lots`` the lots among them; quantities
     by product for what is held, on its way, sold, used up, destroyed, and of which nobody says
     where it is. ``limit`` says which limit was met where ``truncated``: then more is affected
-    than the numbers say. ``as_of`` is the log position of the records.
+    than the numbers say. ``gaps_truncated``: gaps were looked for near the goods that the search
+    begins from, not as far as the scope goes, or there are more than these; what the scope counts
+    is not touched by it. ``as_of`` is the log position of the records.
     """
 
     things: int
@@ -53,3 +55,4 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     truncated: bool
     limit: str | None
     as_of: int
+    gaps_truncated: bool = False

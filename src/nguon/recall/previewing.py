@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The numbers of a scope, counted before anything is kept or sent."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import msgspec
 
@@ -12,14 +12,14 @@ from nguon.recall.model import Recall
 from nguon.recall.preview import Preview, PreviewSite
 from nguon.recall.scoping import Holder, Scope, Where
 from nguon.store import Store
-from nguon.trace.asking.gaps import Gap, gaps_of
+from nguon.trace.asking.gaps import Gap, Gaps, gaps_of
 from nguon.trace.asking.holdings import Holding, HoldingState
 from nguon.trace.model import Direction, Limits
 from nguon.trace.service import trace
 
 _MOST_STARTS = 20
 _GAP_LIMITS = Limits(nodes=5_000, records=50_000)
-"""Gaps are looked for near the start: beyond it, `Preview.gaps` names the first ones."""
+"""Gaps are looked for near the start: `Preview.gaps_truncated` says where that was not all."""
 _MOST_GAPS = 200
 
 
@@ -51,7 +51,7 @@ def told(
     found: Reckoned,
     choice: ScopeChoice,
     *,
-    gaps: Sequence[Gap] = (),
+    gaps: Gaps = Gaps(()),  # noqa: B008 (frozen value)
     known: Collection[Where] = (),
     shown: Collection[Where] | None = None,
 ) -> Preview:
@@ -66,7 +66,8 @@ def told(
         parties=len(parties),
         by_hand=len({party for party in parties if party[0] is None}),
         **amounts,
-        gaps=tuple(gaps[:_MOST_GAPS]),
+        gaps=gaps.gaps[:_MOST_GAPS],
+        gaps_truncated=gaps.truncated or len(gaps.gaps) > _MOST_GAPS,
         left_out=choice.leave_out,
         truncated=found.scope.truncated,
         limit=found.scope.limit,
@@ -74,12 +75,16 @@ def told(
     )
 
 
-def gaps_in(
-    store: Store, audience: Audience, recall: Recall, choice: ScopeChoice
-) -> tuple[Gap, ...]:
-    """What is missing on the way of the goods, as far as the reader may see the records."""
+def gaps_in(store: Store, audience: Audience, recall: Recall, choice: ScopeChoice) -> Gaps:
+    """What is missing on the way of the goods, as far as the reader may see the records.
+
+    Truncated where a way was not followed to its end, not all records of its goods were read,
+    or there are more goods to begin from than these twenty.
+    """
     found: list[Gap] = []
-    for key in (choice.keys or recall.keys)[:_MOST_STARTS]:
+    starts = choice.keys or recall.keys
+    cut = len(starts) > _MOST_STARTS
+    for key in starts[:_MOST_STARTS]:
         lineage = trace(
             store,
             audience,
@@ -88,8 +93,10 @@ def gaps_in(
             limits=_GAP_LIMITS,
             following=choice.following,
         )
-        found += (one for one in gaps_of(store, audience, lineage).gaps if one not in found)
-    return tuple(found)
+        missing = gaps_of(store, audience, lineage)
+        cut = cut or lineage.truncated or missing.truncated
+        found += (one for one in missing.gaps if one not in found)
+    return Gaps(tuple(found), cut)
 
 
 def _site(one: Holder, known: Collection[Where], shown: Collection[Where] | None) -> PreviewSite:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Consignments: gates of markets with their clauses, codes drawn through the ledger, isolation."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -34,6 +35,8 @@ from nguon.compliance.samples import service as laboratory
 from nguon.compliance.samples.model import NewSample, Result, SampleState
 from nguon.registry.ledger.model import Verdict
 from nguon.store import Store
+from nguon.trace import Direction, Limits
+from nguon.trace.closure import Closure, closure
 from tests.integration.compliance.conftest import Member
 
 GTIN = "01/09521202000182"
@@ -274,6 +277,26 @@ def test_one_sample_is_not_for_unrelated_lots(goods: Store, member: Member) -> N
     with pytest.raises(SampleError) as refused:
         laboratory.take(goods, exporter, taken)
     assert [fault.code for fault in refused.value.faults] == ["compliance.sample-unrelated"]
+
+
+def test_lots_that_were_not_followed_to_their_end_are_not_called_unrelated(
+    goods: Store, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(store: Store, keys: Sequence[str], direction: Direction) -> Closure:
+        return closure(store, keys, direction, limits=Limits(depth=0))
+
+    monkeypatch.setattr(laboratory, "closure", short)
+    exporter = member("cao-nguyen-xanh")
+    taken = NewSample(
+        number=f"M-{next(_number)}",
+        lots=(SR16, SR18),
+        laboratory="thu-nghiem-tay-nguyen",
+        taken=datetime(2026, 8, 18, tzinfo=UTC),
+    )
+    with pytest.raises(SampleError) as refused:
+        laboratory.take(goods, exporter, taken)
+    assert [fault.code for fault in refused.value.faults] == ["compliance.sample-unfollowed"]
+    assert taken.number not in {one.number for one in samples.samples(goods, exporter)}
 
 
 def test_who_may_do_what_with_a_sample(goods: Store, member: Member) -> None:

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from nguon.identity.visibility import PUBLIC
-from nguon.recall import scoping
+from nguon.recall import previewing, scoping
+from nguon.recall import queries as cases
 from nguon.registry import queries
 from nguon.stoplist import queries as stops
 from nguon.store import Store
@@ -106,6 +107,17 @@ def test_the_scope_is_counted_without_what_is_left_out(officer: httpx.Client) ->
     assert _figure(less, "điểm") == 8
 
 
+def test_the_page_says_that_gaps_were_not_looked_for_everywhere(
+    officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = _opened(officer, "/s/recalls", SEASONING)
+    assert 'id="gaps-cut"' not in officer.get(f"{case}/scope").text
+    monkeypatch.setattr(previewing, "_MOST_STARTS", 0)
+    said = officer.get(f"{case}/scope").text
+    assert "Chưa tìm hết chỗ trống" in said
+    assert _figure(said, "vật có mã") == 726
+
+
 def test_all_things_of_a_scope_part_by_part(
     server: Server, officer: httpx.Client, maker: httpx.Client
 ) -> None:
@@ -136,6 +148,29 @@ def test_all_things_of_a_scope_part_by_part(
     for end in ("things", "things.csv", f"things?keys={SEASONING}"):
         assert others.get(f"{case}/{end}").status_code == 404
         assert maker.get(f"/w/quality/recalls/{number}/{end}").status_code == 404
+
+
+def test_more_steps_than_a_page_shows(
+    officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = _opened(officer, "/s/recalls", SEASONING)
+    assert "bước mới nhất" not in officer.get(case).text
+    for word in ("một", "hai"):
+        fields = {"kind": "finding", "words-finding": f"Ghi {word}."}
+        fields["seen"] = _seen(officer, f"{case}/investigate")
+        assert send(officer, f"{case}/investigate", fields).status_code == 303
+    monkeypatch.setattr(cases, "MOST", 2)
+    newest = officer.get(case).text
+    assert "Chỉ hiện 2 bước mới nhất" in newest
+    assert ("Ghi một." in newest, "Ghi hai." in newest) == (True, True)
+    first = officer.get(f"{case}?steps=").text
+    assert ("Ghi một." in first, "Ghi hai." in first) == (True, False)
+    following = re.search(r'href="(\?steps=\d+)#steps"', first)
+    assert following is not None
+    last = officer.get(f"{case}{following[1]}").text
+    assert ("Ghi một." in last, "Ghi hai." in last) == (False, True)
+    assert "Các bước tiếp theo" not in last
+    assert officer.get(f"{case}?steps=x").status_code == 400
 
 
 def _things(client: httpx.Client, address: str) -> list[str]:

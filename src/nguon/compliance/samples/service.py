@@ -15,7 +15,6 @@ from nguon.base.errors import Fault
 from nguon.base.time import to_microseconds
 from nguon.compliance import access
 from nguon.compliance.errors import ComplianceError, ReportReusedError, SampleError
-from nguon.compliance.gather import LIMITS
 from nguon.compliance.samples import queries, rules
 from nguon.compliance.samples.model import NewSample, Result, Sample, SampleState
 from nguon.identity.model import Principal
@@ -25,7 +24,7 @@ from nguon.store import compliance as rows
 from nguon.store import compliance_tables as tables
 from nguon.store.registry import hold
 from nguon.trace import Direction
-from nguon.trace.service import findings
+from nguon.trace.closure import closure
 from nguon.trace.steps import is_lot
 
 
@@ -42,8 +41,8 @@ def take(store: Store, actor: Principal, asked: NewSample) -> Sample:
     elif laboratory.id == actor.organisation:
         faults.append(Fault("/laboratory", "compliance.own-laboratory"))
     faults += access.foreign_lots(store, actor, asked.lots)
-    if not faults and not _related(store, asked.lots):
-        faults.append(Fault("/lots", "compliance.sample-unrelated"))
+    if not faults and (unfit := _unfit(store, asked.lots)) is not None:
+        faults.append(Fault("/lots", unfit))
     if faults or laboratory is None:
         raise SampleError("compliance.sample-faults", faults, count=len(faults))
     number = secrets.token_hex(8)
@@ -145,16 +144,22 @@ def _in_charge(store: Store, actor: Principal, found: Sample) -> bool:
     return bool(access.in_charge(store, actor, {found.requester}))
 
 
-def _related(store: Store, lots: Sequence[str]) -> bool:
-    """Whether each lot was made of another of them, or of what another was made of."""
+def _unfit(store: Store, lots: Sequence[str]) -> str | None:
+    """Why these are no lots of one sample; None where each was made of the first of them, or of
+    what that was made of. Lots whose records could not all be followed are not called unrelated.
+    """
     if len(lots) < 2:
-        return True
-    sources = [
-        {key for key in findings(store, lot, Direction.BACK, limits=LIMITS).depths if is_lot(key)}
-        for lot in lots
+        return None
+    found = [closure(store, [lot], Direction.BACK) for lot in lots]
+    sources = [frozenset(filter(is_lot, one.keys)) for one in found]
+    apart = [
+        one for one, lots_of in zip(found, sources, strict=True) if sources[0].isdisjoint(lots_of)
     ]
-    common = sources[0]
-    return all(not common.isdisjoint(other) for other in sources[1:])
+    if not apart:
+        return None
+    if found[0].truncated or all(one.truncated for one in apart):
+        return "compliance.sample-unfollowed"
+    return "compliance.sample-unrelated"
 
 
 def _row(number: str, one: Result) -> rows.Values:
