@@ -5,15 +5,19 @@ the watches that they concern.
 
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select
 
 from nguon.epcis.items import Role
+from nguon.store.compliance_tables import legal_hold
+from nguon.store.disputes_tables import dispute_about
+from nguon.store.enrolment_tables import enrolment, household, register_standing
 from nguon.store.listings_tables import listing_seller, listing_subscription, listing_watch
 from nguon.store.packing import unpack_items
-from nguon.store.portions import batches
+from nguon.store.portions import batches, portions
 from nguon.store.schema import event, log
 from nguon.store.statements_tables import log_about
 
+_PREFIXES = 100
 Place = tuple[str, str, str]
 """Subscription, seller and key of a watch."""
 
@@ -55,6 +59,70 @@ def of_parties(connection: Connection, organisations: Collection[int]) -> list[R
         found |= {(row.market, row.seller) for row in connection.execute(query)}
     rows = _watches(connection, listing_watch.c.seller, {seller for _, seller in found})
     return [row for row in rows if (row["market"], row["seller"]) in found]
+
+
+def of_products(connection: Connection, products: Collection[str]) -> list[RowMapping]:
+    """The watches of these products, their lots and their pieces."""
+    columns, known, found = listing_watch.c, listing_subscription, list[RowMapping]()
+    for some in portions(sorted(products), _PREFIXES):
+        under = (columns.key.startswith(f"{one}/", autoescape=True) for one in some)
+        query = (
+            select(*columns, known.c.market)
+            .join(known, known.c.id == columns.subscription)
+            .where(or_(columns.key.in_(some), *under), known.c.ended.is_(None))
+        )
+        found += connection.execute(query).mappings()
+    return found
+
+
+def disputed(connection: Connection, disputes: Collection[str]) -> set[str]:
+    """What these disputes are about."""
+    found = set[str]()
+    for some in batches(sorted(disputes)):
+        query = select(dispute_about.c.key).where(dispute_about.c.dispute.in_(some))
+        found |= set(connection.scalars(query))
+    return found
+
+
+def ordered(connection: Connection, orders: Collection[str]) -> set[str]:
+    """What these legal holds are on."""
+    found = set[str]()
+    for some in batches(sorted(orders)):
+        query = select(legal_hold.c.key).where(legal_hold.c.id.in_(some))
+        found |= set(connection.scalars(query))
+    return found
+
+
+def orders_over(connection: Connection, first: str, last: str) -> set[str]:
+    """On what legal holds were whose last day was one from ``first`` to the one before ``last``."""
+    hold = legal_hold.c
+    over = (hold.until >= first) & (hold.until < last)
+    return set(connection.scalars(select(hold.key).where(hold.released.is_(None), over)))
+
+
+def entities_over(
+    connection: Connection, moments: tuple[int, int], days: tuple[str, str]
+) -> set[int]:
+    """Organisations whose enrolment ended, or for whom something that the register said began,
+    after the first of two moments (or days) and up to the second.
+    """
+    (after, upto), (first, last) = moments, days
+    ended = (enrolment.c.until > after) & (enrolment.c.until <= upto)
+    found = set(connection.scalars(select(enrolment.c.organisation).where(ended)))
+    if first < last:
+        begun = (register_standing.c.since > first) & (register_standing.c.since <= last)
+        query = select(register_standing.c.organisation).where(begun)
+        found |= set(connection.scalars(query))
+    return found
+
+
+def households(connection: Connection, cooperatives: Collection[int]) -> set[int]:
+    """The households that these cooperatives enrolled."""
+    found = set[int]()
+    for some in batches(sorted(cooperatives)):
+        query = select(household.c.household).where(household.c.cooperative.in_(some))
+        found |= set(connection.scalars(query))
+    return found
 
 
 def all_watches(connection: Connection, after: Place, limit: int) -> list[RowMapping]:

@@ -4,14 +4,19 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from nguon.base.time import HANOI, to_microseconds
 from nguon.capture.anew import recompute
+from nguon.disputes import service as disputes
+from nguon.disputes.model import Kind, Outcome, Report, Step, Subject, SubjectKind
+from nguon.disputes.service import Said
 from nguon.identity.accounts import sealing
 from nguon.identity.model import Principal, Scope
 from nguon.identity.visibility import KeyKind
@@ -25,8 +30,10 @@ from nguon.stoplist import service as stops
 from nguon.stoplist.guard import guard_of
 from nguon.stoplist.model import NewStop, StopKind
 from nguon.stoplist.recalls import Stops
-from nguon.store import Store
+from nguon.store import Store, compliance
 from nguon.store import listings as rows
+from nguon.store.compliance_tables import legal_hold
+from nguon.store.enrolment_tables import enrolment
 from nguon.store.listings_tables import listing_outbox, listing_watch
 from nguon.store.statements import Statement
 from nguon.store.values import Submitter
@@ -38,6 +45,7 @@ MARKET = Principal(204, "key-m", KeyKind.MEMBER, frozenset({Scope.MARKET}), stri
 PRODUCT = "01/09521303000012"
 LOT, OTHER, PIECE = f"{PRODUCT}/10/L1", f"{PRODUCT}/10/L2", "01/09521303000029/21/7"
 ASKED = [Asked("s-1", LOT), Asked("s-2", LOT), Asked("s-1", OTHER), Asked("s-3", PIECE)]
+PLACES = {(one.seller, one.code) for one in ASKED}
 
 
 def prepared(store: Store, folder: Path) -> None:
@@ -198,4 +206,106 @@ def test_the_thread_tells_within_seconds(
     finally:
         watcher.close()
     assert len(receiver.came) == 1
+    del causes
+
+
+def recorded(store: Store, event: dict[str, Any], by: int = world.MAKER) -> None:
+    record = recompute(json.dumps(event).encode(), CONTEXT)
+    assert record is not None
+    store.writer.submit([record], Submitter(by, "k")).result(20)
+
+
+def packed(number: int, parent: str, child: str) -> dict[str, Any]:
+    event = world.event(number, [], type="AggregationEvent", bizStep="packing")
+    del event["epcList"]
+    root = "https://id.gs1.org/"
+    return event | {"parentID": root + parent, "childEPCs": [root + child]}
+
+
+def changed(store: Store, before: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
+    return {place for place, at in looks(store).items() if at != before[place]}
+
+
+def test_what_a_container_meets_concerns_what_is_inside(store: Store, causes: Causes) -> None:
+    box, pallet, other = (f"00/0952130300000000{end}" for end in ("14", "21", "38"))
+    recorded(store, packed(1, box, PIECE))
+    recorded(store, packed(2, pallet, box))
+    recorded(store, packed(3, other, f"{PRODUCT}/21/8"))
+    assert causes.look(datetime.now(UTC)) == 1
+    before = looks(store)
+    recorded(store, world.event(4, [pallet], action="OBSERVE", bizStep="shipping"))
+    assert causes.look(datetime.now(UTC)) == 1
+    assert changed(store, before) == {("s-3", PIECE)}
+    recorded(store, world.event(5, [other], action="OBSERVE", bizStep="shipping"))
+    assert causes.look(datetime.now(UTC)) == 0
+
+
+def test_a_dispute_is_told_from_its_opening_to_its_end(store: Store, causes: Causes) -> None:
+    party, kind = world.MAKER, SubjectKind.ITEM
+    subject = Subject(kind=kind, key=LOT, party=party, province="66", sector="crops")
+    words = "Nh\u00e3n ghi kh\u00e1c trang ghi."
+    case = disputes.report(store, subject, Report(kind=Kind.LABEL, words=words)).case
+    causes.look(datetime.now(UTC))
+    assert told(store) == [], "what nobody looked at is not told"
+    before = looks(store)
+    officer = Principal(9, "person/9", KeyKind.INSPECTOR, frozenset(Scope), strict=False)
+    opened = disputes.take(store, officer, case.id, Step.OPEN, Said(seen=case.seen, words=words))
+    assert causes.look(datetime.now(UTC)) == 2
+    assert changed(store, before) == {("s-1", LOT), ("s-2", LOT)}
+    over = Said(seen=opened.seen, words=words, outcome=Outcome.NOT_UPHELD)
+    disputes.decide(store, officer, case.id, over)
+    assert causes.look(datetime.now(UTC)) == 2
+    expected = [("s-1", LOT, ["disputed"]), ("s-2", LOT, ["disputed"])]
+    assert [sorted(message) for message in told(store)] == [expected, expected]
+
+
+def ordered(store: Store, key: str, until: str) -> None:
+    texts = dict.fromkeys(("body", "reason", "order_number", "actor"), "x")
+    values = {"id": "h-1", "key": key, "organisation": 9, "begun": 1, "until": until, **texts}
+    with store.transaction() as connection:
+        compliance.add(connection, legal_hold, [values])
+
+
+def test_an_order_is_told_and_its_last_day_ends_it(store: Store, causes: Causes) -> None:
+    now = datetime.now(UTC)
+    ordered(store, PRODUCT, (now + timedelta(days=3)).astimezone(HANOI).date().isoformat())
+    assert causes.look(now) == 3
+    [message] = told(store)
+    expected = [(seller, key, ["recalled"]) for seller, key in sorted(PLACES - {("s-3", PIECE)})]
+    assert sorted(message) == expected
+    assert causes.look(now + timedelta(days=3)) == 0
+    assert causes.look(now + timedelta(days=4)) == 3
+    assert [sorted(one) for one in told(store)] == [expected, expected]
+    assert causes.look(now + timedelta(days=5)) == 0
+
+
+def test_the_end_of_an_enrolment_is_told(store: Store, causes: Causes) -> None:
+    now = datetime.now(UTC)
+    until = now + timedelta(days=1)
+    values = {"id": "e-1", "organisation": world.MAKER, "way": "certificate", "code": "0101",
+              "name": "x", "state": "active", "begun": 1, "begun_by": "k", "deadline": 2,
+              "details": "{}", "since": 1, "until": to_microseconds(until)}  # fmt: skip
+    seller = {"seller": "s-1", "organisation": world.MAKER, "registered": 1, "actor": "k"}
+    with store.transaction() as connection:
+        rows.put_sellers(connection, MARKET.organisation, [seller])
+        connection.execute(insert(enrolment), [values])
+    assert causes.look(now) == 2
+    assert causes.look(until - timedelta(seconds=15)) == 0
+    assert causes.look(until + timedelta(seconds=15)) == 2
+    expected = [("s-1", LOT, ["known"]), ("s-1", OTHER, ["known"])]
+    assert sorted(told(store)[1]) == expected
+    assert causes.look(until + timedelta(hours=1)) == 0
+
+
+def test_a_resale_of_a_lot_concerns_its_pieces(store: Store, watched: str, causes: Causes) -> None:
+    piece = f"{PRODUCT}/21/5"
+    assert subscribing.watch(store, MARKET, watched, [Asked("s-4", piece)]) == 5
+    fresh = Causes(store)
+    assert fresh.look(datetime.now(UTC)) == 0
+    statement = Statement("listing.resale", b"{}", about=(f"listing.resale/{world.OTHER}/{LOT}",))
+    before = looks(store)
+    with store.transaction() as connection:
+        store.log.note(connection, statement)
+    assert fresh.look(datetime.now(UTC)) == 3
+    assert changed(store, before) == {("s-1", LOT), ("s-2", LOT), ("s-4", piece)}
     del causes
