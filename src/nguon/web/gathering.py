@@ -9,6 +9,7 @@ once, and their next events come at once too.
 import asyncio
 from weakref import WeakKeyDictionary
 
+from nguon.base.errors import NguonError
 from nguon.capture.service import CaptureService, Capturing
 from nguon.identity.model import Principal
 
@@ -38,7 +39,11 @@ class Gathering:
         group, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
         if self._waiting:
             self._loop.call_soon(self._prepare)
-        outcomes = self._capture.events([(principal, data) for principal, data, _ in group])
+        outcomes: list[Capturing | NguonError] | list[Exception]
+        try:
+            outcomes = self._capture.events([(principal, data) for principal, data, _ in group])
+        except Exception as error:  # noqa: BLE001 - every sender waits for an answer
+            outcomes = [error] * len(group)
         for (_, _, future), outcome in zip(group, outcomes, strict=True):
             if future.done():
                 continue

@@ -2,21 +2,30 @@
 """Who submits without a signature makes nothing under numbers and places registered to others."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy import event as hooks
 
+from nguon.capture.prepare import Context, prepare_all
+from nguon.capture.speaking import each_alone, speaking_for
 from nguon.codes import licences
 from nguon.codes.model import LicenceAsked, LicenceKind
+from nguon.gs1.check_digits import check_digit
 from nguon.identity.model import Principal, Role
 from nguon.parties import owning
 from nguon.parties.enrolment import by_login
+from nguon.parties.grants import service as grants
 from nguon.store import registry as rows
 from nguon.store import registry_tables as tables
+from nguon.store.values import EventRecord
 from tests.integration.web.samples import document
 from tests.integration.web.signing_world import (
     CHAIN,
@@ -214,3 +223,80 @@ def test_a_grant_lets_it_pass_and_is_drawn_down(world: World) -> None:
     assert (world.events(), left(world, grant)) == (before, "50")
     early = bare(eventTime="2026-06-30T08:00:00Z")
     assert [code for _, code in faults(sent(world, CHAIN, early))] == ["parties.grant-season"] * 2
+
+
+def records(*sent: bytes) -> list[EventRecord]:
+    """Bare events as they are recorded."""
+    prepared = [one for body in sent for one in prepare_all([body], Context(None, strict=False))]
+    made = [one.record for one in prepared if one.record is not None]
+    assert len(made) == len(sent)
+    return made
+
+
+def test_what_arrives_together_is_answered_as_if_alone(world: World) -> None:
+    store = world.server.store
+    grant = accepted(world, given(
+        world, world.signer(), CHAIN, prefixes=[FRUIT], places=[HOUSE], amount="900", unit="KGM",
+        **SEASON,
+    ))  # fmt: skip
+    name = "ni:///sha-256;" + "ab" * 32 + "?ver=CBV2.0"
+    declared = {"declarationTime": "2026-08-02T08:00:00Z", "reason": "incorrect_data"}
+    made = records(
+        bare(), bare(), bare(**AT_NO_PLACE), bare(quantityList=[{"epcClass": f"{OPEN}11"}]),
+        bare(eventID=name, errorDeclaration=declared), bare(eventTime="2026-06-30T08:00:00Z"),
+    )  # fmt: skip
+    parties = [world.numbers[code] for code in (STRANGER, CHAIN, COOPERATIVE)]
+    sent = [(party, one) for one in made for party in parties]
+    alone = [speaking_for(store, None, [one], party) for party, one in sent]
+    together = each_alone(store, sent)
+    grants.revoke(store, grant["id"], "over", by=manager(world.numbers[COOPERATIVE]))
+    assert [one.findings for one in together] == [one.findings for one in alone]
+    drawn = [one.drawing for one in alone]
+    assert [one.drawing or None for one in together] == [one or None for one in drawn]
+    assert [len(one.uses) for one in drawn].count(1) >= 2, "some are of a grant"
+    assert any(one.erroneous for one in drawn)
+    assert any(one.findings for one in alone)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Those that this thread sends meanwhile."""
+    own, seen = threading.get_ident(), list[str]()
+
+    def note(*told: Any) -> None:
+        if threading.get_ident() == own:
+            seen.append(told[2])
+
+    hooks.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        hooks.remove(Engine, "before_cursor_execute", note)
+
+
+def test_however_many_arrive_together_as_many_statements_ask(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nguon.parties.recent.SECONDS", 600.0)
+    store, own = world.server.store, world.numbers[COOPERATIVE]
+
+    def asked(count: int, party: int, company: str) -> int:
+        bodies = [f"{company}{at:03d}" for at in range(count)]
+        made = records(*(
+            bare(quantityList=[{"epcClass": f"{LINK}01/{number}/10/L"}], **AT_NO_PLACE)
+            for number in (body + check_digit(body) for body in bodies)
+        ))  # fmt: skip
+        owning.forget(store)
+        with statements() as seen:
+            each_alone(store, [(party, one) for one in made])
+        return len(seen)
+
+    free, licensed = "0959999900", "0952110100"
+    for party, company in ((own, free), (own, licensed), (world.numbers[STRANGER], licensed)):
+        few, many = asked(2, party, company), asked(40, party, company)
+        assert 0 < few == many <= 12, (few, many)
+    made = records(bare(), bare())
+    each_alone(store, [(own, one) for one in made])
+    with statements() as seen:
+        each_alone(store, [(own, one) for one in made])
+    assert seen == [], "what was just asked is known"
