@@ -31,7 +31,7 @@ from nguon.recall.model import (
     Step,
     Taken,
 )
-from nguon.recall.parts import Part
+from nguon.recall.parts import Part, number_after
 from nguon.recall.preview import Preview
 from nguon.recall.published import public, public_recall
 from nguon.recall.reading import filed_of, request_of, site_number, taken_of
@@ -49,7 +49,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     sides: frozenset[Side]
     possible: tuple[Step, ...]
     steps: tuple[Taken, ...]
-    """The newest two hundred, in order; ``steps_more``: there are earlier ones."""
+    """The newest two hundred, in order; ``steps_more``: there are earlier ones. Where they were
+    asked for from a place on, those after it, and whether there are later ones.
+    """
     steps_more: bool
     requests: tuple[Request, ...]
     files: tuple[Filed, ...]
@@ -74,18 +76,26 @@ def find(store: Store, by: Principal, number: str) -> Recall:
         return showing.shown(sides.opened(connection, by, number), by)
 
 
-def view(store: Store, by: Principal, number: str) -> View:
-    """A case with what happened in it, as the reader's sides may know it.
+def view(store: Store, by: Principal, number: str, *, after: str | None = None) -> View:
+    """A case with what happened in it, as the reader's sides may know it; its steps from
+    ``after`` on where that is given ("": from the first).
 
-    Raises `UnknownRecallError` for whoever stands on no side of it.
+    Raises:
+        UnknownRecallError: whoever stands on no side of it.
+        RecallFaultsError: ``after`` is not of such a list.
     """
     with store.reading() as connection:
         case = sides.opened(connection, by, number)
         inside = showing.inside(case, by)
         found = lists.steps(
-            connection, number, without=showing.unread(case, by), limit=MOST + 1, newest=True
+            connection,
+            number,
+            without=showing.unread(case, by),
+            after=number_after(after or ""),
+            limit=MOST + 1,
+            newest=after is None,
         )
-        steps = [taken_of(row) for row in found[-MOST:]]
+        steps = [taken_of(row) for row in (found[-MOST:] if after is None else found[:MOST])]
         requests = [request_of(row) for row in papers.requests(connection, number)]
         numbers = {one.number for one in steps} if inside else set[int]()
         files = lists.files(connection, number, numbers=numbers)
@@ -102,8 +112,8 @@ def view(store: Store, by: Principal, number: str) -> View:
     )
 
 
-def site(store: Store, by: Principal, number: str) -> SiteView:
-    """A site; raises `UnknownRecallError` for whoever may not know of it.
+def site(store: Store, by: Principal, number: str, *, after: str | None = None) -> SiteView:
+    """A site; raises `UnknownRecallError` for whoever may not know of it. Its steps as in `view`.
 
     Of a site that his own records do not show the maker reads how far it is, not who it is.
     """
@@ -112,7 +122,14 @@ def site(store: Store, by: Principal, number: str) -> SiteView:
         recall, own = site_number(found.id)
         row = site_rows.find(connection, recall, own)
         assert row is not None
-        steps = lists.site_steps(connection, recall, own, limit=MOST + 1, newest=True)
+        steps = lists.site_steps(
+            connection,
+            recall,
+            own,
+            after=number_after(after or ""),
+            limit=MOST + 1,
+            newest=after is None,
+        )
         disposals = site_rows.disposals(connection, recall, [own])
         files = lists.files(connection, recall, site=own)
     account = found.organisation is not None
@@ -121,7 +138,10 @@ def site(store: Store, by: Principal, number: str) -> SiteView:
         site=showing.site_shown(row, case, by),
         sides=case.sides,
         possible=rules.possible_at_site(case.recall, found.state, case.acting, account=account),
-        steps=tuple(showing.site_step_shown(one, row, case, by) for one in steps[-MOST:]),
+        steps=tuple(
+            showing.site_step_shown(one, row, case, by)
+            for one in (steps[-MOST:] if after is None else steps[:MOST])
+        ),
         steps_more=len(steps) > MOST,
         disposals=tuple(showing.disposed_shown(one, row, case, by) for one in disposals),
         files=tuple(map(filed_of, files)) if showing.known(row, case, by) else (),

@@ -45,13 +45,17 @@ async def at_work(request: Requested, code: FromQuery[str] = "") -> Response[byt
 def _context(request: Requested, code: str, path: str) -> dict[str, Any]:
     store, language = services(request.scope).store, negotiate(request.scope)
     found = _looked_up(store, code.strip()[:LONGEST], language) if code.strip() else {}
-    manifest = publisher_of(store).current().manifest
+    published = publisher_of(store).current()
+    manifest = published.manifest
     return {
         "action": path,
         "code": code[:LONGEST],
         "version": manifest.version,
         "count": manifest.count,
         "made": manifest.made,
+        "until": manifest.until,
+        "size": -(-(len(published.signed) + len(published.filter) + len(published.causes)) // 1024),
+        "address": services(request.scope).base_url,
         "script": stoplist_script.address(),
         "wordings": {name: text(f"stoplist.page-{name}", language) for name in _WORDS},
         "stop": None,

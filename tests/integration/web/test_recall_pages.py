@@ -156,7 +156,7 @@ def test_more_steps_than_a_page_shows(
     case = _opened(officer, "/s/recalls", SEASONING)
     assert "bước mới nhất" not in officer.get(case).text
     for word in ("một", "hai"):
-        fields = {"kind": "finding", "words-finding": f"Ghi {word}."}
+        fields = {"kind": "finding", "words-finding": f"Ghi {word}. Mẫu đang được kiểm."}
         fields["seen"] = _seen(officer, f"{case}/investigate")
         assert send(officer, f"{case}/investigate", fields).status_code == 303
     monkeypatch.setattr(cases, "MOST", 2)

@@ -97,6 +97,9 @@ def _many(_: Server, sender: httpx.Client) -> bool:
 
 def _shop(server: Server, _: httpx.Client) -> bool:
     page = server.client().get("/stoplist/check", params={"code": PLAIN}, headers=PAGE).text
+    for link in ("/stoplist", "/.well-known/did.json"):
+        assert f'<a class="button plain" href="{link}">' in page
+        assert server.client().get(link).status_code == 200
     assert 'data-served="unreadable"' not in page
     return 'data-served="stopped"' in page
 

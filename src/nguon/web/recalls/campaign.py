@@ -18,7 +18,7 @@ from nguon.store import Store
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls import bars, words
-from nguon.web.recalls.faces import Errors, Requested, asking, face_of, faults, further
+from nguon.web.recalls.faces import Errors, Requested, asking, face_of, faults, further, past
 from nguon.web.work.pages import go_to, work
 
 _HOWS = ("phone", "visit", "letter", "other")
@@ -100,7 +100,7 @@ async def _site(request: Requested, number: str, site: str, errors: Errors) -> R
     (store, by), language, face = asking(request), negotiate(request.scope), face_of(request)
 
     def read() -> dict[str, Any]:
-        found = queries.site(store, by, site)
+        found = queries.site(store, by, site, after=request.query_params.get("steps"))
         if found.recall.id != number:
             raise UnknownRecallError("recall.unknown")
         return {"view": found, "names": words.of_sites(store, by, language, [found.site])}
@@ -123,6 +123,7 @@ async def _site(request: Requested, number: str, site: str, errors: Errors) -> R
         late=one.late(now),
         pressing=running and not settled and one.state is not SiteState.NOT_CONCERNED,
         judging=officer,
+        past=past(request, context["view"]),
         waiting=DisposalState.WAITING,
         hows=_HOWS,
         errors=errors,

@@ -22,7 +22,17 @@ from nguon.web.formats import element_string
 from nguon.web.forms import submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls import words
-from nguon.web.recalls.faces import DESK, Errors, Face, Requested, asking, face_of, faults, further
+from nguon.web.recalls.faces import (
+    DESK,
+    Errors,
+    Face,
+    Requested,
+    asking,
+    face_of,
+    faults,
+    further,
+    past,
+)
 from nguon.web.recalls.tasks import leading, tasks
 from nguon.web.recalls.typed import chosen, codes, files
 from nguon.web.services import services
@@ -110,7 +120,7 @@ async def page(request: Requested, number: str, errors: Errors | None = None) ->
     now = datetime.now(UTC)
 
     def read() -> dict[str, Any]:
-        found = queries.view(store, by, number)
+        found = queries.view(store, by, number, after=request.query_params.get("steps"))
         acting = (step.organisation for step in found.steps)
         parties = (found.recall.maker, found.recall.opened_by, *acting)
         names = words.named(store, by, language, organisations=parties)
@@ -130,6 +140,7 @@ async def page(request: Requested, number: str, errors: Errors | None = None) ->
         late=recall.late(now),
         clock="" if recall.state in ENDED else words.clock(recall.due, now, language),
         clause=words.clause(recall, language),
+        past=past(request, context["view"]),
         errors=errors or [],
         wrong=dict(errors or []),
         **context,

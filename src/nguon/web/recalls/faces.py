@@ -15,6 +15,7 @@ from nguon.base.errors import NguonError
 from nguon.identity.model import Principal
 from nguon.recall.errors import RecallFaultsError
 from nguon.recall.parts import Part
+from nguon.recall.queries import SiteView, View
 from nguon.store import Store
 from nguon.web.auth import FRESHLY, needs, principal_of
 from nguon.web.languages import negotiate
@@ -73,6 +74,17 @@ def further(request: Requested, found: Part[Any], name: str = "after") -> Furthe
     others = [(key, value) for key, value in asked if key != name]
     following = "?" + urlencode([*others, (name, found.after)]) if found.after else ""
     return Further(following, "?" + urlencode(others) if len(others) < len(asked) else "")
+
+
+def past(request: Requested, found: View | SiteView) -> Further:
+    """The ways through the steps of a case or site of which not all stand on its page: from the
+    newest to the first, from there to the next ones.
+    """
+    asked = "steps" in request.query_params
+    if not found.steps_more:
+        return Further("", "?#steps" if asked else "")
+    start = found.steps[-1].number if asked else ""
+    return Further(f"?steps={start}#steps", "?#steps" if asked else "")
 
 
 def faults(
