@@ -2,7 +2,6 @@
 """OpenID Connect providers for tests: a real one, and one that can be told to lie."""
 
 import json
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,8 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from tests.ports import free_port
+
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}, private=True)
 ENTERPRISE = "0309999999"
 
@@ -26,8 +27,7 @@ ENTERPRISE = "0309999999"
 @contextmanager
 def real_provider(**claims: Any) -> Iterator[str]:
     """The issuer of a provider in a process of its own, with a user ``lan`` of these claims."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     user = json.dumps({"sub": "lan", "name": "Chị Lan", **claims})
     # Authlib speaks of what it will do otherwise one day, in its own code.
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock"]

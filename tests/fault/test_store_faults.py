@@ -178,6 +178,10 @@ def test_a_crashed_server(crashing: PostgresServer) -> None:
         for thread in threads:
             thread.start()
         time.sleep(0.4)
+        deadline = time.monotonic() + 60
+        while not any(one.done() for one in list(answers.values())):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
         crashing.kill()
         for thread in threads:
             thread.join(60)

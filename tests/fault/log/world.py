@@ -31,7 +31,8 @@ from nguon.transparency.policies import Policy, read_policy
 from nguon.witness import keyfile, serving
 from nguon.witness.state import State
 from tests.integration.web.samples import document, event
-from tests.integration.witness.running import Process, free_port
+from tests.integration.witness.running import Process
+from tests.ports import free_port
 from tests.tlog_made import files_in, record
 from tests.unit.transparency.made_log import Tiles
 from tests.unit.witness.made_witness import Growing

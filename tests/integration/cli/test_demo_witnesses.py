@@ -21,7 +21,7 @@ from nguon.transparency.policies import Policy, read_policy
 from nguon.witness import keyfile, serving
 from tests.integration.cli.conftest import SQLITE, Run
 from tests.integration.web.samples import document, event
-from tests.integration.witness.running import free_port
+from tests.ports import free_port
 
 MANIFEST = """
 start = []

@@ -3,7 +3,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from tests.integration.cli.conftest import SQLITE, Run, written
 from tests.integration.web.samples import document, event
+from tests.ports import free_port
 
 pytestmark = SQLITE
 
@@ -56,8 +56,7 @@ def test_demo(process: Run) -> None:
 
 
 def test_serve_answers_until_it_is_stopped(environment: Mapping[str, str], tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "nguon", "serve"],
         env=os.environ | environment | {"NGUON_PORT": str(port)},

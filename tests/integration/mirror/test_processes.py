@@ -4,7 +4,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from nguon.mirror.keeping import Home, Status
 from nguon.transparency.checkpoints import read_checkpoint
 from nguon.transparency.notes import text_of
 from tests.integration.mirror.made import Operator, served
+from tests.ports import free_port
 from tests.unit.archive.made_leaves import leaf
 
 ENVIRONMENT = os.environ | {"NGUON_MIRROR_FRESH": "1000000000"}
@@ -70,11 +70,10 @@ def options(operator: Operator, url: str, data: Path) -> list[str]:
 
 
 def until(done: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if done():
-            return
+    end = time.monotonic() + 90
+    while not done():
+        assert time.monotonic() < end
         time.sleep(0.05)
-    raise AssertionError
 
 
 def leaves(start: int, end: int) -> list[bytes]:
@@ -151,9 +150,7 @@ def test_served_again(runner: Runner, tmp_path: Path) -> None:
     data, second = tmp_path / "mirror", tmp_path / "second"
     with served(operator.path) as url:
         assert runner.run("run", *options(operator, url, data), "--once").returncode == 0
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     runner.start("serve", "--data", str(data), "--port", port)
     mirrored = f"http://127.0.0.1:{port}"
 

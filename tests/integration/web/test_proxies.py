@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose attempts to sign in are counted together, behind a reverse proxy and without."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from nguon.identity.accounts.attempts import Limit
 from nguon.settings import load
 from tests.accounts import send
 from tests.integration.web.conftest import sqlite_settings
+from tests.ports import free_port
 
 _PAGE = "/account/sign-in"
 
@@ -32,8 +32,7 @@ def served(
 ) -> Iterator[str]:
     """A server as `nguon serve` starts it, with these proxies."""
     monkeypatch.setattr(attempts, "FROM_ADDRESS", Limit(3, 3600))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     settings = replace(
         sqlite_settings(tmp_path, sqlite_template),

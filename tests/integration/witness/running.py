@@ -15,6 +15,7 @@ import httpx
 
 from nguon.witness.service import Witness
 from nguon.witness.serving import server
+from tests.ports import free_port
 
 
 @contextmanager
@@ -70,10 +71,3 @@ class Process:
             self._process.send_signal(how)
             self._process.wait(20)
         self._process = None
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port

@@ -162,7 +162,7 @@ def test_long_bodies_are_cut(client: httpx.Client, witness: Witness) -> None:
             sent += len(piece)
             yield piece
 
-    with suppress(httpx.WriteError):
+    with suppress(httpx.TransportError):
         assert client.post("/add-checkpoint", content=counted()).status_code == 413
     assert sent < 60_000_000
     assert witness.state.last(ORIGIN).size == 0
@@ -180,15 +180,15 @@ def test_slow_clients_are_left(witness: Witness, monkeypatch: pytest.MonkeyPatch
         slow.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nold")
         begun = time.monotonic()
         assert httpx.post(url + "/add-checkpoint", content=TREE.ask(0, 9)).status_code == 200
-        slow.settimeout(5)
+        slow.settimeout(30)
         assert slow.recv(1000).startswith(b"HTTP/1.1 408 ")
         for each in silent:
-            each.settimeout(5)
+            each.settimeout(30)
             with suppress(ConnectionResetError):
                 assert each.recv(1000) == b""
             each.close()
         slow.close()
-        assert time.monotonic() - begun < 20
+        assert time.monotonic() - begun < 60
 
 
 def test_one_address_cannot_hold_all_connections(
@@ -200,13 +200,22 @@ def test_one_address_cannot_hold_all_connections(
         held = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
         time.sleep(0.2)
         more = socket.create_connection(("127.0.0.1", port))
-        more.settimeout(5)
+        more.settimeout(30)
         with suppress(ConnectionResetError):
             assert more.recv(10) == b""
         for each in (*held, more):
             each.close()
-        time.sleep(0.2)
-        assert httpx.get(url).status_code == 200
+        end = time.monotonic() + 30
+        while not _answers(url):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def test_floods_are_answered_429(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
