@@ -17,6 +17,7 @@ from nguon.tlog.anchors import keeping
 from nguon.tlog.anchors.model import Token
 from nguon.tlog.completing import Completer
 from nguon.tlog.service import Tlog
+from nguon.trace import entries, telling
 from nguon.transparency.checkpoints import read_checkpoint
 from nguon.transparency.judging import Clock
 from nguon.transparency.notes import text_of
@@ -186,3 +187,23 @@ def test_the_file_is_accepted_and_opens_what_its_reader_may_see(
     bare = packed(tlog, None, LOT, PARTNER)
     assert bare is not None
     assert bare.completeness == ()
+
+
+def test_entries_that_were_not_looked_at_are_told_of(
+    store: Store, tlog: Tlog, completer: Completer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three records about a lot its way is told by two, and no more are looked at."""
+    for number in (1, 2, 3):
+        told(store, number)
+    mapped(tlog, completer)
+    whole = proving(tlog, completer, LOT, OPERATOR)
+    assert whole is not None
+    assert (whole.truncated, whole.count(Sight.SHOWN)) == (False, 3)
+    monkeypatch.setattr(telling, "MOST_RECORDS", 2)
+    looked = proving(tlog, completer, LOT, OPERATOR)
+    assert looked is not None
+    assert (looked.truncated, looked.count(Sight.SHOWN)) == (True, 3)
+    monkeypatch.setattr(entries, "MOST", 0)
+    cut = proving(tlog, completer, LOT, OPERATOR)
+    assert cut is not None
+    assert (cut.truncated, cut.count(Sight.SHOWN), cut.count(Sight.HIDDEN)) == (True, 2, 1)

@@ -17,7 +17,7 @@ from nguon.trace.known import seq_at
 from nguon.trace.model import Confidence, Direction, Following, Limits, LinkKind, Mode, Shared
 from nguon.trace.moments import moment, span
 from nguon.trace.service import Question
-from nguon.trace.starting import Starts, starts
+from nguon.trace.starting import StartKind, Starts, starts
 from nguon.trace.views import view
 
 
@@ -67,11 +67,19 @@ def command(item: str, as_json: bool, **options: Any) -> None:
         audience = operator()
         found = _starts(store, audience, item, options)
         if options["ask"]:
+            ask = Ask(options["ask"])
             question, others = _question(store, found, options), codes(options["others"])
+            whole = ask is Ask.BALANCE and found.kind is StartKind.PRODUCT
             asked = Asked(
-                store, audience, question.keys, others, question.limits, question.upto_seq
+                store,
+                audience,
+                (found.key,) if whole else question.keys,
+                others,
+                question.limits,
+                question.upto_seq,
+                found.truncated,
             )
-            print_answer(Ask(options["ask"]), asked, as_json=as_json)
+            print_answer(ask, asked, as_json=as_json)
             return
         answered = answer(store, audience, _question(store, found, options))
     if as_json:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import click
+from msgspec import structs
 
 from nguon import gs1
 from nguon.base.audience import Audience
@@ -49,6 +50,8 @@ class Asked(NamedTuple):
     others: Sequence[str]
     limits: Limits
     upto_seq: int | None
+    cut: bool = False
+    """Whether there is more to begin from."""
 
     @property
     def upto(self) -> int:
@@ -57,7 +60,12 @@ class Asked(NamedTuple):
 
 def print_answer(question: Ask, asked: Asked, *, as_json: bool) -> None:
     """Answer at the command line: as JSON, or a line for each finding."""
+    if question in _OF_ONE and len(asked.keys) > 1:
+        raise click.UsageError(
+            f"--ask {question} is about one thing; this stands for {len(asked.keys)}: give one"
+        )
     answer = _ANSWERS[question](asked)
+    answer = structs.replace(answer, truncated=answer.truncated or asked.cut)
     if as_json:
         print_json(answer)
         return
@@ -196,6 +204,7 @@ def _lines(answer: Any) -> list[str]:
     ]
 
 
+_OF_ONE = frozenset({Ask.GAPS, Ask.BALANCE, Ask.DISPERSION, Ask.COMPARE})
 _CUT = "More exists than was read (a limit was met): this answer is not complete."
 
 

@@ -62,6 +62,8 @@ class Proving(msgspec.Struct, frozen=True):
     """Entries about the item that the map does not cover yet."""
     parts: tuple[str, ...] = ()
     """The parts of the log with a package each, oldest first."""
+    truncated: bool = False
+    """There are more entries of other records, or more that the reader may see, than are shown."""
 
     def count(self, sight: Sight) -> int:
         """How many entries about the item are seen like that."""
@@ -91,6 +93,7 @@ def proving(
         tuple(Listed(one.shard.name, one.head.size, len(one.list)) for one in seen.lists),
         sum(entry.seq not in listed for entry in seen.own) if seen.lists else 0,
         tuple(shard.name for shard in tlog.shards() if shard.name in _named(tlog, seen)),
+        seen.truncated,
     )
 
 

@@ -14,7 +14,8 @@ from nguon.tlog.completing import Completeness
 from nguon.trace.telling import records_of
 
 MOST = 1000
-"""Entries of an item that are looked at for one reader; of more, the rest counts as not shown."""
+"""Entries of an item that are looked at for one reader; of more, the rest counts as not shown, and
+`Seen.truncated` says so."""
 
 
 class Completing(Protocol):
@@ -25,12 +26,17 @@ class Completing(Protocol):
 
 
 class Seen(NamedTuple):
-    """Entries about a thing itself, of other records that tell of it, and what is shown of both."""
+    """Entries about a thing itself, of other records that tell of it, and what is shown of both.
+
+    ``own`` are always all of them. ``truncated``: there are more ``others``, or records of the
+    thing itself that the reader may see and that are not among those ``shown``.
+    """
 
     own: list[LogEntry]
     others: list[LogEntry]
     shown: dict[int, StoredEvent]
     lists: list[Completeness]
+    truncated: bool
 
     @property
     def listed(self) -> set[int]:
@@ -44,7 +50,7 @@ def seen_of(
 
     Raises `LogError` where the log, its map and the store's index do not agree.
     """
-    told, _ = records_of(store, key, audience)
+    told, cut = records_of(store, key, audience)
     if not told:
         return None
     lists = [] if completing is None else completing.proofs(key)
@@ -52,11 +58,13 @@ def seen_of(
     own |= set(store.log.seqs_of_item(key))
     shown = {one.stored.seq: one.stored for one in told}
     entries = {entry.seq: entry for entry in store.log.at([*own, *shown], salts=True)}
-    missing = [entries[seq].event for seq in sorted(own - shown.keys())[:MOST]]
+    unseen = sorted(own - shown.keys())
+    missing = [entries[seq].event for seq in unseen[:MOST]]
     shown |= {stored.seq: stored for stored in store.events.by_ids(audience, missing)}
     return Seen(
         [entries[seq] for seq in sorted(own & entries.keys())],
         [entries[seq] for seq in sorted((shown.keys() - own) & entries.keys())],
         shown,
         lists,
+        cut or len(unseen) > MOST,
     )

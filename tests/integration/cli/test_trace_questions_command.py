@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nguon.trace import starting
 from nguon.trace.asking import gathering
 from tests.integration.cli.conftest import Run, written
 from tests.integration.web.samples import document
@@ -106,3 +107,20 @@ def test_records_left_unread_are_told(asked: Run, monkeypatch: pytest.MonkeyPatc
         assert (done.status, done.out.splitlines()[-1]) == (0, told), question
     done = asked("trace", BASE + BOX, "--ask", "left", "--json")
     assert json.loads(done.out)["truncated"] is True
+
+
+def test_more_to_begin_from_is_told(asked: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a product the newest records say what its lots are: two of them, in one record."""
+    product = BASE + FIELD[:17]
+    whole = asked("trace", product, "--ask", "left", "--json")
+    assert json.loads(whole.out)["truncated"] is False
+    for question in ("gaps", "dispersion", "compare"):
+        refused = asked("trace", product, "--ask", question)
+        assert refused.status == 2
+        assert f"--ask {question} is about one thing; this stands for 2" in refused.err
+    ledger = json.loads(asked("trace", product, "--ask", "balance", "--json").out)
+    assert {one["lot"] for one in ledger["entries"]} == {f"{FIELD}/A", f"{FIELD}/B"}
+    monkeypatch.setattr(starting, "MOST_RECORDS", 1)
+    for question in ("left", "who", "from"):
+        cut = asked("trace", product, "--ask", question, "--json")
+        assert (cut.status, json.loads(cut.out)["truncated"]) == (0, True), question

@@ -15,6 +15,7 @@ from nguon.cli.workplace import operator
 from nguon.registry.queries import organisation_by_code
 from nguon.tables.model import Table
 from nguon.tables.reading import read
+from nguon.trace.asking import gathering
 from nguon.web.tracing.files import NAMES
 from tests.integration.web.conftest import OURS, THEIRS, Server, sqlite_settings, stop, up
 from tests.integration.web.demonstration import LOT, loaded
@@ -149,3 +150,20 @@ def test_a_code_that_would_be_a_formula_stays_text(goods: Server) -> None:
 def test_what_cannot_be_had(inspector: httpx.Client) -> None:
     assert inspector.get(f"{FILES}/other.exe", params={"item": LOT}).status_code == 404
     assert inspector.get(f"{FILES}/trace.xlsx", params={"item": "(01)12"}).status_code == 400
+
+
+def test_a_file_that_is_not_all_says_so(
+    inspector: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its name, and in a last row where it has rows."""
+    monkeypatch.setattr(gathering, "MOST", 1)
+    for name in NAMES:
+        answer = inspector.get(f"{FILES}/{name}", params={"item": LOT, "direction": "back"})
+        assert answer.status_code == 200, answer.text
+        said = answer.headers["content-disposition"]
+        assert f'filename="incomplete-{name}"' in said, name
+        if name == "tracking.csv":
+            assert _csv(answer)[-1][0].startswith("INCOMPLETE: a limit was met")
+        if name == "custody.xlsx":
+            sheets = _book(answer)
+            assert all(rows[-1][0].startswith("INCOMPLETE") for rows in sheets.values())

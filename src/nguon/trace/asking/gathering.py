@@ -64,6 +64,7 @@ def gather(
         reader.read(keys, members=False)
     told = reader.shapes()
     members = {key for one in told for whole in wholes for key in one.pieces.get(whole, ())}
+    members |= _of_products(told, {key for key in wholes if is_product(key)})
     if named:
         members |= {key for one in told for key in one.handled | one.taken.keys()}
     lots = {key for key in members if is_lot(key)} - wholes
@@ -143,6 +144,14 @@ def _parties(
             found = registry.glns_of(connection, lacking)
         keys |= {number: f"417/{gln}" for number, gln in found.items()}
     return {key: keys[number] for key, number in places.items() if number in keys} | told
+
+
+def _of_products(told: Iterable[Shape], products: set[str]) -> set[str]:
+    """The lots and pieces of products: an event says a product once, of the first thing of it."""
+    if not products:
+        return set()
+    goods = {key for one in told for key in one.goods}
+    return {key for key in goods if not products.isdisjoint(memberships(key))}
 
 
 def _pieces_of(one: Shape, lots: Collection[str]) -> set[str]:

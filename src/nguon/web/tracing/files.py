@@ -2,7 +2,7 @@
 """Files of an answer to take away; each is made from the same trace as the page."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from nguon.compliance.sheets.model import Material
 from nguon.registry.land import export as land
 from nguon.store.values import StoredEvent
 from nguon.tables import paper, writing
-from nguon.tables.writing import Page
+from nguon.tables.writing import Page, Value
 from nguon.web.auth import principal_of
 from nguon.web.epcis_answers import query_document
 from nguon.web.epcis_headers import EpcFormat
@@ -37,6 +37,9 @@ from nguon.web.work.files import download
 _PORTION = 500
 _ON_PAPER = 5_000
 _JSON = "application/ld+json"
+_PART_OF_IT = "incomplete-"
+"""Begins the name of a file where a limit was met: a form fixed by others cannot say it inside."""
+_LIMIT = "INCOMPLETE: a limit was met, more records exist than are in this sheet"
 
 
 class Making(NamedTuple):
@@ -52,6 +55,12 @@ class Making(NamedTuple):
     def found(self) -> Found:
         """What was found."""
         return self.grounds.found
+
+    @property
+    def cut(self) -> bool:
+        """Whether there is more than was found or read up to now."""
+        found = self.found
+        return self.grounds.cut or found.lineage.truncated or found.starts.truncated
 
     def told(self) -> Told:
         """The records about what was found."""
@@ -78,7 +87,7 @@ class Making(NamedTuple):
             panels.records(told.facts, self.found, self.parts.tlog, self.words),
             panels.held(self.grounds, self.words),
             panels.gaps(self.grounds, self.words),
-            self.grounds.cut or self.found.lineage.truncated,
+            self.cut,
         )
 
     def material(self) -> Material:
@@ -99,14 +108,14 @@ async def file(request: Requested, name: FromPath[str]) -> Response[bytes]:
     if kind is None:
         raise NotFoundError("files.no-such-file")
     asked = read(base_of(request), request.query_params)
-    body = await asyncio.to_thread(
+    body, cut = await asyncio.to_thread(
         _made,
         kind.make,
         (services(request.scope), principal_of(request.scope).audience),
         asked,
         negotiate(request.scope),
     )
-    return download(body, kind.media_type, name)
+    return download(body, kind.media_type, f"{_PART_OF_IT}{name}" if cut else name)
 
 
 def _made(
@@ -114,7 +123,8 @@ def _made(
     by: tuple[Services, Audience],
     asked: Asked,
     language: Language,
-) -> bytes:
+) -> tuple[bytes, bool]:
+    """The file, and whether there is more than it tells."""
     parts, audience = by
     found = find(parts.store, audience, asked)
     if found is None:
@@ -123,7 +133,8 @@ def _made(
         raise RequestError("trace-desk.too-many-for-file", most=TOLD, n=len(found.keys))
     words = Words(parts.store, audience, language).learn(found.keys)
     grounds = Grounds(parts.store, audience, found)
-    return make(Making(parts, audience, language, grounds, words))
+    making = Making(parts, audience, language, grounds, words)
+    return make(making), making.cut
 
 
 def _xlsx(by: Making) -> bytes:
@@ -160,19 +171,39 @@ def _custody(by: Making) -> bytes:
     title = f"Chain of custody: {by.found.asked.item}"
     return writing.xlsx(
         [
-            Page("SIMP elements", custody.ELEMENTS, list(custody.elements(material)), title, True),
-            Page("Chain of custody", custody.STEPS, list(custody.steps(material)), title),
+            Page(
+                "SIMP elements",
+                custody.ELEMENTS,
+                [*custody.elements(material), *_last(by, custody.ELEMENTS)],
+                title,
+                True,
+            ),
+            Page(
+                "Chain of custody",
+                custody.STEPS,
+                [*custody.steps(material), *_last(by, custody.STEPS)],
+                title,
+            ),
         ]
     )
 
 
 def _tracking(by: Making) -> bytes:
-    rows = list(tracking.rows(by.material()))
-    return writing.xlsx([Page("Sortable spreadsheet", tracking.COLUMNS, rows)])
+    return writing.xlsx([Page("Sortable spreadsheet", tracking.COLUMNS, _tracked(by))])
 
 
 def _tracking_csv(by: Making) -> bytes:
-    return writing.csv_text(tracking.COLUMNS, tracking.rows(by.material()))
+    return writing.csv_text(tracking.COLUMNS, _tracked(by))
+
+
+def _tracked(by: Making) -> list[list[Value]]:
+    rows = list(tracking.rows(by.material()))
+    return [*rows, *_last(by, tracking.COLUMNS)]
+
+
+def _last(by: Making, columns: Sequence[str]) -> list[list[Value]]:
+    """A row that says that the sheet is not all; none where it is. Asked when it was read."""
+    return [[_LIMIT, *("" for _ in columns[1:])]] if by.cut else []
 
 
 class Kind(NamedTuple):
