@@ -47,6 +47,15 @@ def in_charge(
     the first due first, then by opening, the latest first. `NEVER` stands for no due day.
     """
     table = recall_case
+    order = (func.coalesce(table.c.due, NEVER), -table.c.opened, table.c.id)
+    return in_order(connection, table, charged(charge, states, public), order, after, limit)
+
+
+def charged(
+    charge: Charge, states: Collection[str], public: Collection[str]
+) -> list[ColumnElement[bool]]:
+    """What holds of the cases of `in_charge`."""
+    table = recall_case
     own: list[ColumnElement[bool]] = [table.c.state.in_(states)]
     if charge.sectors is not None:
         own.append(table.c.sector.in_(charge.sectors))
@@ -59,8 +68,7 @@ def in_charge(
         made = made.where(recall_maker.c.organisation == charge.organisation)
         own.append(func.coalesce(table.c.maker, 0) != charge.organisation)
         own.append(table.c.id.not_in(made))
-    order = (func.coalesce(table.c.due, NEVER), -table.c.opened, table.c.id)
-    return in_order(connection, table, own, order, after, limit)
+    return own
 
 
 def concerning(

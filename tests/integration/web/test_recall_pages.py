@@ -227,8 +227,17 @@ def test_a_voluntary_recall_from_the_quality_desk(server: Server, maker: httpx.C
     assert [one["id"] for one in public.get("/recalls/all.json").json()["recalls"]] == [number]
     assert "THU HỒI" in public.get(f"/recalls/{number}", headers={"accept": "text/html"}).text
 
+    clerk = _somebody(server, "clerk", SHOPS)
+    waiting = re.search(r'href="/w/recalls" class="danger"><b>(\d+)</b>(.*?)</a>', _day(clerk))
+    assert waiting is not None
+    assert int(waiting[1]) == len(_sites(clerk))
+    assert "thông báo thu hồi phải làm<small>gần nhất: còn " in waiting[2]
     _what_is_no_number(_somebody(server, "clerk", SHOPS))
     _what_a_site_never_had(_somebody(server, "clerk", SHOPS))
+
+
+def _day(client: httpx.Client) -> str:
+    return client.get("/w").text
 
 
 def _sites(client: httpx.Client) -> list[str]:

@@ -118,6 +118,7 @@ def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
     client = _signed_in(server, "manager", COOPERATIVE)
     most = dict.fromkeys(FORMS, 12) | dict.fromkeys(STOCK, 42) | dict.fromkeys(LISTS, 12)
     most |= {
+        "/w": 15,
         "/w/authorisations": 30,
         f"/w/lots/{LOT}": 46,
         f"/w/trace?item={LOT}": 48,
@@ -140,5 +141,5 @@ def test_pages_of_a_cooperative(server: Server, statements: Any) -> None:
 def test_pages_of_an_officer(server: Server, statements: Any) -> None:
     client = _signed_in(server, "officer", OFFICE)
     most = dict.fromkeys(DESK, 14)
-    most |= {f"/s/inspections/about?code={LOT}": 56}
+    most |= {"/s": 17, f"/s/inspections/about?code={LOT}": 56}
     assert _over(statements, client, most) == {}

@@ -19,6 +19,7 @@ from nguon.base.time import to_microseconds
 from nguon.compliance import state as figures
 from nguon.gs1 import IdentifierError
 from nguon.identity.model import Principal
+from nguon.recall import waiting
 from nguon.registry import workflow
 from nguon.registry.bridge.queries import item_of
 from nguon.registry.ledger import queries as ledger
@@ -29,6 +30,7 @@ from nguon.store import Store, overview
 from nguon.vn.area_map import area_map
 from nguon.vn.units import commune, communes, province
 from nguon.web.auth import needs, principal_of
+from nguon.web.clocks import pressing
 from nguon.web.desk.state_view import share
 from nguon.web.languages import negotiate
 from nguon.web.services import services
@@ -138,6 +140,7 @@ def _counts(store: Store, principal: Principal, language: Language) -> list[Coun
     return [
         _waiting(store, principal, language),
         *_uses(store, principal, language),
+        *_recalls(store, principal, language),
         Count(text("faces.overdue", language), late, "/s/overdue", tone="danger" if late else ""),
         Count(text("faces.lots", language), lots, "/s/list/lots", state),
         Count(text("faces.organisations", language), joined, "/s/list/organisations"),
@@ -162,6 +165,23 @@ def _waiting(store: Store, principal: Principal, language: Language) -> Count:
         text("faces.waiting-late", language, count=late) if late else None,
         "danger" if late else "",
     )
+
+
+def _recalls(store: Store, principal: Principal, language: Language) -> list[Count]:
+    """Recalls under way, and sites that have not answered, each with what is late or due next."""
+    now = datetime.now(UTC)
+    cases, answers = waiting.in_charge(store, principal, now)
+    told = (("recalls", cases, "/s/recalls"), ("answers", answers, "/s/recalls?state=running"))
+    return [
+        Count(
+            text(f"faces.{name}-wait", language),
+            found.count,
+            link,
+            pressing(found, now, language),
+            "danger" if found.late else "gold" if found.count else "",
+        )
+        for name, found, link in told
+    ]
 
 
 def _uses(store: Store, principal: Principal, language: Language) -> list[Count]:

@@ -15,6 +15,7 @@ from nguon.recall.errors import RecallError, UnknownRecallError
 from nguon.recall.inputs import Contact, Verification
 from nguon.recall.model import DisposalState, Side, SiteState, State
 from nguon.store import Store
+from nguon.web.clocks import clock
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls import bars, words
@@ -119,7 +120,7 @@ async def _site(request: Requested, number: str, site: str, errors: Errors) -> R
         recall=context["view"].recall,
         site=one,
         tone="danger" if one.late(now) else words.SITE_TONES[one.state],
-        clock="" if settled else words.clock(one.due, now, language),
+        clock="" if settled else clock(one.due, now, language),
         late=one.late(now),
         pressing=running and not settled and one.state is not SiteState.NOT_CONCERNED,
         judging=officer,

@@ -17,6 +17,7 @@ from nguon.recall.inputs import Opening
 from nguon.recall.model import ENDED, Origin, Recall, State
 from nguon.registry.documents import Folder
 from nguon.registry.errors import DocumentRefusedError
+from nguon.web.clocks import clock
 from nguon.web.errors import RequestError
 from nguon.web.formats import element_string
 from nguon.web.forms import submitted
@@ -138,7 +139,7 @@ async def page(request: Requested, number: str, errors: Errors | None = None) ->
         leading=leading(context["view"]),
         tone=words.tone(recall, now),
         late=recall.late(now),
-        clock="" if recall.state in ENDED else words.clock(recall.due, now, language),
+        clock="" if recall.state in ENDED else clock(recall.due, now, language),
         clause=words.clause(recall, language),
         past=past(request, context["view"]),
         errors=errors or [],

@@ -13,6 +13,7 @@ from nguon.recall import queries, service
 from nguon.recall.errors import RecallError, UnknownRecallError
 from nguon.recall.inputs import Decision
 from nguon.recall.model import Level, Manner, Recall
+from nguon.web.clocks import clock
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
 from nguon.web.recalls import words
@@ -99,7 +100,7 @@ def _read(request: Requested, number: str, language: Language) -> dict[str, Any]
         "recall": recall,
         "found": settled,
         "names": names,
-        "clock": words.clock(recall.due, now, language),
+        "clock": clock(recall.due, now, language),
         "late": recall.late(now),
         "clause": words.clause(recall, language),
     }

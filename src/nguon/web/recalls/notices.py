@@ -18,6 +18,7 @@ from nguon.recall.model import ENDED, SETTLED, DisposalKind, DisposalState, Site
 from nguon.recall.queries import SiteView
 from nguon.registry.documents import Folder
 from nguon.registry.errors import DocumentRefusedError
+from nguon.web.clocks import clock
 from nguon.web.formats import number
 from nguon.web.forms import Form, submitted
 from nguon.web.languages import negotiate
@@ -197,7 +198,7 @@ async def _page(
         rows=_asked(view.site, context["names"], language),
         kinds=[(one.value, text(f"recalls.disposal-{one}", language)) for one in DisposalKind],
         tone="danger" if view.site.late(now) else words.SITE_TONES[view.site.state],
-        clock="" if stage == 3 else words.clock(view.site.due, now, language),
+        clock="" if stage == 3 else clock(view.site.due, now, language),
         late=view.site.late(now),
         ended=view.recall.state in ENDED,
         photos=_FILES,

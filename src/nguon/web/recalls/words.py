@@ -16,12 +16,11 @@ from nguon.recall import deadlines
 from nguon.recall.model import ENDED, Quantities, Recall, Site, SiteState, State
 from nguon.registry import queries as registry
 from nguon.store import Store
+from nguon.web.clocks import clock
 from nguon.web.formats import element_string
 from nguon.web.work.entries_words import amount
 
 _Value = TypeVar("_Value", int, str)
-_HOUR, _DAY = 3600, 86_400
-_HOURS_UP_TO = 48 * _HOUR
 SITE_TONES = {
     SiteState.UNREACHED: "danger",
     SiteState.TOLD: "gold",
@@ -129,21 +128,6 @@ def of_sites(store: Store, by: Principal, language: Language, sites: Collection[
 
 def _some(values: Iterable[_Value | None]) -> list[_Value]:
     return list(dict.fromkeys(value for value in values if value is not None))
-
-
-def clock(due: datetime | None, now: datetime, language: Language) -> str:
-    """How long still, or how late: in minutes, hours or days."""
-    if due is None:
-        return ""
-    seconds = (due - now).total_seconds()
-    side, much = ("left", seconds) if seconds >= 0 else ("late", -seconds)
-    if much < _HOUR:
-        unit, count = "minutes", int(much // 60)
-    elif much < _HOURS_UP_TO:
-        unit, count = "hours", int(much // _HOUR)
-    else:
-        unit, count = "days", int(much // _DAY)
-    return text(f"recalls.{side}-{unit}", language, count=count)
 
 
 def clause(one: Recall, language: Language) -> str:

@@ -13,11 +13,13 @@ from nguon.compliance.duties import Due
 from nguon.entries import again, service
 from nguon.entries.service import Recorded
 from nguon.identity.model import Principal
+from nguon.recall import waiting
 from nguon.registry.ledger import queries as ledger
 from nguon.registry.ledger.model import Drawn, State, Verdict
 from nguon.registry.ledger.queries import Wanted
 from nguon.registry.workflow import CaseState
 from nguon.store import Store, daily
+from nguon.web.clocks import pressing
 from nguon.web.formats import day, number
 from nguon.web.work.callings import Calling, calling
 
@@ -36,6 +38,8 @@ class Item(msgspec.Struct, frozen=True):
     words: str
     link: str
     tone: str = ""
+    pressing: str | None = None
+    """What of it is late or due next, in words."""
 
 
 class Again(msgspec.Struct, frozen=True):
@@ -69,6 +73,7 @@ def of(store: Store, principal: Principal, language: Language) -> Day:
     uses = ledger.uses(store, principal.audience, pressing, limit=_MOST)
     returned = sum(state == CaseState.RETURNED for _, _, state in cases)
     waits = [
+        *_recalls(store, principal, now, language),
         *_due(dues, now, language),
         _item("handovers-wait", offered, "/w/handovers#to-me", language, "gold"),
         _item("handovers-differ", differing, "/w/handovers#differing", language, "danger"),
@@ -85,6 +90,21 @@ def of(store: Store, principal: Principal, language: Language) -> Day:
 
 def _item(name: str, count: int, link: str, language: Language, tone: str = "") -> Item:
     return Item(count, text(f"faces.day-{name}", language), link, tone)
+
+
+def _recalls(store: Store, by: Principal, now: datetime, language: Language) -> list[Item]:
+    """Notices of recalls with something left to do, and questions of investigators."""
+    notices, asked = waiting.own(store, by, now)
+    return [
+        Item(
+            found.count,
+            text(f"faces.day-{name}", language),
+            "/w/recalls",
+            "danger",
+            pressing(found, now, language),
+        )
+        for name, found in (("recall-notices", notices), ("recall-requests", asked))
+    ]
 
 
 def _due(dues: Sequence[Due], now: datetime, language: Language) -> list[Item]:
