@@ -67,6 +67,19 @@ def sized_map(marks: Sequence[tuple[float, float, float]], title: str) -> str:
     )
 
 
+def locator(north: float, south: float, west: float, east: float) -> str:
+    """The country, small, with a frame around a part of it; decoration beside a map of that."""
+    columns, rows = _column(_EAST) + _MARGIN, _row(_SOUTH) + _MARGIN
+    x, y = _column(west), _row(north)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" class="area-map country locator" '
+        f'viewBox="0 0 {columns:.0f} {rows:.0f}" width="{2 * columns:.0f}" '
+        f'height="{2 * rows:.0f}" aria-hidden="true">{_dots()}{_names()}'
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{_column(east) - x:.1f}" '
+        f'height="{_row(south) - y:.1f}" fill="none"/></svg>'
+    )
+
+
 def _column(longitude: float) -> float:
     return _MARGIN + (longitude - _WEST) * _NARROW / _CELL
 

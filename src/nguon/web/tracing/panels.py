@@ -22,7 +22,7 @@ from nguon.trace.asking.gaps import Gap, gaps_in
 from nguon.trace.asking.holdings import Holding, HoldingState, holdings_in
 from nguon.trace.model import Direction
 from nguon.trace.steps import is_lot
-from nguon.vn.dotted import sized_map
+from nguon.vn.spots_map import spots_map
 from nguon.web.tracing.found import Found
 from nguon.web.tracing.grounds import Grounds
 from nguon.web.tracing.told import Told
@@ -186,8 +186,8 @@ def _record(one: Fact, wanted: set[str], receipts: dict[int, str], words: Words)
 
 
 def spots(told: Told, language: Language) -> tuple[Markup | None, list[Spot]]:
-    """The places of the records: a map of the country with marks by how much happened there, and
-    the same as a list. Marks stand at communes' middles.
+    """The places of the records: a map of where they lie, with marks by how much happened there,
+    and the same as a list. Marks stand at communes' middles.
     """
     times: dict[str, list[int]] = {}
     for one in told.facts:
@@ -203,7 +203,7 @@ def spots(told: Told, language: Language) -> tuple[Markup | None, list[Spot]]:
     if not marks:
         return None, rows
     title = text("trace-desk.map-title", language, n=len(marks))
-    return Markup(sized_map(marks, title)), rows  # noqa: S704 - drawn by us
+    return Markup(spots_map(marks, title)), rows  # noqa: S704 - drawn by us
 
 
 def _spot(place: Place, times: Sequence[int], language: Language) -> Spot:
