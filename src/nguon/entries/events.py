@@ -7,6 +7,7 @@ same events and changes nothing.
 """
 
 import uuid
+from collections.abc import Sequence
 from hashlib import sha256
 
 import msgspec
@@ -23,6 +24,17 @@ _NAMESPACE = uuid.UUID("6f1c0a52-5a6e-5d0b-9a4b-3c1f1d6f2e77")
 def events_of(entry: Entry, book: Book, seed: str | None = None) -> list[bytes]:
     """The events of an entry as JSON, in the order of their happening."""
     return [encode_event(event) for event in typed(entry, book, seed)]
+
+
+def events_of_form(
+    entries: Sequence[Entry], book: Book, idempotency: str
+) -> list[tuple[int, bytes]]:
+    """The events of all entries of a form, in order, each with the place of its entry."""
+    return [
+        (position, raw)
+        for position, entry in enumerate(entries)
+        for raw in events_of(entry, book, seed_of(idempotency, position))
+    ]
 
 
 def typed(entry: Entry, book: Book, seed: str | None = None) -> list[epcis.Event]:

@@ -16,14 +16,15 @@ from sqlalchemy import Connection, RowMapping
 
 from nguon.base.errors import NguonError
 from nguon.base.time import from_microseconds, to_microseconds
+from nguon.capture.errors import RefusedEventsError
 from nguon.capture.service import CaptureService
 from nguon.capture.writing import Origin
-from nguon.entries import facts, handovers, nonces, rules
+from nguon.entries import facts, handovers, nonces, refusing, rules
 from nguon.entries.answers import Signer
 from nguon.entries.book import open_book
 from nguon.entries.documents import document
 from nguon.entries.errors import EntryError, FaultyEntryError, FieldFault
-from nguon.entries.events import event_id, events_of, seed_of
+from nguon.entries.events import event_id, events_of_form, seed_of
 from nguon.entries.model import Entry, Pack, Receive, Ship, decode_all, encode
 from nguon.entries.serials import pallet_numbers
 from nguon.identity.model import Principal
@@ -232,16 +233,16 @@ def _capture(sending: Sending, entries: Sequence[Entry], kept: RowMapping) -> st
 
     Raises:
         EntryError: they clash with events that others recorded under the same numbers.
+        FaultyEntryError: they are another's to say, who did not grant it.
         NguonError: as capture refuses.
     """
     book = open_book(sending.store, sending.principal.organisation, entries, sending.base_url)
-    events = [
-        raw
-        for position, entry in enumerate(entries)
-        for raw in events_of(entry, book, seed_of(kept["idempotency"], position))
-    ]
-    whole = document(events, from_microseconds(kept["recorded"]))
-    job = sending.capture.document(whole, Origin(sending.principal))
+    made = events_of_form(entries, book, kept["idempotency"])
+    whole = document([raw for _, raw in made], from_microseconds(kept["recorded"]))
+    try:
+        job = sending.capture.document(whole, Origin(sending.principal))
+    except RefusedEventsError as error:
+        raise refusing.told(error, entries, [position for position, _ in made]) from error
     if not job.success:
         raise EntryError("entries.clash")
     return job.id

@@ -11,10 +11,13 @@ import httpx
 import pytest
 
 from nguon.base.time import HANOI
+from nguon.parties import owning
 from nguon.registry import service
 from nguon.stoplist import service as stoplist
 from nguon.stoplist.model import NewStop, StopKind
 from nguon.store import registry as rows
+from nguon.store.enrolment_tables import enrolment
+from nguon.store.grants_tables import party_grant
 from nguon.store.registry_tables import product
 from tests.accounts import signed_in, token_on
 from tests.integration.web.conftest import Server
@@ -120,6 +123,38 @@ def test_a_makers_own_recall_stops_his_form_and_is_shown_at_others(
     assert look.status_code == 200
     assert "LO-1 đang bị thu hồi hoặc tạm giữ." in look.text
     assert "Nhiễm &lt;b&gt;cadimi&lt;/b&gt;" in look.text
+
+
+def test_what_has_to_be_granted_first_is_said_at_the_form(
+    server: Server, numbers: dict[str, int]
+) -> None:
+    """A household that was identified, and whose grant to the cooperative is over."""
+    client, grower = _clerk(server, numbers[COOPERATIVE]), numbers["ho-th-01"]
+    entity = {"id": "e-1", "organisation": grower, "way": "officers", "code": "x", "name": "x",
+              "state": "active", "begun": 1, "begun_by": "k", "deadline": 2, "details": "{}",
+              "since": 1}  # fmt: skip
+    texts = ("prefixes", "places", "note", "given_by", "kid", "payload", "token")
+    over = {"id": "g-1", "giver": grower, "taker": numbers[COOPERATIVE], "drawn": "0", "given": 1,
+            "season_from": "2025-01-01", "season_to": "2025-12-31", "custodial": 1, "answered": 1,
+            "accepted": 1, **dict.fromkeys(texts, "")}  # fmt: skip
+    with server.store.transaction() as connection:
+        connection.execute(enrolment.insert(), [entity])
+        connection.execute(party_grant.insert(), [over])
+    owning.forget(server.store)
+    fields = _sheet(client, numbers, **{f"plot-{grower}": "414/9521101002010"})
+    refused = client.post("/w/deliveries", data={**fields, "_step": "record"})
+    assert (refused.status_code, server.events()) == (422, 0)
+    assert "Ủy quyền cho 414/9521101002010 không có hiệu lực" in refused.text
+    assert 'href="/w/grants">Ủy quyền</a>' in refused.text
+    assert 'value="LO-2"' in refused.text, "nothing typed is lost"
+    client.headers["accept-language"] = "en"
+    english = client.post("/w/deliveries", data={**fields, "_step": "record"}).text
+    assert "Whoever has this number or place has to grant it first" in english
+    with server.store.transaction() as connection:
+        standing = party_grant.update().where(party_grant.c.id == "g-1")
+        connection.execute(standing.values(season_to="2099-12-31"))
+    done = client.post("/w/deliveries", data={**fields, "_step": "record"})
+    assert (done.status_code, server.events()) == (303, 4)
 
 
 def test_a_row_with_a_mistake_keeps_everything(server: Server, numbers: dict[str, int]) -> None:

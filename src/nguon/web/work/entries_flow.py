@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from litestar import Request, Response
 
-from nguon.entries import again, service
+from nguon.entries import again, refusing, service
 from nguon.entries.book import open_book
 from nguon.entries.desk import Desk, desk
 from nguon.entries.errors import FaultyEntryError, FieldFault
@@ -168,6 +168,7 @@ def _form(
         v=values,
         faults=told,
         wrong=dict(reversed(told)),
+        to_be_granted=any(fault.code.startswith(refusing.ROOM) for fault in faults),
         parties=choices(counter.parties, counter.desk, faults, values.get("party", ""), language),
         **helpers(language),
     )
