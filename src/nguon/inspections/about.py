@@ -17,7 +17,10 @@ from nguon.trace.asking.holdings import Holdings, seen_holdings
 
 
 class About(msgspec.Struct, frozen=True):
-    """One stamp; ``recorded`` is None for what is no key of goods, False where nobody knows it."""
+    """One stamp; ``recorded`` is None for what is no key of goods, False where nobody knows it.
+
+    ``truncated``: more records exist than were judged; what is missing may be in those.
+    """
 
     reading: Reading
     key: str | None = None
@@ -27,6 +30,7 @@ class About(msgspec.Struct, frozen=True):
     missing: tuple[Judged, ...] = ()
     hidden: tuple[Judged, ...] = ()
     holdings: Holdings = Holdings(())
+    truncated: bool = False
 
 
 def about(store: Store, by: Principal, code: str, own: str) -> About:
@@ -57,6 +61,7 @@ def about(store: Store, by: Principal, code: str, own: str) -> About:
         seen_holdings(store, by.audience, [lot or identifier.key])
         if found is not None
         else Holdings(()),
+        found is not None and found.truncated,
     )
 
 

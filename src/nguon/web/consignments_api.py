@@ -93,7 +93,10 @@ class UseAnswer(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ConsignmentAnswer(msgspec.Struct, frozen=True, rename="camel"):
-    """A consignment; with ``ready`` and what is missing where one was asked for."""
+    """A consignment; with ``ready`` and what is missing where one was asked for.
+
+    ``truncated``: of a lot more records exist than were judged; what is missing may be in those.
+    """
 
     id: str
     number: str
@@ -105,6 +108,7 @@ class ConsignmentAnswer(msgspec.Struct, frozen=True, rename="camel"):
     ready: bool | None = None
     missing: list[GateAnswer] = []
     uses: list[UseAnswer] = []
+    truncated: bool = False
 
 
 @get(_PAGE, opt=dict(needs("read")), tags=["compliance"], summary="Your consignments")
@@ -211,7 +215,9 @@ def _whole(found: Readiness, language: Language) -> ConsignmentAnswer:
     ]
     uses = [UseAnswer(one.code, one.verdict, one.id) for one in found.drawn]
     bare = _answer(found.consignment)
-    return msgspec.structs.replace(bare, ready=found.ready, missing=missing, uses=uses)
+    return msgspec.structs.replace(
+        bare, ready=found.ready, missing=missing, uses=uses, truncated=found.truncated
+    )
 
 
 def _gate(item: Item, language: Language) -> GateAnswer:

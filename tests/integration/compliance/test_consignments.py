@@ -175,7 +175,8 @@ def test_declaring_draws_the_codes_and_stands_with_a_refusal(goods: Store, membe
 
 def test_areas_are_offered_for_the_form(goods: Store, member: Member) -> None:
     exporter = member("cao-nguyen-xanh")
-    grown = areas(goods, exporter.audience, [SR17])
+    grown, cut = areas(goods, exporter.audience, [SR17])
+    assert cut is False
     assert grown == ("vn-area:VN-DLOR-9523", "vn-area:VN-DLOR-9525")
 
 

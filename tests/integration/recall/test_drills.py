@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from nguon.base.base64url import url_octets
 from nguon.cli import cli
+from nguon.compliance import gather
 from nguon.messages import queries as messages
 from nguon.messages import service as inbox
 from nguon.parties.keys import naming
 from nguon.parties.keys import queries as party_keys
 from nguon.parties.keys.custody import custodian_of
 from nguon.parties.keys.published import did_document
-from nguon.recall.drills import queries, report, service
+from nguon.recall.drills import auditing, queries, report, service
 from nguon.recall.drills.errors import DrillError, DrillForbiddenError, UnknownDrillError
 from nguon.recall.drills.model import Answer, Asked, Drill, Kind, Mark
 from nguon.recall.errors import RecallFaultsError, RecallForbiddenError
@@ -161,6 +162,17 @@ def test_a_vertical_audit(goods: World) -> None:
     assert marks["stop"].mark is Mark.GOOD
     assert marks["records"].mark is Mark.GOOD
     assert marks["records"].count > 0
+    assert "unread" not in codes
+
+
+def test_an_audit_tells_once_what_it_left_unread(
+    goods: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "MOST_RECORDS", 1)
+    monkeypatch.setattr(auditing, "MOST_RECORDS", 1)
+    asked = Asked(kind=Kind.VERTICAL_AUDIT, start=SEASONING)
+    found = service.start(goods.store, goods.officer, asked).result
+    assert [one.mark for one in found.checks if one.code == "unread"] == [Mark.NONE]
 
 
 def test_the_signed_report(goods: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from nguon.base.audience import Mandate
 from nguon.cli.workplace import operator
+from nguon.compliance import gather
 from nguon.identity import mandates
 from nguon.registry import queries
 from tests.accounts import send, session_of, signed_in, somebody, with_session
@@ -201,7 +202,15 @@ def test_a_sample_from_taking_to_release(at: Callable[..., httpx.Client], demo: 
     reused = send(lab, second, result)
     assert reused.status_code == 409
     assert "KQ-1" in reused.text
-    assert "KQ-1" in _officer(demo, "66").get("/s/overdue").text
+    officer = _officer(demo, "66")
+    assert "KQ-1" in officer.get("/s/overdue").text
+    link = re.search(r'href="(/s/recalls/new[^"]+)"', officer.get(page).text)
+    assert link is not None
+    form = officer.get(link[1].replace("&amp;", "&")).text
+    assert 'value="KQ-1"' in form
+    assert re.search(r'value="lab"[^>]*checked', form)
+    assert "(10)" in form
+    assert "/s/recalls/new" not in exporter.get(page).text
     assert "KQ-1" not in _officer(demo, "33").get("/s/overdue").text
 
 
@@ -287,3 +296,25 @@ def test_a_receipt_that_is_owed_leads_to_its_form(at: Callable[..., httpx.Client
     form = factory.get(found[0]).text
     assert re.search(r'id="lot-1"[^>]* value="T-A1-260720"', form)
     assert re.search(r'id="code"[^>]* value="01/\d+/10/T-A1-260720"', form)
+
+
+def test_records_that_were_not_judged_are_told_of(
+    at: Callable[..., httpx.Client], demo: web.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporter = at("cao-nguyen-xanh")
+    page = _made(exporter, "XK-7")
+    api = f"/api/v1/consignments/{page.rpartition('/')[2]}"
+    found = queries.organisation_by_code(demo.store, operator(), "cao-nguyen-xanh")
+    assert found is not None
+    program = demo.member(found.id, "read")
+    assert 'id="partial"' not in exporter.get(page).text
+    assert program.get(api).json()["truncated"] is False
+    file = exporter.get(f"{page}/plots.geojson").headers["content-disposition"]
+    assert 'filename="plots-' in file
+    monkeypatch.setattr(gather, "MOST_RECORDS", 2)
+    assert "mỗi lô chỉ xét" in exporter.get(page).text
+    assert program.get(api).json()["truncated"] is True
+    file = exporter.get(f"{page}/plots.geojson").headers["content-disposition"]
+    assert 'filename="incomplete-plots-' in file
+    lot = program.get("/api/v1/lots/completeness", params={"item": LOT, "market": "cn"})
+    assert lot.json()["truncated"] is True

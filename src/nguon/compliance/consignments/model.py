@@ -104,6 +104,11 @@ class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     drawn: tuple[Drawn, ...] = ()
 
     @property
+    def truncated(self) -> bool:
+        """Of a lot more records exist than were judged: what is missing may be in those."""
+        return any(lot.truncated for lot in self.lots)
+
+    @property
     def open_gates(self) -> tuple[Item, ...]:
         """The mandatory gates that are shut."""
         return tuple(item for item in self.gates if item.judged.state.value == "missing")

@@ -2,6 +2,7 @@
 """What of a consignment is ready, what is missing, by which clause, and who owes it."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from nguon.base.audience import Audience
 from nguon.compliance.completeness import Completeness, judged
@@ -44,13 +45,23 @@ def readiness(store: Store, actor: Principal, consignment: Consignment) -> Readi
     )
 
 
-def areas(store: Store, audience: Audience, lots: Sequence[str]) -> tuple[str, ...]:
+class Grown(NamedTuple):
+    """Where lots grew; ``truncated``: not all of their records were read, there may be more."""
+
+    areas: tuple[str, ...]
+    truncated: bool
+
+
+def areas(store: Store, audience: Audience, lots: Sequence[str]) -> Grown:
     """The places where lots grew, for the form's first choice of codes and for the plot map."""
     found: dict[str, None] = {}
+    cut = False
     for lot in lots:
         facts: Facts | None = gather(store, audience, lot, Question())
-        found.update(dict.fromkeys(facts.areas if facts else ()))
-    return tuple(found)
+        if facts is not None:
+            found.update(dict.fromkeys(facts.areas))
+            cut = cut or facts.truncated
+    return Grown(tuple(found), cut)
 
 
 def _shipment(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A vertical audit: one thing's records, certificates and claims, checked one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from nguon.attesting.model import Attestation, Standing
@@ -22,6 +22,7 @@ from nguon.trace.model import Direction, Limits
 from nguon.trace.service import trace
 
 MOST_RECORDS = 500
+_UNREAD = Check(code="unread", of="", mark=Mark.NONE)
 _LIMITS = Limits(nodes=2_000, records=20_000)
 _PLACES = frozenset({Role.READ_POINT, Role.BIZ_LOCATION, Role.SOURCE, Role.DESTINATION})
 
@@ -31,18 +32,30 @@ def checked(store: Store, audience: Audience, key: str) -> tuple[Check, ...]:
     read = store.events.by_items(audience, [key], limit=MOST_RECORDS)
     full = [entry for entry in read if entry.disclosure is Disclosure.FULL]
     return (
-        *_records(read, full),
-        *_certificates(store, key, full),
-        *_requirements(store, audience, key),
-        *_gaps(store, audience, key),
+        *_once(
+            _records(read, full),
+            _certificates(store, key, full),
+            _requirements(store, audience, key),
+            _gaps(store, audience, key),
+        ),
         _stop(store, key),
     )
+
+
+def _once(*some: Iterable[Check]) -> Iterator[Check]:
+    """These one after the other; that something was left unread is told once, behind them."""
+    checks = [check for each in some for check in each]
+    yield from (check for check in checks if check != _UNREAD)
+    if _UNREAD in checks:
+        yield _UNREAD
 
 
 def _records(read: list[StoredEvent], full: list[StoredEvent]) -> Iterator[Check]:
     """Its records: those that are read in full, and those that are not shown."""
     mark = Mark.GOOD if full else Mark.NONE
     yield Check(code="records", of="", mark=mark, count=len(full))
+    if len(read) == MOST_RECORDS:
+        yield _UNREAD
     if len(full) < len(read):
         yield Check(code="hidden", of="", mark=Mark.NONE, count=len(read) - len(full))
 
@@ -87,6 +100,8 @@ def _requirements(store: Store, audience: Audience, key: str) -> Iterator[Check]
         if one.binding is Binding.MANDATORY and one.state in (State.COMPLETE, State.MISSING):
             mark = Mark.GOOD if one.state is State.COMPLETE else Mark.BAD
             yield Check(code="requirement", of=one.requirement.id, mark=mark)
+    if found is not None and found.truncated:
+        yield _UNREAD
 
 
 def _gaps(store: Store, audience: Audience, key: str) -> Iterator[Check]:
@@ -99,7 +114,7 @@ def _gaps(store: Store, audience: Audience, key: str) -> Iterator[Check]:
     for kind, count in sorted(kinds.items()):
         yield Check(code="gap", of=kind, mark=Mark.BAD, count=count)
     if lineage.truncated or found.truncated:
-        yield Check(code="unread", of="", mark=Mark.NONE)
+        yield _UNREAD
     elif not kinds:
         yield Check(code="gap", of="", mark=Mark.GOOD)
 

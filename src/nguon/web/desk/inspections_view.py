@@ -7,6 +7,7 @@ from typing import Any
 
 from nguon.base.messages import Language, text
 from nguon.base.time import HANOI
+from nguon.compliance.gather import MOST_RECORDS
 from nguon.compliance.loader import instrument
 from nguon.compliance.model import Instrument, Requirement
 from nguon.identity.model import Principal
@@ -89,6 +90,7 @@ def about_context(store: Store, by: Principal, found: About, language: Language)
         "hidden": [line(one, language, found.key) for one in found.hidden],
         "holdings": _holdings(found.holdings.holdings, said),
         "holdings_cut": found.holdings.truncated,
+        "most": MOST_RECORDS if found.truncated else 0,
         **stopped.page_context(told, language),
     }
 

@@ -14,6 +14,7 @@ from nguon.compliance.consignments.model import (
     Readiness,
 )
 from nguon.compliance.consignments.readiness import areas
+from nguon.compliance.gather import MOST_RECORDS
 from nguon.compliance.model import Market, State
 from nguon.identity.model import Principal
 from nguon.registry import queries as registry
@@ -39,6 +40,7 @@ def context(
     return {
         "one": one,
         "ready": found.ready,
+        "most": MOST_RECORDS if found.truncated else 0,
         "shut": sum(line.state is State.MISSING for line in gates),
         "gates": gates,
         "others": others,
@@ -105,7 +107,7 @@ def _land(
     """
     if one.market is not Market.EU:
         return None
-    grown = areas(store, audience, [load.lot for load in one.loads])
+    grown, _ = areas(store, audience, [load.lot for load in one.loads])
     places = registry.places(store, audience, grown)
     drawn = plots.plotted(store, audience, grown, places)
     if not grown or drawn is None:

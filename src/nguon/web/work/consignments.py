@@ -52,7 +52,9 @@ async def new_page(request: Request[Any, Any, Any], item: FromQuery[str] = "") -
         store, by = services(request.scope).store, principal_of(request.scope)
         grown = await asyncio.to_thread(areas, store, by.audience, [lot])
         entered.lots = [(lot, "")]
-        entered.codes = [(c.partition(":")[2], "", "", "") for c in grown if c.startswith("vn-")]
+        entered.codes = [
+            (c.partition(":")[2], "", "", "") for c in grown.areas if c.startswith("vn-")
+        ]
     return _form(request, entered, f"{_PAGE}/new")
 
 
@@ -123,21 +125,24 @@ async def step(request: Request[Any, Any, Any], number: FromPath[str]) -> Respon
 
 @get(f"{_PAGE}/{{number:str}}/plots.geojson", opt=dict(needs("read")), include_in_schema=False)
 async def plots_file(request: Request[Any, Any, Any], number: FromPath[str]) -> Response[bytes]:
-    """The plots where its lots grew, as the EU asks for them."""
+    """The plots where its lots grew, as the EU asks for them; named ``incomplete`` where not all
+    records of a lot were read, for the form has no place to say it.
+    """
     store, by = services(request.scope).store, principal_of(request.scope)
-    found = await asyncio.to_thread(_plots, store, by, number)
+    found, cut = await asyncio.to_thread(_plots, store, by, number)
+    name = f"incomplete-plots-{number}" if cut else f"plots-{number}"
     headers = {
         "content-type": "application/geo+json",
-        "content-disposition": f'attachment; filename="plots-{number}.geojson"',
+        "content-disposition": f'attachment; filename="{name}.geojson"',
         "cache-control": "no-store",
     }
     return complete(200, headers, found)
 
 
-def _plots(store: Store, by: Principal, number: str) -> bytes:
+def _plots(store: Store, by: Principal, number: str) -> tuple[bytes, bool]:
     found = queries.consignment(store, by, number)
     grown = areas(store, by.audience, [load.lot for load in found.loads])
-    return plots.geojson(store, by.audience, grown)
+    return plots.geojson(store, by.audience, grown.areas), grown.truncated
 
 
 def _papers(store: Store, by: Principal, number: str, given: dict[PaperKind, str]) -> None:

@@ -46,7 +46,10 @@ class Answered(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class LotAnswer(msgspec.Struct, frozen=True, rename="camel"):
-    """How complete a lot is, by the rules of a day, for whoever asks."""
+    """How complete a lot is, by the rules of a day, for whoever asks.
+
+    ``truncated``: more records exist than were judged; what is missing may be in those.
+    """
 
     item: str
     day: date
@@ -54,6 +57,7 @@ class LotAnswer(msgspec.Struct, frozen=True, rename="camel"):
     ready: bool
     counts: dict[str, int]
     requirements: list[Answered]
+    truncated: bool
 
 
 @get(
@@ -80,6 +84,7 @@ async def lot_completeness(
         ready=found.ready,
         counts=_counts(found),
         requirements=[_answered(one, negotiate(request.scope)) for one in found.judged],
+        truncated=found.truncated,
     )
 
 
