@@ -2,11 +2,13 @@
 """What the registers said a moment ago, so that records that come one after another ask once.
 
 Nothing is older than two seconds, whichever process changed it. All that is asked about while
-they last ends together and is asked anew together: where the same numbers come in every second,
-the registers are asked once in two, however many numbers and records these are.
+they last ends together and is asked anew together, by one who comes shortly before the end while
+the others go on: where the same numbers come in every second, the registers are asked once in
+two, however many numbers, records and threads these are.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -14,6 +16,8 @@ from weakref import WeakKeyDictionary
 from nguon.store import Store
 
 SECONDS = 2.0
+AHEAD = 0.5
+"""Before the end of answers the first who comes asks anew."""
 _MOST = 20_000
 _AGAIN = 1_000
 """Keys that are asked about anew because they were asked about just before."""
@@ -26,12 +30,13 @@ class _Answers(Generic[_Key, _Value]):
     ones.
     """
 
-    __slots__ = ("known", "until", "used")
+    __slots__ = ("known", "renewed", "until", "used")
 
     def __init__(self, until: float) -> None:
         self.known: dict[_Key, _Value] = {}
         self.used: dict[_Key, None] = {}
         self.until = until
+        self.renewed = False
 
 
 class Recent(Generic[_Key, _Value]):
@@ -42,15 +47,16 @@ class Recent(Generic[_Key, _Value]):
 
     def __init__(self, read: Callable[[Store, list[_Key]], Mapping[_Key, _Value]]) -> None:
         self._read = read
+        self._lock = Lock()
         self._kept: WeakKeyDictionary[Store, _Answers[_Key, _Value]] = WeakKeyDictionary()
 
     def of(self, store: Store, keys: Collection[_Key]) -> dict[_Key, _Value]:
         """What is known of these keys, two seconds old at most."""
         if not keys:
             return {}
-        answers, again = self._answers(store)
+        answers, before = self._answers(store)
         used = dict.fromkeys(keys)
-        asked = used | again if again else used
+        asked = used if before is None else used | self._again(before)
         found = {key: known for key in used if (known := answers.known.get(key)) is not None}
         if len(found) < len(used):
             read = self._read(store, [key for key in asked if key not in found])
@@ -59,18 +65,41 @@ class Recent(Generic[_Key, _Value]):
             found |= {key: read[key] for key in used if key not in found}
         if len(answers.used) <= _AGAIN:
             answers.used.update(used)
+        if before is not None:
+            self._begin(store, answers, before)
         return found
 
     def forget(self, store: Store) -> None:
         """Ask the registers anew."""
-        self._kept.pop(store, None)
+        with self._lock:
+            self._kept.pop(store, None)
 
-    def _answers(self, store: Store) -> tuple[_Answers[_Key, _Value], dict[_Key, None]]:
-        """Those that last, and where they begin now, what the ones before were asked about."""
-        kept, now = self._kept.get(store), monotonic()
-        if kept is not None and now < kept.until:
-            return kept, {}
-        began = self._kept[store] = _Answers(now + SECONDS)
-        if kept is None or now - kept.until > SECONDS or len(kept.used) > _AGAIN:
-            return began, {}
-        return began, dict(kept.used)
+    def _answers(
+        self, store: Store
+    ) -> tuple[_Answers[_Key, _Value], _Answers[_Key, _Value] | None]:
+        """Those that last; or new ones, with those that they follow."""
+        now = monotonic()
+        with self._lock:
+            kept = self._kept.get(store)
+            lasting = kept is not None and now < kept.until
+            if lasting and kept is not None and (kept.renewed or now < kept.until - AHEAD):
+                return kept, None
+            began: _Answers[_Key, _Value] = _Answers(now + SECONDS)
+            if kept is None or not lasting:
+                self._kept[store] = began
+            if kept is not None:
+                kept.renewed = True
+        return began, kept
+
+    def _again(self, before: _Answers[_Key, _Value]) -> dict[_Key, None]:
+        """What was asked about just before, unless it is too much or long ago."""
+        late = monotonic() - before.until > SECONDS
+        return {} if late or len(before.used) > _AGAIN else dict(before.used)
+
+    def _begin(
+        self, store: Store, answers: _Answers[_Key, _Value], before: _Answers[_Key, _Value]
+    ) -> None:
+        """From now on these, unless what they follow was forgotten meanwhile."""
+        with self._lock:
+            if self._kept.get(store) is before:
+                self._kept[store] = answers

@@ -32,7 +32,6 @@ from nguon.store import Store
 from nguon.store import grants as rows
 from nguon.store.values import Action, EventRecord, EventType
 
-_PLACES = frozenset({Role.READ_POINT, Role.BIZ_LOCATION})
 _AFTER_AI = {"01": 1, "00": 1}
 _MAKING = {
     (EventType.TRANSFORMATION, Action.NONE): Role.OUTPUT,
@@ -90,6 +89,8 @@ def spoken(
     found: list[Finding] = []
     uses: list[Use] = []
     for place, (record, one) in enumerate(zip(records, named, strict=True)):
+        if judge.clear(one):
+            continue
         day = (at or from_microseconds(record.time)).astimezone(HANOI).date()
         wrong, granted = judge.of(place, one, day)
         found += wrong
@@ -129,7 +130,7 @@ def _named(record: EventRecord, *, signed: bool) -> _Named:
         role = item.role
         if role is begins:
             made.append(item)
-        elif role in _PLACES:
+        elif role is Role.READ_POINT or role is Role.BIZ_LOCATION:
             if item.key.startswith(owning.PLACES):
                 places.append(item.key)
         elif adds and role is Role.PARENT and item.key.startswith("00/"):
@@ -198,12 +199,14 @@ class _Judge:
         asked = [key for key in pallets if key not in self._fine]
         self._known = self._store.lineage.events_of(asked).keys() if asked else ()
 
+    def clear(self, one: _Named) -> bool:
+        """Whether nothing is wrong in a record, nor by a grant."""
+        return self._fine.issuperset(one.keys)
+
     def of(self, place: int, one: _Named, day: date) -> tuple[list[Finding], _Granted]:
         """What is wrong in a record, and by which grant each key of others is spoken for."""
         wrong: list[Finding] = []
         granted: dict[str, Grant] = {}
-        if self._fine.issuperset(one.keys):
-            return wrong, granted
         pallets = (key for key in one.pallets if key not in self._known)
         for key in (*one.things, *pallets, *one.places):
             if not self._within(self._scope, key):

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from nguon.parties import recent
-from nguon.parties.recent import SECONDS, Recent
+from nguon.parties.recent import AHEAD, SECONDS, Recent
 from nguon.store import Store
 
 
@@ -56,29 +56,65 @@ def test_what_is_known_is_not_asked_again(
     clock: Clock, registers: Registers, known: Recent[str, int], store: Store
 ) -> None:
     assert known.of(store, ["a", "b"]) == {"a": 1, "b": 1}
-    clock.now += SECONDS - 0.1
+    clock.now += SECONDS - AHEAD - 0.1
     assert known.of(store, ["a"]) == {"a": 1}
     assert known.of(store, ["a", "c"]) == {"a": 1, "c": 2}
     assert known.of(store, []) == {}
     assert registers.asked == [{"a", "b"}, {"c"}]
 
 
+@pytest.mark.parametrize("after", [SECONDS - AHEAD, SECONDS], ids=["ahead", "at the end"])
 def test_all_end_together_and_are_asked_anew_together(
-    clock: Clock, registers: Registers, known: Recent[str, int], store: Store
+    clock: Clock, registers: Registers, known: Recent[str, int], store: Store, after: float
 ) -> None:
     known.of(store, ["a"])
-    clock.now += SECONDS - 0.1
-    known.of(store, ["b"])
     clock.now += 0.1
+    known.of(store, ["b"])
+    clock.now += after - 0.1
     assert known.of(store, ["a"]) == {"a": 3}
     assert known.of(store, ["b"]) == {"b": 3}
     assert registers.asked == [{"a"}, {"b"}, {"a", "b"}]
-    clock.now += SECONDS
+    clock.now += after
     assert known.of(store, ["b"]) == {"b": 4}
     assert registers.asked[-1] == {"a", "b"}, "both were asked about just before"
-    clock.now += SECONDS
+    clock.now += after
     assert known.of(store, ["b"]) == {"b": 5}
     assert registers.asked[-1] == {"b"}, "nobody asked about the other any more"
+
+
+def test_while_one_asks_ahead_the_others_go_on(clock: Clock, store: Store) -> None:
+    registers, meanwhile = Registers(), list[dict[str, int]]()
+
+    def slowly(store: Store, keys: list[str]) -> Mapping[str, int]:
+        read = registers.read(store, keys)
+        if len(registers.asked) == 2:
+            meanwhile.append(answers.of(store, ["a"]))
+        return read
+
+    answers = Recent(slowly)
+    answers.of(store, ["a"])
+    clock.now += SECONDS - AHEAD
+    assert answers.of(store, ["a"]) == {"a": 2}
+    assert meanwhile == [{"a": 1}]
+    clock.now += SECONDS - AHEAD - 0.1
+    assert answers.of(store, ["a"]) == {"a": 2}
+    assert len(registers.asked) == 2
+
+
+def test_what_is_forgotten_while_it_is_read_is_asked_anew(clock: Clock, store: Store) -> None:
+    registers = Registers()
+
+    def forgetting(store: Store, keys: list[str]) -> Mapping[str, int]:
+        read = registers.read(store, keys)
+        if len(registers.asked) == 2:
+            answers.forget(store)
+        return read
+
+    answers = Recent(forgetting)
+    answers.of(store, ["a"])
+    clock.now += SECONDS - AHEAD
+    assert answers.of(store, ["a"]) == {"a": 2}
+    assert answers.of(store, ["a"]) == {"a": 3}
 
 
 def test_after_a_pause_only_what_is_asked_about_is_read(
