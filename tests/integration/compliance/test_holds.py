@@ -90,6 +90,7 @@ def test_a_hold_ends_with_its_last_day(
     goods: Store, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = member("tram-kiem-dich", officer=True)
+    monkeypatch.setattr(holds, "_today", lambda: TODAY)
     made = holds.place(goods, officer, _with(until=TODAY))
     assert holds.held(goods, [LOT]) == {LOT: made}
     monkeypatch.setattr(holds, "_today", lambda: TODAY + timedelta(days=1))

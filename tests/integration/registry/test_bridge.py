@@ -41,7 +41,6 @@ PLACES = """key,kind,name_vi,holder,national_code,commune
 LONGAN = "01/08938512345673"
 LOT = f"{LONGAN}/10/N26-01"
 DURIAN = "01/09521102000015/10/S1"
-TODAY = datetime.now(UTC).astimezone(HANOI).date()
 
 
 @pytest.fixture
@@ -265,8 +264,9 @@ def test_others_cannot_touch_a_mapping(filled: Store, by: Maker) -> None:
     with pytest.raises(BridgeUnknownError):
         queries.one(filled, own.audience, "none")
     assert queries.one(filled, own.audience, kept.id).steps == ()
-    ended = service.end(filled, own, kept.id, "hết vụ", effective=TODAY + timedelta(days=5))
-    assert (ended.last_day, ended.holds(TODAY)) == (TODAY + timedelta(days=4), True)
+    today = datetime.now(UTC).astimezone(HANOI).date()
+    ended = service.end(filled, own, kept.id, "hết vụ", effective=today + timedelta(days=5))
+    assert (ended.last_day, ended.holds(today)) == (today + timedelta(days=4), True)
     with pytest.raises(BridgeConflictError, match=r"bridge\.ended-already"):
         service.end(filled, own, kept.id, "again")
 
