@@ -14,7 +14,7 @@ from nguon.store import Store
 from nguon.trace.index.errors import TraceIndexError
 from nguon.trace.index.held import MODES, WHOLE
 from nguon.trace.index.known import IndexedKnown, rows_of
-from nguon.trace.index.marks import Flags, Marks, Numbers, are_lots, mark
+from nguon.trace.index.marks import Flags, Marks, Numbers, are_lots, distinct, mark
 from nguon.trace.index.service import index_of
 from nguon.trace.index.ties import KINDS, TRANSFORMED, Ties
 from nguon.trace.index.view import TooMuchError
@@ -127,7 +127,7 @@ def _links(ties: Ties, marks: Marks, keys: Sequence[str], known: IndexedKnown) -
 def _amounts(ties: Ties, known: IndexedKnown) -> dict[tuple[int, str], Quantity | None]:
     """By making and input how much went in."""
     made = (ties.kind == TRANSFORMED) & (ties.start != PAST)
-    shapes = known.shapes(np.unique(ties.event[made]).tolist())
+    shapes = known.shapes(distinct(ties.event[made]).tolist())
     return {
         (number, key): item.amount
         for number, shape in shapes.items()

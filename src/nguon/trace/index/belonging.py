@@ -9,7 +9,15 @@ import numpy as np
 from nguon.epcis.items import Role
 from nguon.gs1 import memberships
 from nguon.trace.index.held import CARRIER, LOT, PART, WHOLE, States, states_of
-from nguon.trace.index.marks import Flags, Marks, Numbers, are_lots, are_pieces, are_products
+from nguon.trace.index.marks import (
+    Flags,
+    Marks,
+    Numbers,
+    are_lots,
+    are_pieces,
+    are_products,
+    distinct,
+)
 from nguon.trace.index.pairing import pairs
 from nguon.trace.index.ties import NO_EVENT, Ties, belonging
 from nguon.trace.index.view import Entries, View
@@ -49,7 +57,7 @@ def members(level: Level, named: Entries) -> Iterator[States]:
     """Pieces of lots; of a product that was asked about also its lots."""
     states = level.states
     lots = np.flatnonzero((states.mode == WHOLE) & are_lots(states.key))
-    marks = np.unique(states.key[lots])
+    marks = distinct(states.key[lots])
     found = level.view.entries("whole", marks)
     at, entry = pairs(np.searchsorted(marks, states.key[lots]), found.who, len(marks))
     at, piece = lots[at], found.value[entry]
@@ -66,7 +74,7 @@ def _goods(level: Level, product: int, named: Entries) -> Marks:
     about = np.array([product], np.int64)
     of_pieces = level.view.entries("whole", about).event
     own = named.event[level.keys[named.who] == product]
-    goods = level.view.goods(np.unique(np.append(own, of_pieces)), _GOODS)
+    goods = level.view.goods(distinct(np.append(own, of_pieces)), _GOODS)
     belongs = [key in memberships(text) for text in level.view.texts(goods)]
     return np.asarray(goods[np.array(belongs, bool) & (goods != product)])
 
@@ -84,7 +92,7 @@ def own_lots(level: Level) -> Iterator[States]:
     states = level.states
     carried = np.isin(states.mode, (WHOLE, PART, CARRIER)) & are_pieces(states.key)
     rows = np.flatnonzero(carried)
-    marks = np.unique(states.key[rows])
+    marks = distinct(states.key[rows])
     found = level.view.entries("piece", marks)
     named, lots = level.asked.lots
     here = np.isin(named, marks)

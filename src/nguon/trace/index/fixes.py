@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nguon.trace.index.columns import Segment
-from nguon.trace.index.marks import Flags, Numbers
+from nguon.trace.index.marks import Flags, Numbers, distinct
 
 
 class Fixes:
@@ -23,7 +23,7 @@ class Fixes:
             found["name"].append(names[names != 0])
             found["content"].append(arrays["content"][fixes[names == 0]])
         self._wanted = {
-            column: np.unique(np.concatenate([_NONE, *each])) for column, each in found.items()
+            column: distinct(np.concatenate([_NONE, *each])) for column, each in found.items()
         }
         self.any = any(len(each) for each in self._wanted.values())
 

@@ -19,6 +19,7 @@ from nguon.trace.index.marks import (
     are_lots,
     are_pieces,
     are_products,
+    distinct,
     mark,
 )
 from nguon.trace.index.pairing import pairs
@@ -134,7 +135,7 @@ class Level:
             self._tie_through(at[wanted], relevant.only(entry[wanted]), joined[wanted], making)
         yield self._through(key, event, relevant, entry[wanted], making)
         plain &= sure
-        yield self._processes(relevant, np.unique(entry[plain]))
+        yield self._processes(relevant, distinct(entry[plain]))
 
     def _through(
         self, key: Marks, event: Numbers, entries: Entries, entry: Numbers, role: Role
@@ -183,7 +184,7 @@ class Level:
         states, forward = self.states, self.asked.forward
         carried = np.isin(states.mode, (WHOLE, PART, CARRIER)) & self._sure(states.key)
         rows = np.flatnonzero(carried)
-        children = np.unique(states.key[rows])
+        children = distinct(states.key[rows])
         stays = self._of_kinds(stays_of(self.view, children))
         at, stay = pairs(np.searchsorted(children, states.key[rows]), stays.who, len(children))
         at = rows[at]
@@ -206,7 +207,7 @@ class Level:
         staying = states.stay_start[at] <= states.stay_end[at]
         wanted &= attached | ~staying | ~overlaps
         mode = np.where(attached & ~first, ATTACHED, CARRIER)
-        self.tie(_inside(children, stays.only(np.unique(stay[wanted])), outward=True))
+        self.tie(_inside(children, stays.only(distinct(stay[wanted])), outward=True))
         yield states_of(stays.parent[stay], mode, start, end, stays.event[stay]).only(wanted)
 
     def _children(self, named: Entries) -> Iterator[States]:
@@ -218,8 +219,8 @@ class Level:
         used = np.zeros(len(self.keys), bool)
         used[self.which[holding]] = True
         packed = packed.only(used[packed.who])
-        _, inside = self.view.items(np.unique(packed.event), Role.CHILD)
-        children = np.unique(inside[self._sure(inside)])
+        _, inside = self.view.items(distinct(packed.event), Role.CHILD)
+        children = distinct(inside[self._sure(inside)])
         stays = self._of_kinds(stays_of(self.view, children))
         place = np.searchsorted(self.keys, stays.parent)
         place[place == len(self.keys)] = 0
@@ -238,7 +239,7 @@ class Level:
             stay_end=np.where(parts, stays.end[stay], 0),
             onward=attached & self.started[at] & (not self.asked.forward),
         )
-        self.tie(_inside(children, stays.only(np.unique(stay[start <= end])), outward=False))
+        self.tie(_inside(children, stays.only(distinct(stay[start <= end])), outward=False))
         yield found.only(start <= end)
 
     def _of_kinds(self, stays: Stays) -> Stays:
@@ -263,7 +264,7 @@ def asked_lots(keys: list[str]) -> tuple[Marks, Marks]:
 
 def started(keys: list[str]) -> States:
     """The states that a walk begins with."""
-    marks = np.unique(np.array([mark(key) for key in keys], np.int64))
+    marks = distinct(np.array([mark(key) for key in keys], np.int64))
     count = len(marks)
     every = np.full(count, PAST), np.full(count, FUTURE)
     return states_of(marks, np.full(count, WHOLE), *every, np.full(count, NO_EVENT))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nguon.trace.index.marks import Array, Flags, Marks, Numbers
+from nguon.trace.index.marks import Array, Flags, Marks, Numbers, distinct
 from nguon.trace.index.merging import spans
 from nguon.trace.model import Mode
 
@@ -95,7 +95,7 @@ class Held:
         """Note states, those whose time has not been followed; gives them. Each thing comes in
         the order of its keys.
         """
-        held = self.of(np.unique(candidates.key))
+        held = self.of(distinct(candidates.key))
         whole = candidates.only(candidates.mode == WHOLE)
         before = None if held is None else held.only(held.mode == WHOLE)
         accepted = [whole.only(_uncovered(whole, before))]
@@ -120,7 +120,7 @@ class Held:
     def _note(self, run: _Run) -> None:
         if not len(run.depth):
             return
-        keys = np.unique(run.states.key)
+        keys = distinct(run.states.key)
         self.things += int(np.count_nonzero(~self.known(keys)))
         self._runs.append(run)
         while len(self._runs) > 1 and len(self._runs[-2].depth) <= 2 * len(self._runs[-1].depth):

@@ -13,7 +13,7 @@ from nguon.epcis.items import Role
 from nguon.store import Store
 from nguon.store.values import LineageEvent
 from nguon.trace.index.columns import CONTAINING, DELETING, MAKING
-from nguon.trace.index.marks import Array, Flags, Marks, Numbers
+from nguon.trace.index.marks import Array, Flags, Marks, Numbers, distinct
 from nguon.trace.index.view import View
 from nguon.trace.model import FUTURE, PAST
 from nguon.trace.shapes import Shape
@@ -99,7 +99,7 @@ class IndexedKnown(Known):
         return self._numbers[begin:end]
 
     def all_numbers(self, keys: Iterable[str]) -> Collection[int]:  # noqa: ARG002 - all its own
-        found: list[int] = np.unique(self._rows.number).tolist()
+        found: list[int] = distinct(self._rows.number).tolist()
         return found
 
     def records(self, keys: Iterable[str]) -> Mapping[int, LineageEvent]:  # noqa: ARG002
@@ -111,7 +111,7 @@ class IndexedKnown(Known):
 
     def makings(self, keys: Iterable[str]) -> dict[int, Shape]:  # noqa: ARG002
         rows = self._rows
-        return self.shapes(np.unique(rows.number[(rows.info & MAKING) != 0]).tolist())
+        return self.shapes(distinct(rows.number[(rows.info & MAKING) != 0]).tolist())
 
     def shapes(self, numbers: Iterable[int]) -> dict[int, Shape]:
         """Some events by number."""

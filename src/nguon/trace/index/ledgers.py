@@ -9,7 +9,7 @@ from nguon.epcis.items import ItemRef, Role
 from nguon.store.values import Action, EventType, LineageEvent
 from nguon.trace.containment import Stay, stays
 from nguon.trace.index.errors import TraceIndexError
-from nguon.trace.index.marks import NONE, Array, Flags, Marks, Numbers
+from nguon.trace.index.marks import NONE, Array, Flags, Marks, Numbers, distinct
 from nguon.trace.index.view import View
 from nguon.trace.shapes import Shape
 
@@ -36,10 +36,10 @@ def reference(view: View, children: Marks, ledger: Operations, emptied: Any) -> 
 
     Raises `TraceIndexError` where keys are not known by their marks.
     """
-    parents = np.unique(np.append(ledger.parent, emptied.parent))
-    texts = _texts(view, np.unique(np.concatenate([parents, children[np.unique(ledger.who)]])))
+    parents = distinct(np.append(ledger.parent, emptied.parent))
+    texts = _texts(view, distinct(np.concatenate([parents, children[distinct(ledger.who)]])))
     found: list[tuple[int, Stay]] = []
-    for group in np.unique(ledger.group).tolist():
+    for group in distinct(ledger.group).tolist():
         own = ledger.only(ledger.group == group)
         who = int(own.who[0])
         child = texts[int(children[who])]

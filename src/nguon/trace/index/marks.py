@@ -48,6 +48,16 @@ def are_pieces(marks: Marks) -> Flags:
     return np.asarray((marks & _SORT) == 0)
 
 
+def distinct(numbers: Array) -> Array:
+    """Each of them once, in order: many times as fast as numpy's, which looks each up in a table
+    and sorts then.
+    """
+    ordered = np.sort(numbers)
+    new = np.ones(len(ordered), bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return np.asarray(ordered[new])
+
+
 def fingerprints(names: Iterable[bytes]) -> Numbers:
     """For each name a number that hardly any other name has; 0 for an empty one."""
     found = b"".join(sha256(name).digest()[:8] if name else bytes(8) for name in names)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nguon.trace.index.columns import COLUMNS, Segment
-from nguon.trace.index.marks import Array, Flags, Marks, Numbers
+from nguon.trace.index.marks import Array, Flags, Marks, Numbers, distinct
 
 Put = Callable[[str, Array], None]
 """Takes the next part of a column."""
@@ -180,7 +180,7 @@ def _used(parts: Sequence[_Part], low: int | None, high: int | None) -> Marks:
     ]
     # A key that names its lot brings the mark of that lot alone.
     found += [_slice(part, "piece", ("whole", "event"), None, None)[1] for part in parts]
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def _gathered(

@@ -12,7 +12,7 @@ import numpy as np
 from nguon.epcis.items import Role
 from nguon.trace.index.columns import ATTACHING, CONTAINING, DELETING, EMPTYING
 from nguon.trace.index.ledgers import Operations, reference
-from nguon.trace.index.marks import NONE, Flags, Marks, Numbers, are_pieces
+from nguon.trace.index.marks import NONE, Flags, Marks, Numbers, are_pieces, distinct
 from nguon.trace.index.view import Entries, View
 from nguon.trace.model import FUTURE, PAST
 
@@ -42,10 +42,10 @@ def stays_of(view: View, children: Marks) -> Stays:
     own = found.only(((found.value & _CHILD) != 0) & ((found.info & CONTAINING) != 0))
     own = own.only((own.parent != NONE) | ((own.info & DELETING) != 0))
     ledger = _operations(own, children)
-    emptied = _emptied(view, np.unique(own.parent[own.parent != NONE]))
+    emptied = _emptied(view, distinct(own.parent[own.parent != NONE]))
     ended, tied = _first_emptied(ledger, emptied)
     odd = _odd(ledger, tied)
-    odd_groups = np.unique(ledger.group[odd])
+    odd_groups = distinct(ledger.group[odd])
     plain = ~np.isin(ledger.group, odd_groups)
     settled = _settled(ledger.only(plain), ended[plain])
     if not len(odd_groups):
@@ -129,8 +129,8 @@ def _first_emptied(ledger: Operations, emptied: _Emptied) -> tuple[Numbers, Flag
 
 def _search(parents: Marks, times: Numbers, parent: Marks, time: Numbers) -> Numbers:
     """The first place in order of container and time that is not before each of these."""
-    moments = np.unique(np.concatenate([times, time]))
-    things = np.unique(np.concatenate([parents, parent]))
+    moments = distinct(np.concatenate([times, time]))
+    things = distinct(np.concatenate([parents, parent]))
 
     def place(what: Marks, when: Numbers) -> Numbers:
         return np.asarray(

@@ -14,7 +14,7 @@ import numpy as np
 from nguon.epcis.items import Role
 from nguon.trace.index.columns import CORRECTING, Segment
 from nguon.trace.index.fixes import Fixes
-from nguon.trace.index.marks import Array, Flags, Marks, Numbers
+from nguon.trace.index.marks import Array, Flags, Marks, Numbers, distinct
 from nguon.trace.index.merging import spans
 
 ALL = 1 << 62
@@ -108,7 +108,7 @@ class View:
 
     def goods(self, events: Numbers, roles: Sequence[Role]) -> Marks:
         """What events name in one of these roles, each once."""
-        return np.unique(np.concatenate([self.items(events, role)[1] for role in roles]))
+        return distinct(np.concatenate([self.items(events, role)[1] for role in roles]))
 
     def texts(self, marks: Marks) -> list[str]:
         """The keys of marks; an empty one where it is not known, or is not one key's alone."""
@@ -144,7 +144,7 @@ class View:
         for segment, one in zip(self._segments, hits, strict=True):
             own = segment.arrays[f"{relation}_event"][spans(one.begins, one.lengths)]
             found.append((one, own.astype(np.int64)))
-            self.left -= len(np.unique(own)) if self.left < ALL else 0
+            self.left -= len(distinct(own)) if self.left < ALL else 0
         if self.left <= 0:
             raise TooMuchError
         return found

@@ -8,7 +8,7 @@ import numpy as np
 
 from nguon.trace.index.flowing import Level, Question, asked_lots, asked_products, started
 from nguon.trace.index.held import Held, States, together
-from nguon.trace.index.marks import Array, Marks, Numbers, mark
+from nguon.trace.index.marks import Array, Marks, Numbers, distinct, mark
 from nguon.trace.index.ties import NO_EVENT, Ties
 from nguon.trace.index.ties import together as together_ties
 from nguon.trace.index.view import View
@@ -77,14 +77,14 @@ class Walking:
             tell(Progress(depth, self._held.things))
             frontier = self._advance(frontier, barred, depth)
         states, depths = self._held.all()
-        events = np.unique(np.concatenate([np.empty(0, np.int64), *self._events]))
+        events = distinct(np.concatenate([np.empty(0, np.int64), *self._events]))
         return Found(
             states,
             depths,
             events[events != NO_EVENT],
             self._limit,
             self._limit_depth,
-            np.unique(np.concatenate([np.empty(0, np.int64), *self._unfollowed])),
+            distinct(np.concatenate([np.empty(0, np.int64), *self._unfollowed])),
             together_ties(self._ties),
         )
 
@@ -100,7 +100,7 @@ class Walking:
             return frontier.only(np.zeros(len(frontier.key), bool))
         every = together(steps)
         every = every.only(~np.isin(every.key, barred))
-        keys = np.unique(every.key)
+        keys = distinct(every.key)
         new = keys[~self._held.known(keys)]
         beyond = new[max(self._limits.nodes - self._held.things, 0) :]
         if len(beyond):
@@ -108,7 +108,7 @@ class Walking:
             every = every.only(~np.isin(every.key, beyond))
         left_out = np.concatenate([barred, beyond])
         self._ties += [ties.only(~np.isin(ties.there, left_out)) for ties in level.ties]
-        self._events.append(np.unique(every.event))
+        self._events.append(distinct(every.event))
         return self._held.enter(every, depth)
 
 
