@@ -13,6 +13,7 @@ from nguon.cli.demonstration import read_manifest
 from nguon.identity.visibility import PUBLIC
 from nguon.passport.model import Passport, Unknown
 from nguon.passport.service import passport
+from nguon.trace import telling
 from nguon.trace.itinerary import Relation
 from nguon.web import start
 from tests.integration.web import demonstration
@@ -110,6 +111,15 @@ def test_pages_answer_and_are_small(client: httpx.Client) -> None:
     wrong = client.get("/p/01/09521101000024")
     assert wrong.status_code == 400
     assert "/01/0952110100002<mark>4</mark>" in wrong.text
+
+
+def test_what_may_only_be_unread_is_not_called_missing_without_a_word(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "ở đây chỉ xét các bản ghi gần nhất"
+    assert said not in client.get(f"/p/{LOT}").text
+    monkeypatch.setattr(telling, "MOST_RECORDS", 3)
+    assert said in client.get(f"/p/{LOT}").text
 
 
 def test_the_search_box_takes_any_code(client: httpx.Client) -> None:
