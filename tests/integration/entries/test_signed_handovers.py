@@ -204,7 +204,7 @@ def moved(village: Village, step: str, count: int, **members: Any) -> int:
         "@context": CONTEXT,
     } | members  # fmt: skip
     capturing = village.capture.event(village.sending(code).principal, json.dumps(one).encode())
-    return capturing.receipt(capturing.receipts.result(10)).seq
+    return capturing.receipt(capturing.receipts.result(60)).seq
 
 
 def matched(village: Village) -> list[Confirmation]:

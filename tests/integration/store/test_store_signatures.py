@@ -41,7 +41,7 @@ def write(
     places = range(len(numbers)) if positions is None else positions
     records = [make_record(number) for number in numbers]
     attached = Attached(one, tuple(places))
-    return store.writer.submit(records, who, attached=attached).result(10)
+    return store.writer.submit(records, who, attached=attached).result(60)
 
 
 def test_an_entry_commits_to_its_signature(store: Store) -> None:
@@ -61,9 +61,9 @@ def test_an_entry_commits_to_its_signature(store: Store) -> None:
 
 
 def test_what_is_not_signed_has_no_signature(store: Store) -> None:
-    first = store.writer.submit([make_record(1)], PACKER).result(10)
+    first = store.writer.submit([make_record(1)], PACKER).result(60)
     [second] = write(store, [2], signature(1))
-    third = store.writer.submit([make_record(3)], PACKER).result(10)
+    third = store.writer.submit([make_record(3)], PACKER).result(60)
     seqs = [first[0].seq, second.seq, third[0].seq, 999]
     with store.reading() as connection:
         assert list(signatures.covering(connection, seqs)) == [second.seq]
@@ -104,9 +104,9 @@ def test_only_the_replay_of_a_group_is_refused(store: Store) -> None:
     ]
     bad = signature(4, once=signature(1).once)
     refused = store.writer.submit([make_record(4)], PACKER, attached=Attached(bad, (0,)))
-    assert [one.result(10)[0].outcome for one in good] == [Outcome.STORED] * 2
+    assert [one.result(60)[0].outcome for one in good] == [Outcome.STORED] * 2
     with pytest.raises(ReplayedError):
-        refused.result(10)
+        refused.result(60)
 
 
 def test_the_same_again_is_the_same(store: Store) -> None:

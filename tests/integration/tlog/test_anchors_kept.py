@@ -161,7 +161,7 @@ def test_what_nobody_expected_is_trouble_too(
 def test_the_thread_works_and_ends(grown: Tlog) -> None:
     anchoring = Anchoring(grown, Counting())
     anchoring.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(files(grown)) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     anchoring.close()

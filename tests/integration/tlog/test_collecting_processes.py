@@ -52,7 +52,7 @@ def waited(tlog: Tlog, number: int) -> float:
     record(tlog.store, number)
     wanted, begun = tlog.store.log.head().seq, time.monotonic()
     shard = tlog.current()
-    while time.monotonic() - begun < 20:
+    while time.monotonic() - begun < 60:
         note = tlog.witnessed(shard)
         if note is not None and read_checkpoint(text_of(note)).size > wanted - shard.first:
             return time.monotonic() - begun
@@ -65,12 +65,12 @@ def test_proofs_go_on_while_witnesses_come_and_go(
     running: tuple[Tlog, Collector, list[Process]],
 ) -> None:
     tlog, collector, processes = running
-    assert median(waited(tlog, number) for number in range(1, 6)) < 2
+    assert median(waited(tlog, number) for number in range(1, 6)) < 5
     processes[0].kill()
-    assert median(waited(tlog, number) for number in range(6, 9)) < 2
+    assert median(waited(tlog, number) for number in range(6, 9)) < 5
     processes[1].kill()
     record(tlog.store, 9)
-    shard, until = tlog.current(), time.monotonic() + 10
+    shard, until = tlog.current(), time.monotonic() + 60
     while collector.standing()[1].trouble is None or tlog.signed(shard).size < 10:  # type: ignore[union-attr]
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -2,6 +2,7 @@
 """Receipts and packages from a log: waiting, witnessed, in ended shards, of what is no event."""
 
 import time
+from statistics import median
 
 import msgspec
 import pytest
@@ -187,7 +188,9 @@ def test_a_proof_is_quick(store: Store, tlog: Tlog) -> None:
     record(store, 1, 3000)
     tlog.turn()
     entries = store.log.at(events(tlog)[::150])
-    begun = time.process_time()
+    taken = []
     for entry in entries:
+        begun = time.process_time()
         assert isinstance(receipt(tlog, entry), Receipt)
-    assert (time.process_time() - begun) / len(entries) < 0.02
+        taken.append(time.process_time() - begun)
+    assert median(taken) < 0.02

