@@ -8,6 +8,8 @@ import msgspec
 from nguon.transparency.policies import NONE
 
 _A_WHILE = timedelta(minutes=2)
+MAP_PROMISED = 600
+"""Seconds after which an entry is in a head of the map at the latest (`docs/trust.md`)."""
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -92,6 +94,12 @@ class MapTold(msgspec.Struct, frozen=True):
 
     entries: int
     seconds: int
+    """Since the oldest entry that no head of the map covers was recorded."""
+
+    @property
+    def late(self) -> bool:
+        """Whether it is further behind than is promised; then not all is well."""
+        return self.entries > 0 and self.seconds > MAP_PROMISED
 
 
 class LogTold(msgspec.Struct, frozen=True):

@@ -42,6 +42,9 @@ def state(parts: Services) -> LogTold:
     policy: Policy | None = reading.part(tlog.policy, None)
     refusal = tlog.refusal()
     lag: Lag | None = reading.part(parts.completer.lag, None)
+    behind = None if lag is None or not shards else MapTold(lag.entries, int(lag.seconds))
+    if behind is not None and behind.late:
+        reading.say("log.map-late", entries=behind.entries, minutes=behind.seconds // 60)
     return LogTold(
         recorded=reading.part(lambda: parts.store.log.head().seq, 0),
         shards=tuple(_shard(parts, shard, policy) for shard in reversed(shards)),
@@ -49,7 +52,7 @@ def state(parts: Services) -> LogTold:
         groups=_groups(policy),
         quorum=NONE if policy is None else _printable(policy.quorum),
         policy=f"{parts.base_url}/log/policy",
-        map=None if lag is None or not shards else MapTold(lag.entries, int(lag.seconds)),
+        map=behind,
         timestamps=parts.anchoring is not None,
         refusal=None if refusal is None else told(refusal),
         troubles=reading.all(),
@@ -79,17 +82,21 @@ class _Reading:
     def add(self, error: NguonError) -> None:
         self._found.setdefault(error.code, told(error))
 
+    def say(self, code: str, **params: int) -> None:
+        """Something that is no error of a part, and is not as it should be either."""
+        self._found.setdefault(code, _plain(code, **params))
+
     def all(self) -> tuple[Trouble, ...]:
         anchoring, weakened = self._parts.anchoring, self._parts.collector.weakened
         if anchoring is not None and anchoring.trouble is not None:
             self.add(anchoring.trouble)
         if weakened is not None:
-            self._found.setdefault("log.weakened", _plain("log.weakened"))
+            self.say("log.weakened")
         return tuple(self._found.values())
 
 
-def _plain(code: str) -> Trouble:
-    return Trouble(code, words(code, "vi", {}), words(code, "en", {}))
+def _plain(code: str, **params: int) -> Trouble:
+    return Trouble(code, words(code, "vi", params), words(code, "en", params))
 
 
 def _discreet(error: NguonError, name: str, value: Any) -> Any:

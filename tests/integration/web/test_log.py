@@ -16,6 +16,7 @@ import pytest
 
 from nguon.settings import Settings
 from nguon.tlog.anchors import export
+from nguon.tlog.completing import Lag
 from nguon.tlog.errors import RefusedError
 from nguon.transparency.bundles import read_bundle
 from nguon.transparency.checkpoints import open_checkpoint
@@ -357,6 +358,20 @@ def test_trouble_with_the_authority_is_on_the_page(start: Any, on_sqlite: Settin
         "anchors.certificates"
     ]
     assert "cannot be read" in client.get("/log?lang=en").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_map_that_lags_is_said(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded(server, 1)
+    client = server.client()
+    for lag, late in ((Lag(7, 600.9), False), (Lag(7, 660.0), True), (Lag(0, 0.0), False)):
+        monkeypatch.setattr(server.services.completer, "lag", lambda lag=lag: lag)
+        told = client.get("/api/v1/log").json()
+        assert told["map"] == {"entries": lag.entries, "seconds": int(lag.seconds)}
+        assert [one["code"] for one in told["troubles"]] == ["log.map-late"] * late
+        page = client.get("/log?lang=en").text
+        assert ("7 entries behind, since 11 min" in page) is late
+        assert ("7 entries, " in page) is (lag.entries > 0)
 
 
 def test_the_page_needs_no_script_and_links_the_verifier(shared: Server) -> None:
