@@ -86,6 +86,7 @@ STARTS: Mapping[str, tuple[str, ...]] = {
 
 FILES = re.compile(
     r"\.(atom|csv|geojson|json|pdf|png|svg)$|/(evidence|export|trace/files|template|media|static|documents|package|statement)\b"
+    r"|^/stoplist$"
 )
 APART = re.compile(r"^/(api|epcis|healthz|static|media)\b")
 NOT_BY_LINKS = {
@@ -114,14 +115,13 @@ NOT_BY_LINKS = {
         f"/w/quality/recalls/{{number:str}}{end}": "the desk's pages at the maker's address"
         for end in (
             *("/decide", "/files/{file:str}", "/investigate", "/release", "/report"),
-            *("/scope", "/sites", "/sites/{site:str}", "/things", "/things.csv"),
+            *("/scope", "/sites", "/sites/{site:str}"),
         )
     },
     "/s/inspections/blank": "what a device keeps (test_inspections)",
     "/s/inspections/{number:str}": "follows a visit (test_inspections)",
     "/s/inspections/{number:str}/photos/{at:int}": "a photograph",
     "/r/minutes/{digest:str}": "stands on printed minutes (test_inspections)",
-    "/stoplist": "for programs",
     **{
         f"/stoplist/{part}": "a part of the signed list"
         for part in (

@@ -22,6 +22,8 @@ _NARROW = cos(radians(16))
 _KM_A_CELL = 111.2 * _CELL
 _MARGIN = 1
 _ARCHIPELAGOS = ("20333", "22736")
+_SMALL_NAMES = 5.2
+"""The size of names on a drawing that is shown small."""
 
 _Cell = tuple[int, int]
 _Point = tuple[float, float]
@@ -74,7 +76,7 @@ def locator(north: float, south: float, west: float, east: float) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" class="area-map country locator" '
         f'viewBox="0 0 {columns:.0f} {rows:.0f}" width="{2 * columns:.0f}" '
-        f'height="{2 * rows:.0f}" aria-hidden="true">{_dots()}{_names()}'
+        f'height="{2 * rows:.0f}" aria-hidden="true">{_dots()}{_names(_SMALL_NAMES)}'
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{_column(east) - x:.1f}" '
         f'height="{_row(south) - y:.1f}" fill="none"/></svg>'
     )
@@ -148,16 +150,16 @@ def _islets() -> tuple[tuple[str, float, float], ...]:
 
 
 @cache
-def _names() -> str:
+def _names(size: float = 3.6) -> str:
     labels = []
     for code in _ARCHIPELAGOS:
         own = [(_column(east), _row(north)) for at, north, east in _islets() if at == code]
         middle = sum(x for x, _ in own) / len(own)
         unit = commune(code)
         assert unit is not None
-        below = max(y for _, y in own) + 4
+        below = max(y for _, y in own) + size + 0.4
         labels.append(f'<text x="{middle:.0f}" y="{below:.0f}">{escape(unit.name)}</text>')
     return (
-        '<g fill="currentColor" font-size="3.6" text-anchor="middle" '
+        f'<g fill="currentColor" font-size="{size}" text-anchor="middle" '
         f'font-family="system-ui,sans-serif">{"".join(labels)}</g>'
     )

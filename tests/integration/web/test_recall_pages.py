@@ -7,15 +7,22 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from nguon.identity.visibility import PUBLIC
+from nguon.base.audience import Mandate
+from nguon.identity.model import Principal, Scope
+from nguon.identity.visibility import PUBLIC, KeyKind
+from nguon.inspections import service as visits
+from nguon.inspections.model import Visit
 from nguon.recall import previewing, scoping
 from nguon.recall import queries as cases
 from nguon.registry import queries
+from nguon.registry.documents import Folder
 from nguon.stoplist import queries as stops
 from nguon.store import Store
 from nguon.trace.asking.holdings import Holdings, holdings_of
@@ -182,6 +189,35 @@ def _things(client: httpx.Client, address: str) -> list[str]:
         more = re.search(r'href="(\?[^"]*after=[^"]+)">Phần tiếp theo', text)
         following = f"{page}{more[1]}" if more else ""
     return found
+
+
+def test_every_kind_of_signal_opens_a_recall(
+    server: Server, officer: httpx.Client, tmp_path: Path
+) -> None:
+    report = officer.get("/s/cases/new", params={"subject": SEASONING, "kind": "safety"}).text
+    assert re.search(r'value="safety"[^>]*checked', report)
+    links = re.findall(r'href="(/s/recalls/new\?origin=[^"]+)"', report)
+    origins = ["complaint", "lab", "inspection", "consumer", "import-alert"]
+    assert [re.findall("origin=([a-z-]+)", one)[0] for one in links] == origins
+    for origin, link in zip(origins, links, strict=True):
+        form = officer.get(link.replace("&amp;", "&")).text
+        assert re.search(rf'value="{origin}"[^>]*checked', form)
+        assert "(01)09521503000058(10)GV-2608-02" in form
+
+    found = queries.organisation_by_code(server.store, PUBLIC, OFFICE)
+    assert found is not None
+    scopes = frozenset({Scope.READ, Scope.SUPERVISE})
+    by = Principal(
+        found.id, "key/visit", KeyKind.INSPECTOR, scopes, strict=False, mandate=Mandate()
+    )
+    seen = Visit(nonce="signal-of-a-visit", begun=datetime.now(UTC), place="Chợ", codes=(LOT,))
+    minutes = visits.record(server.store, by, seen, [], Folder(tmp_path))
+    page = officer.get(f"/s/inspections/{minutes.id}").text
+    link = re.search(r'href="(/s/recalls/new\?origin=inspection[^"]+)"', page)
+    assert link is not None
+    form = officer.get(link[1].replace("&amp;", "&")).text
+    assert f'value="{minutes.name}"' in form
+    assert "(01)19520010000756(10)MT2612" in form
 
 
 def _figure(page: str, words: str) -> int:

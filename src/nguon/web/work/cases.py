@@ -39,7 +39,7 @@ async def listing(request: Requested) -> Response[bytes]:
 @get(f"{PAGE}/new", opt=dict(needs("capture")), include_in_schema=False)
 async def form_page(request: Requested) -> Response[bytes]:
     """The form of a partner's report; a page about a thing may fill it in."""
-    typed = {"subject": request.query_params.get("subject", "")}
+    typed = {name: request.query_params.get(name, "") for name in ("subject", "kind")}
     return await case_pages.new(request, PAGE, HERE, typed, [])
 
 
