@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the registers said a moment ago, so that records that come one after another ask once.
 
-Nothing is older than two seconds, whichever process changed it. All that is asked about while
-they last ends together and is asked anew together, by one who comes shortly before the end while
-the others go on: where the same numbers come in every second, the registers are asked once in
-two, however many numbers, records and threads these are.
+Nothing is older than two seconds, whichever process changed it. All answers end together, and
+what was asked about within a minute is asked anew together, by one who comes shortly before the
+end while the others go on: where the same numbers come in again and again, the registers are
+asked once in two seconds, however many numbers, records and threads these are.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -19,8 +19,10 @@ SECONDS = 2.0
 AHEAD = 0.5
 """Before the end of answers the first who comes asks anew."""
 _MOST = 20_000
+USED = 60.0
+"""Seconds for which a key is asked about anew after it was asked about last."""
 _AGAIN = 1_000
-"""Keys that are asked about anew because they were asked about just before."""
+"""Keys that are asked about anew at most: some 30 milliseconds' work."""
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
@@ -34,7 +36,7 @@ class _Answers(Generic[_Key, _Value]):
 
     def __init__(self, until: float) -> None:
         self.known: dict[_Key, _Value] = {}
-        self.used: dict[_Key, None] = {}
+        self.used: dict[_Key, float] = {}
         self.until = until
         self.renewed = False
 
@@ -55,16 +57,16 @@ class Recent(Generic[_Key, _Value]):
         if not keys:
             return {}
         answers, before = self._answers(store)
-        used = dict.fromkeys(keys)
-        asked = used if before is None else used | self._again(before)
+        used = dict.fromkeys(keys, monotonic())
+        asked = used if before is None else _recent(before.used, used)
         found = {key: known for key in used if (known := answers.known.get(key)) is not None}
         if len(found) < len(used):
             read = self._read(store, [key for key in asked if key not in found])
             if len(answers.known) + len(read) <= _MOST:
                 answers.known.update(read)
             found |= {key: read[key] for key in used if key not in found}
-        if len(answers.used) <= _AGAIN:
-            answers.used.update(used)
+        if before is not None or len(answers.used) <= _AGAIN:
+            answers.used.update(asked)
         if before is not None:
             self._begin(store, answers, before)
         return found
@@ -91,11 +93,6 @@ class Recent(Generic[_Key, _Value]):
                 kept.renewed = True
         return began, kept
 
-    def _again(self, before: _Answers[_Key, _Value]) -> dict[_Key, None]:
-        """What was asked about just before, unless it is too much or long ago."""
-        late = monotonic() - before.until > SECONDS
-        return {} if late or len(before.used) > _AGAIN else dict(before.used)
-
     def _begin(
         self, store: Store, answers: _Answers[_Key, _Value], before: _Answers[_Key, _Value]
     ) -> None:
@@ -103,3 +100,10 @@ class Recent(Generic[_Key, _Value]):
         with self._lock:
             if self._kept.get(store) is before:
                 self._kept[store] = answers
+
+
+def _recent(before: Mapping[_Key, float], used: dict[_Key, float]) -> dict[_Key, float]:
+    """Keys with their last use: those of now, and of the last minute."""
+    since = monotonic() - USED
+    again = {key: last for key, last in dict(before).items() if last > since}
+    return again | used if len(again) <= _AGAIN else used

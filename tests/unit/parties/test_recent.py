@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from nguon.parties import recent
-from nguon.parties.recent import AHEAD, SECONDS, Recent
+from nguon.parties.recent import AHEAD, SECONDS, USED, Recent
 from nguon.store import Store
 
 
@@ -76,8 +76,8 @@ def test_all_end_together_and_are_asked_anew_together(
     assert registers.asked == [{"a"}, {"b"}, {"a", "b"}]
     clock.now += after
     assert known.of(store, ["b"]) == {"b": 4}
-    assert registers.asked[-1] == {"a", "b"}, "both were asked about just before"
-    clock.now += after
+    assert registers.asked[-1] == {"a", "b"}, "both were asked about within a minute"
+    clock.now += USED - after
     assert known.of(store, ["b"]) == {"b": 5}
     assert registers.asked[-1] == {"b"}, "nobody asked about the other any more"
 
@@ -121,9 +121,18 @@ def test_after_a_pause_only_what_is_asked_about_is_read(
     clock: Clock, registers: Registers, known: Recent[str, int], store: Store
 ) -> None:
     known.of(store, ["a", "b"])
-    clock.now += 3 * SECONDS
+    clock.now += USED
     assert known.of(store, ["a"]) == {"a": 2}
     assert registers.asked[-1] == {"a"}
+
+
+def test_of_very_many_none_is_asked_about_unasked(
+    clock: Clock, registers: Registers, known: Recent[str, int], store: Store
+) -> None:
+    known.of(store, [f"k{at}" for at in range(1001)])
+    clock.now += SECONDS
+    known.of(store, ["k1"])
+    assert registers.asked[-1] == {"k1"}
 
 
 def test_forgotten_is_asked_anew(
