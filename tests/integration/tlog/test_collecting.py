@@ -5,6 +5,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -88,7 +89,7 @@ def test_each_signing_is_followed(tlog: Tlog, collector: Collector, tmp_path: Pa
     with served(tlog, tmp_path) as (witnesses, urls):
         policy(tlog, [(w.signer.key, u) for w, u in zip(witnesses, urls, strict=True)], "all")
         collector.start()
-        assert size_of(tlog.witnessed(shard)) == tlog.turn().size
+        until(partial(reached, tlog, tlog.turn().size))
         waits = []
         for number in range(1, 8):
             record(tlog.store, number)
@@ -173,14 +174,13 @@ def test_one_bad_witness_hinders_nothing(
     number, shard = tlog.turn().size, tlog.current()
     record(tlog.store, number)
     size = tlog.turn().size
-    collector = Collector(tlog)
-    with badly(behave) as bad:
+    with closing(Collector(tlog)) as collector, badly(behave) as bad:
         policy(tlog, [*good, (stranger(2).key, bad)], "2")
         collector.start()
-        assert size_of(tlog.witnessed(shard)) == size
+        until(partial(reached, tlog, size))
         record(tlog.store, number + 1)
         size = tlog.turn().size
-        until(lambda: size_of(tlog.witnessed(shard)) == size)
+        until(partial(reached, tlog, size))
         wanted = [None, None, f"witness.trouble-{trouble}"]
         until(lambda: [each.trouble for each in collector.standing()] == wanted)
         assert tlog.refusal() is None
@@ -189,4 +189,3 @@ def test_one_bad_witness_hinders_nothing(
         assert tlog.turn().size > size
         collector.once(shard)
         assert size_of(tlog.witnessed(shard)) == size
-    collector.close()

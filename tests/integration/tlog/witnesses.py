@@ -119,7 +119,9 @@ def _whole(one: socket.socket) -> bytes:
     length = re.search(rb"(?i)content-length: ([0-9]+)", found)
     end = found.index(b"\r\n\r\n") + 4 + int(length[1] if length else 0)
     while len(found) < end:
-        found += one.recv(65536)
+        found += (more := one.recv(65536))
+        if not more:
+            return b""
     return found
 
 
