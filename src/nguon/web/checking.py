@@ -5,6 +5,7 @@
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get
@@ -27,6 +28,7 @@ from nguon.web.code_pages import malformed, unknown
 from nguon.web.formats import element_string
 from nguon.web.languages import negotiate
 from nguon.web.linkset import path_of
+from nguon.web.often import counted
 from nguon.web.pages import complete, render
 from nguon.web.passport_view import kind_name, stage_name
 from nguon.web.resolver import read
@@ -75,7 +77,8 @@ async def check_file(request: Request[Any, Any, Any], part: FromQuery[str] = "")
         return complete(*malformed(request.scope, error))
     audience = await reader(request.scope)
     parts = services(request.scope)
-    made = await asyncio.to_thread(_package, parts, identifier.key, audience, part)
+    make = partial(_package, parts, identifier.key, audience, part)
+    made = await asyncio.to_thread(counted, request.scope, make)
     if made is None:
         return Redirect(f"{PAGE}/{path_of(identifier)}", status_code=303)
     said = [value for _, value in identifier.parts] + [part]

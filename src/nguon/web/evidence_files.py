@@ -6,6 +6,7 @@ Both are public; whoever has signed in or sends a key gets what he may see.
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get
@@ -22,6 +23,7 @@ from nguon.web.checking import PAGE, reader
 from nguon.web.code_pages import malformed
 from nguon.web.errors import NotFoundError
 from nguon.web.linkset import path_of
+from nguon.web.often import counted
 from nguon.web.pages import complete
 from nguon.web.receipt_reading import reader_of
 from nguon.web.resolver import read
@@ -41,7 +43,8 @@ async def evidence_file(request: _ANY) -> Response[Any]:
         return complete(*malformed(request.scope, error))
     audience = await reader(request.scope)
     wanted = Wanted(identifier.key, request.query_params.get("claim", ""))
-    made = await asyncio.to_thread(packed, services(request.scope), wanted, audience)
+    make = partial(packed, services(request.scope), wanted, audience)
+    made = await asyncio.to_thread(counted, request.scope, make)
     if made is None:
         return Redirect(f"{PAGE}/{path_of(identifier)}", status_code=303)
     return complete(200, {**_headers(identifier), "content-type": MEDIA_TYPE}, made)
@@ -61,7 +64,8 @@ async def evidence(
     identifier = gs1.parse(item.strip("/"))
     audience = await reader_of(request.scope)
     wanted = Wanted(identifier.key, claim or "")
-    made = await asyncio.to_thread(packed, services(request.scope), wanted, audience)
+    make = partial(packed, services(request.scope), wanted, audience)
+    made = await asyncio.to_thread(counted, request.scope, make)
     if made is None:
         raise NotFoundError("check.no-evidence", item=identifier.key)
     return Response(made, media_type=MEDIA_TYPE, headers=_headers(identifier))

@@ -8,6 +8,7 @@ import pytest
 from nguon.archive.served import TEXT
 from nguon.base.messages import text as words
 from nguon.evidence.package_reading import read_package
+from nguon.web.often import AHEAD, MOST, Allowances, allowances
 from nguon.web.pages import HTML
 from nguon.web.problems import MEDIA_TYPE
 from tests.integration.web import demonstration
@@ -85,6 +86,39 @@ def test_what_is_no_item_of_a_passport(server: Any) -> None:
     unknown = client.get(f"/log/package/{PRODUCT}/10/NEVER")
     assert unknown.status_code == 303
     assert unknown.headers["location"] == f"/log/check/{PRODUCT}/10/NEVER"
+
+
+@ONE
+def test_files_of_proofs_end_for_a_while_where_one_network_took_many(server: Any) -> None:
+    demonstration.loaded(server)
+    parts = server.services
+    for _ in range(2):
+        parts.tlog.turn()
+        parts.completer.once()
+    parts.tlog.turn()
+    client = server.client()
+    assert client.get(f"/log/package/{LOT}").status_code == 200
+    allowances(parts.store).end("127.0.0.1", 2 * MOST)
+    for path in (f"/log/package/{LOT}", f"/log/evidence/{LOT}", f"/api/v1/evidence/{LOT}"):
+        got = client.get(path)
+        assert (got.status_code, got.json()["code"]) == (429, "check.too-often")
+        assert 0 < int(got.headers["retry-after"]) <= 65
+    assert client.get(f"/log/check/{LOT}").status_code == 200
+
+
+def test_what_a_network_has_left_comes_back_evenly() -> None:
+    now = 0.0
+    kept = Allowances(lambda: now)
+    assert [kept.take("a") for _ in range(MOST // AHEAD)] == [0.0] * (MOST // AHEAD)
+    assert kept.take("a") == 60 * AHEAD / MOST
+    assert kept.take("b") == 0.0
+    now = 60 * AHEAD / MOST
+    assert kept.take("a") == 0.0
+    assert kept.take("a") > 0
+    kept.end("a", 1_000)
+    kept.end("a", MOST)
+    now += 61
+    assert kept.take("a") == 0.0
 
 
 @ONE
