@@ -28,6 +28,7 @@ from nguon.trace.itinerary import Relation
 from nguon.trace.telling import place_key, records_of
 
 MOST = 200
+"""Records in one document, the first in time."""
 _STEPS = Named(id="https://ref.gs1.org/cbv/BizStep", name="GS1 CBV Business Step")
 _VERSIONS = {"0.7.0": Version.V0_7_0, "0.8": Version.V0_8_EPCIS}
 _GOODS = {Role.EPC, Role.PARENT, Role.CHILD, Role.OUTPUT}
@@ -36,9 +37,13 @@ _MOVED = {"shipping", "departing", "transporting", "arriving", "receiving", "loa
 
 
 def events(store: Store, key: str, version: str) -> outputs.Told:
-    """The document of an item's own records; raises `AttestingUnknownError` without any."""
-    told, _ = records_of(store, key, PUBLIC)
-    own = [one.stored for one in told if one.relation is Relation.OWN][:MOST]
+    """The document of an item's own records, whose name says where there are more of them.
+
+    Raises `AttestingUnknownError` without any.
+    """
+    told, cut = records_of(store, key, PUBLIC)
+    every = [one.stored for one in told if one.relation is Relation.OWN]
+    own = every[:MOST]
     if not own or version not in _VERSIONS:
         raise AttestingUnknownError("attesting.unknown")
     keys = {item.key for stored in own for item in stored.items}
@@ -49,7 +54,7 @@ def events(store: Store, key: str, version: str) -> outputs.Told:
     made = tuple(_happened(stored, known, products) for stored in own)
     return outputs.Told(
         kind=Kind.EVENT,
-        name=key,
+        name=f"{key} (records: the first {len(own)}, of more)" if cut or len(every) > MOST else key,
         path=f"events/{key}",
         by=OPERATOR,
         subject=made,

@@ -17,6 +17,8 @@ from nguon.parties.keys.custody import custodian_of
 from nguon.registry import service
 from nguon.registry.model import OrganisationKind, Register
 from nguon.registry.service import ensure_organisation
+from nguon.trace.telling import Told, records_of
+from nguon.web import credential_events
 from tests.integration.web.conftest import Server
 from tests.integration.web.samples import bare
 
@@ -177,6 +179,23 @@ def test_documents_made_when_they_are_asked_for(server: Server, parties: tuple[i
                  "identity/cn-01", "passport/x", "events/01/09521101530001", "none"):  # fmt: skip
         assert public.get(f"{BASE}/{path}").status_code in (404, 422), path
     assert public.get("/api/v1/status/none").status_code == 404
+
+
+def test_events_that_are_not_all_say_so_in_their_name(
+    server: Server, parties: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = bare(1, epcList=[], quantityList=[{"epcClass": f"https://id.gs1.org/{LOT}"}])
+    body(server, parties).post("/epcis/events", json=event).raise_for_status()
+
+    def cut(*asked: Any) -> tuple[list[Told], bool]:
+        return records_of(*asked)[0], True
+
+    names = []
+    for reading in (records_of, cut):
+        monkeypatch.setattr(credential_events, "records_of", reading)
+        found = outsider(server, server.client().get(f"{BASE}/events/{LOT}").text).credential
+        names.append(found.document["name"])
+    assert names == [LOT, f"{LOT} (records: the first 1, of more)"]
 
 
 def test_received_by_one_and_read_by_nobody_else(server: Server, parties: tuple[int, int]) -> None:
