@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from nguon.store import Store, open_store
 from tests.postgres import PostgresServer, binaries
@@ -16,6 +17,12 @@ pytest_plugins = ("tests.tlog_made",)
 
 _MISSING = "no PostgreSQL on this machine: half of the store's tests did not run"
 _number = count(1)
+
+# How long an example takes says nothing where much else is done beside.
+settings.register_profile(
+    "busy", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")
