@@ -3,10 +3,11 @@
 // not applied here: `nguon verify` does that.
 
 /** The finding about a claim (a Map of facts and standing): it falls at the first stage that does
- * not hold. */
+ * not hold, and alone where its facts are not in their form. */
 function judgeClaim(told, basis) {
   const facts = told.get("facts");
-  const claimed = facts.get("claim") ?? new Map();
+  const claim = facts.get("claim");
+  const claimed = claim instanceof Map ? claim : new Map();
   const params = {
     kind: claimed.get("kind"),
     claim: claimed.get("kind"),
@@ -14,12 +15,19 @@ function judgeClaim(told, basis) {
     receipt: claimed.get("receipt") ?? "\u2013",
     level: told.get("standing").get("level"),
   };
+  const formed = claim instanceof Map && ["logged", "signature", "step"].every((name) => isMembers(facts.get(name) ?? null))
+    && isMembers(facts.get("signature")?.get("scope") ?? null);
+  if (!formed) return fails("claim", "dossier.form", { ...params, stage: "facts" });
   for (const [stage, judged] of [["logged", loggedStage], ["signed", signedStage], ["facts", factsStage]]) {
     const [holds, reason] = judged(facts, basis);
     if (holds === false) return fails("claim", reason, { ...params, stage });
     if (holds === null) return leftOpen("claim", reason, { ...params, stage });
   }
   return leftOpen("claim", "dossier.rules-here", { ...params, stage: "judged" });
+}
+
+function isMembers(told) {
+  return told === null || told instanceof Map;
 }
 
 const GOOD = [true, ""];
@@ -71,7 +79,16 @@ function factsStage(facts, basis) {
   const proved = provedEntry(facts, basis);
   const event = proved ? eventOf(facts.get("logged").get("receipt"), basis.entries) : null;
   if (event === null || !facts.get("step")) return GOOD;
-  const happened = momentOf(JSON.parse(event).eventTime);
+  const happened = timeOf(event);
   const said = momentOf(facts.get("step").get("happened"));
   return [happened === null || happened === said, "dossier.facts-event"];
+}
+
+/** The time that an event tells; null where it tells none that can be read. */
+function timeOf(event) {
+  try {
+    return momentOf(JSON.parse(event)?.eventTime);
+  } catch {
+    return null;
+  }
 }
