@@ -58,13 +58,16 @@ class MapFile:
         with self._lock:
             return self._tables.state()[0]
 
-    def advance(self, entries: Iterable[Entry], upto: int, subjects: Subjects) -> MapHead:
+    def advance(
+        self, entries: Iterable[Entry], upto: int, subjects: Subjects, *, batch: int | None = None
+    ) -> MapHead:
         """Take the entries from `size` on up to ``upto``, and keep the head.
 
+        ``batch``: entries of a transaction this time, where another number is better.
         Raises `ArchiveError`: ``archive.map-order`` where entries are missing, what
         `nguon.archive.map_marks` refuses; all batches before the fault stay taken.
         """
-        waiting = iter(entries)
+        waiting, most = iter(entries), batch or self._batch
         with self._lock:
             size, root = self._tables.state()
             if upto < size:
@@ -73,7 +76,7 @@ class MapFile:
                 with self._tables.writing():
                     # Another process may have taken some meanwhile.
                     taken = _Batch(*self._tables.state(), self._tables, self.origin)
-                    taken.take(islice(waiting, min(self._batch, upto - size)), subjects)
+                    taken.take(islice(waiting, min(most, upto - size)), subjects)
                     if not taken.entries:
                         raise ArchiveError("archive.map-order", index=size, wanted=upto)
                     size, root = taken.keep()
@@ -200,7 +203,8 @@ class _Batch:
         """Write what was taken; the size and root afterwards."""
         size = self._first + self.entries
         # In order: neighbours in the file are read and written one after the other.
-        marked = dict(sorted((mark_octets(at[0], mark), at) for mark, at in self._marked.items()))
+        found = {mark_octets(at[0], mark): at for mark, at in self._marked.items()}
+        marked = {mark: found[mark] for mark in sorted(found)}
         tables = self._tables
         old = tables.ranges(list(marked))
         hashes = self._hashes

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from nguon.archive.maps import BATCH as WHOLE
 from nguon.archive.maps import HEAD_LINE, MapFile
 from nguon.base.errors import NguonError
 from nguon.base.gently import gently
@@ -207,7 +208,9 @@ class Completer:
         kept, folder = self._map(shard), self._tlog.folder(shard)
         start = kept.size
         entries = enumerate(self._until_stopped(folder.entries(start, size)), start)
-        return kept.advance(entries, size, lambda name: folder.get(f"subjects/{name}"))
+        # More at once costs less of an entry; requests wait longer, so only where it lags.
+        batch = WHOLE if size - start >= WHOLE else BATCH
+        return kept.advance(entries, size, lambda name: folder.get(f"subjects/{name}"), batch=batch)
 
     def _until_stopped(self, entries: Iterator[bytes]) -> Iterator[bytes]:
         for entry in gently(entries):
