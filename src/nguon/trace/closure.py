@@ -15,6 +15,7 @@ from nguon.store import Store
 from nguon.trace.index.errors import TraceIndexError
 from nguon.trace.index.held import MODES
 from nguon.trace.index.service import Index, index_of
+from nguon.trace.index.texts import ordered
 from nguon.trace.index.view import TooMuchError
 from nguon.trace.index.walking import Walking, keys_of
 from nguon.trace.model import Direction, Following, Limit, Limits, Mode
@@ -98,8 +99,7 @@ def _indexed(store: Store, index: Index, asked: Sought, tell: Tell) -> Closure |
     keys = keys_of(view, marks, asked.starts)
     if keys is None:
         return None
-    # By depth and key: sorting the keys of a depth compares texts alone.
-    order = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
+    order = ordered(keys)
     order = order[np.argsort(depths[order], kind="stable")]
     return Closure(
         direction=asked.direction,

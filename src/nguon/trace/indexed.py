@@ -5,10 +5,12 @@ Events are read from the store for what the arrays do not hold: the amounts of l
 else when it is asked for (`nguon.trace.index.known`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 
+from nguon.base.audience import Disclosure
 from nguon.base.quantity import Quantity
 from nguon.store import Store
 from nguon.trace.index.errors import TraceIndexError
@@ -16,6 +18,7 @@ from nguon.trace.index.held import MODES, WHOLE
 from nguon.trace.index.known import IndexedKnown, rows_of
 from nguon.trace.index.marks import Flags, Marks, Numbers, are_lots, distinct, mark
 from nguon.trace.index.service import index_of
+from nguon.trace.index.texts import ordered
 from nguon.trace.index.ties import KINDS, TRANSFORMED, Ties
 from nguon.trace.index.view import TooMuchError
 from nguon.trace.index.walking import Found, Walking, keys_of
@@ -51,10 +54,10 @@ def found_by_index(
         return None
     known = IndexedKnown(store, as_of, keys, rows_of(view, marks, _gathered(found, marks, starts)))
     rank = np.empty(len(keys), np.int64)
-    rank[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+    rank[ordered(keys)] = np.arange(len(keys))
     order = _as_found(found, marks, rank, starts)
     told = zip(depths[order].tolist(), map(MODES.__getitem__, modes[order].tolist()), strict=True)
-    links = list(_links(_once(found.ties, marks, rank), marks, keys, known))
+    links = _links(_once(found.ties, marks, rank), marks, keys, known)
     return Findings(
         start=starts[0],
         starts=tuple(starts),
@@ -77,7 +80,7 @@ def _gathered(found: Found, marks: Marks, starts: Sequence[str]) -> Flags:
     states = found.states
     own = np.array([mark(key) for key in starts], np.int64)
     whole = (states.mode == WHOLE) & (are_lots(states.key) | np.isin(states.key, own))
-    return np.isin(marks, states.key[whole])
+    return np.isin(marks, distinct(states.key[whole]), assume_unique=True)
 
 
 def _as_found(found: Found, marks: Marks, rank: Numbers, starts: Sequence[str]) -> Numbers:
@@ -104,30 +107,39 @@ def _once(ties: Ties, marks: Marks, rank: Numbers) -> Ties:
     return ties.only(order[new])
 
 
-def _links(ties: Ties, marks: Marks, keys: Sequence[str], known: IndexedKnown) -> Iterator[Link]:
+def _links(ties: Ties, marks: Marks, keys: Sequence[str], known: IndexedKnown) -> list[Link]:
     amounts = _amounts(ties, known)
     ends = (np.searchsorted(marks, one).tolist() for one in (ties.source, ties.target))
-    rest = (ties.kind, ties.event, ties.start, ties.end, ties.sure)
-    for source, target, kind, event, start, end, sure in zip(
-        *ends, *(column.tolist() for column in rest), strict=True
-    ):
-        key = keys[source]
-        yield Link(
-            key,
-            keys[target],
-            KINDS[kind],
-            event if event >= 0 else None,
-            start,
-            end,
-            amounts.get((event, key)) if start != PAST and kind == TRANSFORMED else None,
-            confidence=_SURE[sure],
+    sources, targets = (list(map(keys.__getitem__, one)) for one in ends)
+    events = ties.event.tolist()
+    quantities: list[Quantity | None] = [None] * len(events)
+    if amounts:
+        for n in np.flatnonzero(_makings(ties)).tolist():
+            quantities[n] = amounts.get((events[n], sources[n]))
+    return list(
+        map(
+            Link,
+            sources,
+            targets,
+            map(KINDS.__getitem__, ties.kind.tolist()),
+            [event if event >= 0 else None for event in events],
+            ties.start.tolist(),
+            ties.end.tolist(),
+            quantities,
+            repeat(Disclosure.FULL),
+            map(_SURE.__getitem__, ties.sure.tolist()),
         )
+    )
+
+
+def _makings(ties: Ties) -> Flags:
+    """Which links say what was made of what, not what joins makings."""
+    return np.asarray((ties.kind == TRANSFORMED) & (ties.start != PAST))
 
 
 def _amounts(ties: Ties, known: IndexedKnown) -> dict[tuple[int, str], Quantity | None]:
     """By making and input how much went in."""
-    made = (ties.kind == TRANSFORMED) & (ties.start != PAST)
-    shapes = known.shapes(distinct(ties.event[made]).tolist())
+    shapes = known.shapes(distinct(ties.event[_makings(ties)]).tolist())
     return {
         (number, key): item.amount
         for number, shape in shapes.items()

@@ -61,31 +61,81 @@ def as_seen(findings: Findings, disclosed: Mapping[int, Disclosure]) -> Lineage:
     """
     whole = findings.indexed and all(level is Disclosure.FULL for level in disclosed.values())
     levels = _opened(findings) if whole else _levels(findings, disclosed)
+    if whole and findings.fresh is None and _own_names(findings, levels):
+        told = _as_found(findings, levels)
+    else:
+        told = _reduced(findings, disclosed, levels)
+    return Lineage(
+        start=findings.start,
+        starts=findings.starts,
+        direction=findings.direction,
+        as_of=findings.as_of,
+        nodes=told.nodes,
+        links=told.links,
+        truncated=findings.truncated,
+        withheld=told.withheld,
+        limit=findings.limit,
+        limit_depth=findings.limit_depth,
+        unfollowed=findings.unfollowed,
+    )
+
+
+class _Told(NamedTuple):
+    """What the reader is told; ``withheld`` things are counted alone."""
+
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    withheld: int
+
+
+def _by_depth(findings: Findings) -> list[tuple[str, tuple[int, Mode]]]:
+    return sorted(findings.depths.items(), key=lambda entry: entry[1][0])
+
+
+def _own_names(findings: Findings, levels: Mapping[str, Disclosure]) -> bool:
+    """Whether the reader is told everything under its own name."""
+    return all(
+        levels[key] is Disclosure.FULL or mode is Mode.PROCESS or _public_name(key) == key
+        for key, (_, mode) in findings.depths.items()
+    )
+
+
+def _as_found(findings: Findings, levels: Mapping[str, Disclosure]) -> _Told:
+    """All that the index found, whose links name nothing else: nothing to rename, to withhold or
+    to put in order.
+    """
+    span = findings.known.span
+    nodes = [
+        Node(key, mode, depth, *span(key), levels[key])
+        for key, (depth, mode) in _by_depth(findings)
+    ]
+    links = [
+        link
+        if link.event is not None
+        else msgspec.structs.replace(link, quantity=None, disclosure=Disclosure.PUBLIC)
+        for link in findings.links
+        if link.source != link.target
+    ]
+    return _Told(tuple(nodes), tuple(links), withheld=0)
+
+
+def _reduced(
+    findings: Findings, disclosed: Mapping[int, Disclosure], levels: Mapping[str, Disclosure]
+) -> _Told:
+    """Things and links under the names that the reader may know, at the levels that he sees."""
     names: dict[str, str | None] = {}
     nodes: dict[str, Node] = {}
-    for key, (depth, mode) in sorted(findings.depths.items(), key=lambda entry: entry[1][0]):
+    for key, (depth, mode) in _by_depth(findings):
         open_to_reader = mode is Mode.PROCESS or levels[key] is Disclosure.FULL
         names[key] = key if open_to_reader else _public_name(key)
         name = names[key]
         told = findings.fresh is None or key in findings.fresh
         if told and name is not None and name not in nodes:
             nodes[name] = Node(name, mode, depth, *findings.known.span(key), levels[key])
-    return Lineage(
-        start=findings.start,
-        starts=findings.starts,
-        direction=findings.direction,
-        as_of=findings.as_of,
-        nodes=tuple(nodes.values()),
-        links=_links(findings, names, disclosed),
-        truncated=findings.truncated,
-        withheld=sum(
-            name is None and findings.depths[key][0] >= findings.since
-            for key, name in names.items()
-        ),
-        limit=findings.limit,
-        limit_depth=findings.limit_depth,
-        unfollowed=findings.unfollowed,
+    withheld = sum(
+        name is None and findings.depths[key][0] >= findings.since for key, name in names.items()
     )
+    return _Told(tuple(nodes.values()), _links(findings, names, disclosed), withheld)
 
 
 def records(findings: Findings) -> Mapping[int, LineageEvent]:

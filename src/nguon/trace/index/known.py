@@ -5,6 +5,7 @@ its arrays, events themselves from the store, as they are asked for.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -67,14 +68,7 @@ class IndexedKnown(Known):
         self._as_of = as_of
         self._rows = rows
         self._keys = keys
-        self._at = {key: n for n, key in enumerate(keys)}
-        self._begin = np.searchsorted(rows.who, np.arange(len(keys) + 1)).tolist()
-        self._numbers: list[int] = rows.number.tolist()
-        who, first, count = np.unique(rows.who, return_index=True, return_counts=True)
-        spans = zip(rows.time[first].tolist(), rows.time[first + count - 1].tolist(), strict=True)
-        self._spans: dict[str, tuple[int | None, int | None]] = dict(
-            zip(map(keys.__getitem__, who.tolist()), spans, strict=True)
-        )
+        self._begin = np.searchsorted(rows.who, np.arange(len(keys) + 1))
         self._shapes: dict[int, Shape] = {}
 
     def of(self, key: str) -> Sequence[Shape]:
@@ -95,15 +89,18 @@ class IndexedKnown(Known):
         return self._spans.get(key, (None, None))
 
     def numbers(self, key: str) -> Sequence[int]:
-        begin, end = self._range(key)
-        return self._numbers[begin:end]
+        at = self._at.get(key)
+        if at is None:
+            return ()
+        found: list[int] = self._rows.number[self._begin[at] : self._begin[at + 1]].tolist()
+        return found
 
     def all_numbers(self, keys: Iterable[str]) -> Collection[int]:  # noqa: ARG002 - all its own
         found: list[int] = distinct(self._rows.number).tolist()
         return found
 
     def records(self, keys: Iterable[str]) -> Mapping[int, LineageEvent]:  # noqa: ARG002
-        self._read(set(self._numbers))
+        self._read(set(self._rows.number.tolist()))
         return {number: shape.event for number, shape in self._shapes.items()}
 
     def submitters(self, numbers: AbstractSet[int]) -> set[int]:
@@ -153,9 +150,17 @@ class IndexedKnown(Known):
         np.maximum.at(found, rows.who[wanted], rows.time[wanted])
         return found
 
-    def _range(self, key: str) -> tuple[int, int]:
-        at = self._at.get(key)
-        return (0, 0) if at is None else (self._begin[at], self._begin[at + 1])
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        return {key: n for n, key in enumerate(self._keys)}
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[int | None, int | None]]:
+        rows = self._rows
+        held = np.flatnonzero(self._begin[1:] > self._begin[:-1])
+        first, last = self._begin[held], self._begin[held + 1] - 1
+        spans = zip(rows.time[first].tolist(), rows.time[last].tolist(), strict=True)
+        return dict(zip(map(self._keys.__getitem__, held.tolist()), spans, strict=True))
 
     def _read(self, numbers: AbstractSet[int]) -> None:
         lacking = numbers - self._shapes.keys()
