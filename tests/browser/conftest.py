@@ -15,7 +15,13 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    sync_playwright,
+)
 
 from nguon.app import assemble, compose
 from nguon.cli.demonstration import default_folder, load, read_manifest
@@ -37,6 +43,31 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 _MISSING = "no chromium on this machine: the browser tests did not run"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> Iterator[None]:
+    """Whoever clicks or presses has the page that this leads to loaded when the call returns.
+
+    Playwright's own calls return when a navigation commits, before the new page is parsed:
+    what then looks at once (``is_visible``, ``count``, ``url``) is in a race. A page that stays
+    is loaded already and is not waited for; one that closes itself neither.
+    """
+
+    def waiting(acting: Callable[..., None]) -> Callable[..., None]:
+        def acts(self: Locator | Page, *args: Any, **more: Any) -> None:
+            acting(self, *args, **more)
+            page = self.page if isinstance(self, Locator) else self
+            if not page.is_closed():
+                page.wait_for_load_state("load")
+
+        return acts
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Locator, Page):
+            for name in ("click", "press"):
+                patch.setattr(kind, name, waiting(getattr(kind, name)))
+        yield
 
 
 @pytest.fixture(scope="session")
