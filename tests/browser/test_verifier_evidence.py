@@ -206,6 +206,51 @@ def test_one_thing_that_cannot_be_read_hides_no_other(
     _same(world, page, list(misshapen(world, made)))
 
 
+def misnumbered(world: World, made: Dossier) -> Iterator[bytes]:
+    """Signatures with members out of their bounds, of another type, empty or not ASCII."""
+    number = len(json.loads(made.parts["signatures"]))
+    for at in range(number):
+        for name, value in (
+            ("count", 1 << 52),
+            ("count", 1 << 53),
+            ("count", 0),
+            ("count", -1),
+            ("custodial", 1),
+            ("custodial", None),
+            ("frame", []),
+            ("frame", None),
+            ("base", ""),
+        ):
+            again = json.loads(made.parts["signatures"])
+            again[at][name] = value
+            yield resigned(world, made, signatures=json.dumps(again))
+        for name, value in (("position", -1), ("position", 1 << 53), ("path", ["\u0111"])):
+            again = json.loads(made.parts["signatures"])
+            again[at]["over"][0][name] = value
+            yield resigned(world, made, signatures=json.dumps(again))
+
+
+def test_signatures_are_read_within_the_same_bounds(
+    world: World, page: Page, made: Dossier
+) -> None:
+    policy = policy_of(world)
+    files = list(misnumbered(world, made))
+    for octets, one in zip(files, there(page, policy, files), strict=True):
+        assert one == here(policy, octets)
+
+
+def test_names_of_parts_keep_their_order_and_number(
+    world: World, page: Page, made: Dossier
+) -> None:
+    policy = policy_of(world)
+    added = [["b", "2", "1", "__proto__"], [f"part{at}" for at in range(64)]]
+    files = [bytes(Dossier(made.manifest, made.parts | dict.fromkeys(n, "[]"))) for n in added]
+    found = there(page, policy, files)
+    assert found == [here(policy, octets) for octets in files]
+    assert sum(each[2] == "dossier.part-unknown" for each in found[0]) == 4
+    assert found[1] == "dossier.too-many"
+
+
 def test_both_say_the_same_of_what_was_changed(world: World, page: Page, made: Dossier) -> None:
     files = list(changes(world, made))
     assert len(files) > 60

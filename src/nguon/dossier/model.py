@@ -7,7 +7,7 @@ nobody has to agree with anybody on how to write JSON before a digest can be com
 
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -29,6 +29,8 @@ SIGNATURES, CLAIMS, CREDENTIALS = "signatures", "claims", "credentials"
 HAND_OVERS, ACCESS, CASES = "hand-overs", "access", "cases"
 KNOWN = (SIGNATURES, CLAIMS, CREDENTIALS, HAND_OVERS, ACCESS, CASES)
 
+_Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 53)]
+
 
 class _Part(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
@@ -43,7 +45,7 @@ class Over(_Part, frozen=True, kw_only=True):
     """
 
     entry: str
-    position: int
+    position: _Number
     path: tuple[str, ...] = ()
 
 
@@ -61,9 +63,9 @@ class Signed(_Part, frozen=True, kw_only=True):
     base: str
     signature: str
     over: tuple[Over, ...]
-    count: int = 1
+    count: _Number = 1
     custodial: bool = False
-    frame: tuple[str, ...] | None = None
+    frame: tuple[str, ...] = ()
 
 
 class ClaimTold(_Part, frozen=True, kw_only=True):

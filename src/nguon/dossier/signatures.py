@@ -2,7 +2,6 @@
 """Signatures inside a package of evidence: made by the key, and over the very events shown."""
 
 from base64 import b64decode
-from binascii import Error
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
@@ -90,7 +89,7 @@ def _in_batch(signed: Signed, one: Over, event: bytes | None) -> bool | None:
     try:
         root, *path = [b64decode(each, validate=True) for each in (lines[2], *one.path)]
         verify_inclusion(one.position, signed.count, leaf_hash(event), root, path)
-    except (Error, ProofError):
+    except (ValueError, ProofError):
         return False
     return True
 
@@ -98,6 +97,8 @@ def _in_batch(signed: Signed, one: Over, event: bytes | None) -> bool | None:
 def _document(signed: Signed, shown: Mapping[str, bytes | None]) -> bytes | None:
     """The signed document, put together from its events; None where some are not shown."""
     by_place = {one.position: shown[one.entry] for one in signed.over}
+    if signed.count > len(by_place):
+        return None
     events = [by_place.get(place) for place in range(signed.count)]
     if not all(event is not None for event in events):
         return None

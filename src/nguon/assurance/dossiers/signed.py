@@ -40,7 +40,7 @@ def _over(receipt: str, row: SignatureRow) -> Over:
     return Over(entry=receipt, position=row.position, path=path)
 
 
-def _frame(row: SignatureRow) -> tuple[str, ...] | None:
+def _frame(row: SignatureRow) -> tuple[str, ...]:
     if row.frame is None:
-        return None
+        return ()
     return tuple(piece.decode() for piece in pieces(row.frame))

@@ -5,6 +5,7 @@
 const DOSSIER = "nguon/evidence@v1";
 const DOSSIER_BEGIN = '{"format":"nguon/evidence@';
 const DOSSIER_LIMIT = 40000000;
+const DOSSIER_PARTS = 64;
 const TOLD_PARTS = ["cases", "access", "hand-overs"];
 const KNOWN_PARTS = ["signatures", "claims", "credentials", ...TOLD_PARTS];
 
@@ -40,7 +41,10 @@ function readDossier(octets) {
   if (!texts.every((each) => typeof each === "string")) throw dossierForm("$");
   const [format, manifest] = texts;
   if (format !== DOSSIER) throw new Refusal("dossier.format", { found: format.slice(0, 80) });
-  if (JSON.stringify({ format, manifest, parts: Object.fromEntries(parts) }) !== text) throw dossierForm("$");
+  if (parts.size > DOSSIER_PARTS) throw new Refusal("dossier.too-many", { most: DOSSIER_PARTS });
+  // Not made anew as an object: that would put names that are numbers first.
+  const spelled = [...parts].map((each) => each.map((one) => JSON.stringify(one)).join(":")).join();
+  if (`${JSON.stringify({ format, manifest }).slice(0, -1)},"parts":{${spelled}}}` !== text) throw dossierForm("$");
   return { manifest, parts };
 }
 
@@ -147,7 +151,7 @@ async function verifyDossier(octets, asked) {
 
 const SIGNED_PART = [[
   { kid: TEXT, form: TEXT, base: TEXT, signature: TEXT, over: [[{ entry: TEXT, position: INDEX }, { path: [TEXT] }]] },
-  { count: INDEX, custodial: ANYTHING, frame: [TEXT] },
+  { count: INDEX, custodial: FLAG, frame: [TEXT] },
 ]];
 const CLAIMS_PART = [[{ facts: ANY_MEMBERS, standing: ANY_MEMBERS }, {}]];
 

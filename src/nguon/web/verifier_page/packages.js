@@ -6,6 +6,7 @@ const PACKAGE_LIMIT = 20000000;
 const ENTRY_LIMIT = 10000;
 const TEXT = "text";
 const INDEX = "index";
+const FLAG = "boolean";
 const ANYTHING = "anything";
 const ANY_MEMBERS = "members";
 const MANY_TEXTS = "texts";
@@ -29,6 +30,10 @@ const WHOLE = [
 function shaped(value, shape, place) {
   const refused = new Refusal("evidence.json", { place });
   if (shape === ANYTHING) return;
+  if (shape === FLAG) {
+    if (typeof value !== FLAG) throw refused;
+    return;
+  }
   if (shape === ANY_MEMBERS || shape === MANY_TEXTS) {
     const fits = value instanceof Map && (shape === ANY_MEMBERS || [...value.values()].every((each) => typeof each === "string"));
     if (!fits) throw refused;

@@ -11,7 +11,7 @@ async function checkSigned(told, at, entries, keys, own) {
   const whole = form === "batch" ? null : signedDocument(told, shown);
   const base = signedBase(told, whole);
   const history = keys.get(kid);
-  const verified = base && (history ? await keySigned(history.key, utf8(base), octets, own) : false);
+  const verified = base === null ? null : (history ? await keySigned(history.key, utf8(base), octets, own) : false);
   const events = new Map();
   for (const one of over) {
     const event = shown.get(one.get("entry"));
@@ -33,9 +33,10 @@ function countOf(told) {
 /** The signed document, put together from its events; null where some are not shown. */
 function signedDocument(told, shown) {
   const places = new Map(told.get("over").map((one) => [Number(one.get("position")), shown.get(one.get("entry"))]));
+  if (countOf(told) > places.size) return null;
   const events = Array.from({ length: countOf(told) }, (_, at) => places.get(at) ?? null);
   if (events.includes(null)) return null;
-  const frame = told.get("frame") ?? Array(countOf(told) + 1).fill("");
+  const frame = told.get("frame")?.length ? told.get("frame") : Array(countOf(told) + 1).fill("");
   if (frame.length !== events.length + 1) return "";
   return events.map((event, at) => frame[at] + event).join("") + frame.at(-1);
 }
