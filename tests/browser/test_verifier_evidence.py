@@ -184,12 +184,32 @@ def changes(world: World, made: Dossier) -> Iterator[bytes]:
         yield resigned(world, made, claims=json.dumps(again))
 
 
+TIMES = (
+    "2026-08-07T05:00:00",
+    "2026-02-30T05:00:00Z",
+    "2026-08-07T24:00:00Z",
+    "2026-08-07T05:00:60Z",
+    "2026-08-07T05:00:00+24:00",
+    "0000-08-07T05:00:00Z",
+    "2026-08-07",
+    7,
+)
+"""No times, or without a zone."""
+
+
 def misshapen(world: World, made: Dossier) -> Iterator[bytes]:
     """Packages signed anew in which one thing is not in its form, the rest is."""
     for old, new in (('"claim":', '"clain":'), ('"logged":{', '"logged":"x","loggee":{')):
         told = made.parts["claims"]
         assert old in told
         yield resigned(world, made, claims=told.replace(old, new, 1))
+    told = json.loads(made.parts["claims"])
+    place = next(n for n, each in enumerate(told) if "signature" in each["facts"])
+    for part, name in (("logged", "at"), ("step", "happened")):
+        for spoilt in TIMES:
+            again = json.loads(made.parts["claims"])
+            again[place]["facts"][part][name] = spoilt
+            yield resigned(world, made, claims=json.dumps(again))
     proofs = json.loads(made.parts["proofs/1"])
     for entry in proofs["entries"]:
         if "event" in entry:
@@ -208,6 +228,8 @@ def test_one_thing_that_cannot_be_read_hides_no_other(
 
 def misnumbered(world: World, made: Dossier) -> Iterator[bytes]:
     """Signatures with members out of their bounds, of another type, empty or not ASCII."""
+    name: str
+    value: object
     number = len(json.loads(made.parts["signatures"]))
     for at in range(number):
         for name, value in (

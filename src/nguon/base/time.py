@@ -2,7 +2,12 @@
 """Times are aware `datetime` values; stored as microseconds since 1970 in UTC."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated
 
+import msgspec
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time that is read: with its zone, or it is refused."""
 HANOI = timezone(timedelta(hours=7), "+07:00")
 """The one time zone of Viet Nam, without daylight saving."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,12 +7,12 @@ is what the evidence says), ``judged`` (the rules give the standing that is told
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from nguon.base.errors import NguonError
+from nguon.base.time import Moment
 from nguon.dossier.errors import DossierError
 from nguon.dossier.findings import Code, Finding, fails, held, left_open
 from nguon.dossier.histories import Histories
@@ -31,7 +31,7 @@ class Basis(msgspec.Struct, frozen=True):
     keys: Histories
     signatures: Mapping[str, Checked]
     """By the number of the entry."""
-    made: datetime
+    made: Moment
     rules: str
 
 
@@ -129,7 +129,7 @@ def _event(facts: Facts, proved: Proved | None) -> tuple[bool | None, str]:
 
 
 class _Event(msgspec.Struct, rename="camel"):
-    event_time: datetime
+    event_time: Moment
 
 
 def _judged(facts: Facts, told: ClaimTold, basis: Basis) -> tuple[bool | None, str]:

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from nguon.base.time import Moment
 from nguon.dossier.findings import Code, Finding, fails, held, left_open
 from nguon.dossier.logged import Entries, statement
 from nguon.signing.errors import SigningError
@@ -27,7 +28,7 @@ class Step(NamedTuple):
 
     place: _Place
     action: str
-    until: datetime | None
+    until: Moment | None
 
 
 class History(msgspec.Struct, frozen=True):
@@ -36,8 +37,8 @@ class History(msgspec.Struct, frozen=True):
     kid: str
     did: str
     public: PublicKey
-    valid_from: datetime
-    valid_to: datetime | None
+    valid_from: Moment
+    valid_to: Moment | None
     custody: str
     prefixes: tuple[str, ...]
     places: tuple[str, ...]
@@ -76,9 +77,9 @@ class _Said(msgspec.Struct, frozen=True):
     did: str
     v: int
     jwk: dict[str, str] | None = None
-    valid_from: datetime | None = None
-    valid_to: datetime | None = None
-    until: datetime | None = None
+    valid_from: Moment | None = None
+    valid_to: Moment | None = None
+    until: Moment | None = None
     custody: str = ""
     scope: _Scope = _Scope()
 

@@ -5,13 +5,13 @@ Each part is JSON, or a file of its own, as text: its digest is of its octets in
 nobody has to agree with anybody on how to write JSON before a digest can be compared.
 """
 
-from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
 import msgspec
 
 from nguon.base.base64url import url_text
+from nguon.base.time import Moment
 
 FORMAT = "nguon/evidence@v1"
 MEDIA_TYPE = "application/json"
@@ -95,7 +95,7 @@ class CaseStep(_Part, frozen=True, kw_only=True):
 
     step: str
     side: str
-    at: datetime
+    at: Moment
 
 
 class CaseTold(_Part, frozen=True, kw_only=True):
@@ -103,7 +103,7 @@ class CaseTold(_Part, frozen=True, kw_only=True):
 
     number: str
     state: str
-    opened: datetime
+    opened: Moment
     outcome: str = ""
     steps: tuple[CaseStep, ...] = ()
 
@@ -115,8 +115,8 @@ class Shown(_Part, frozen=True, kw_only=True):
     kind: str
     what: str
     purpose: str
-    first: datetime
-    last: datetime
+    first: Moment
+    last: Moment
     count: int
 
 
@@ -126,7 +126,7 @@ class HandOverTold(_Part, frozen=True, kw_only=True):
     claim: str
     by: str
     reference: str
-    at: datetime
+    at: Moment
     agreed: bool | None = None
     signed: bool = False
 
@@ -136,7 +136,7 @@ class Manifest(_Part, frozen=True, kw_only=True):
 
     format: str
     item: str
-    made: datetime
+    made: Moment
     issuer: str
     rules: str
     parts: dict[str, str]

@@ -15,6 +15,7 @@ import msgspec
 
 from nguon.base.canonical_json import canonical
 from nguon.base.quantity import Quantity
+from nguon.base.time import Moment
 
 
 class Predicate(StrEnum):
@@ -77,7 +78,7 @@ class Claim(_Fact, frozen=True, kw_only=True):
     item: str
     about: str = ""
     stage: str = ""
-    at: datetime | None = None
+    at: Moment | None = None
     by: str = ""
     receipt: str = ""
 
@@ -93,7 +94,7 @@ class Logged(_Fact, frozen=True, kw_only=True):
 
     receipt: str
     leaf: str
-    at: datetime
+    at: Moment
 
 
 class Entity(_Fact, frozen=True, kw_only=True):
@@ -106,10 +107,10 @@ class Entity(_Fact, frozen=True, kw_only=True):
     code: str
     name: str = ""
     way: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     register: str = "unknown"
-    as_of: datetime | None = None
+    as_of: Moment | None = None
     evidence: str = ""
 
     def identified(self, at: datetime) -> bool:
@@ -158,7 +159,7 @@ class Confirmation(_Fact, frozen=True, kw_only=True):
 
     by: str
     reference: str
-    at: datetime
+    at: Moment
     agreed: bool | None
     signed: bool = False
     disputed: bool = False
@@ -181,7 +182,7 @@ class Attestation(_Fact, frozen=True, kw_only=True):
     accredited: str
     covers: bool
     status: str
-    at: datetime
+    at: Moment
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -196,8 +197,8 @@ class Case(_Fact, frozen=True, kw_only=True):
     """A case about the claim, the item or the party; ``upheld`` when it was decided so."""
 
     number: str
-    opened: datetime
-    upheld: datetime | None = None
+    opened: Moment
+    upheld: Moment | None = None
 
 
 class Part(_Fact, frozen=True, kw_only=True):
@@ -217,7 +218,7 @@ class Earlier(_Fact, frozen=True, kw_only=True):
 
     how: str
     key: str
-    at: datetime
+    at: Moment
     receipt: str
 
 
@@ -225,7 +226,7 @@ class Ended(_Fact, frozen=True, kw_only=True):
     """A single piece or carrier that was used up, destroyed or dissolved, and when."""
 
     key: str
-    at: datetime
+    at: Moment
     receipt: str
 
 
@@ -236,8 +237,8 @@ class Step(_Fact, frozen=True, kw_only=True):
     are given here (a reader may see a part only).
     """
 
-    happened: datetime
-    recorded: datetime
+    happened: Moment
+    recorded: Moment
     process: str
     transforms: bool = False
     whole: bool = False
@@ -321,7 +322,7 @@ class Evidence(_Fact, frozen=True, kw_only=True):
     what: str
     reference: str = ""
     who: str = ""
-    at: datetime | None = None
+    at: Moment | None = None
     params: dict[str, Any] = {}
 
 
@@ -330,7 +331,7 @@ class Rung(_Fact, frozen=True, kw_only=True):
 
     predicate: Predicate
     satisfied: bool
-    since: datetime | None = None
+    since: Moment | None = None
     evidence: tuple[Evidence, ...] = ()
     raise_by: str = ""
     addressee: Addressee = Addressee.NOBODY
@@ -348,7 +349,7 @@ class Standing(_Fact, frozen=True, kw_only=True):
     flags: tuple[Flag, ...]
     level: int
     results: tuple[RuleResult, ...]
-    checked: datetime
+    checked: Moment
     facts: str
 
     @property

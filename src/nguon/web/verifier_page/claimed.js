@@ -16,7 +16,8 @@ function judgeClaim(told, basis) {
     level: told.get("standing").get("level"),
   };
   const formed = claim instanceof Map && ["logged", "signature", "step"].every((name) => isMembers(facts.get(name) ?? null))
-    && isMembers(facts.get("signature")?.get("scope") ?? null);
+    && isMembers(facts.get("signature")?.get("scope") ?? null)
+    && [["logged", "at"], ["step", "happened"]].every(([name, time]) => !facts.get(name) || momentOf(facts.get(name).get(time)) !== null);
   if (!formed) return fails("claim", "dossier.form", { ...params, stage: "facts" });
   for (const [stage, judged] of [["logged", loggedStage], ["signed", signedStage], ["facts", factsStage]]) {
     const [holds, reason] = judged(facts, basis);

@@ -57,21 +57,21 @@ function readManifest({ manifest }) {
   const told = partShaped(textFrom(payload), [
     { format: TEXT, item: TEXT, made: TEXT, issuer: TEXT, rules: TEXT, parts: MANY_TEXTS }, {}], "manifest");
   const plain = canonicalJson(JSON.parse(textFrom(payload))) === textFrom(payload);
-  if (!plain || told.get("format") !== DOSSIER || header.get("typ") !== "nguon-evidence+jws") throw dossierForm("manifest");
+  const formed = plain && told.get("format") === DOSSIER && momentOf(told.get("made")) !== null;
+  if (!formed || header.get("typ") !== "nguon-evidence+jws") throw dossierForm("manifest");
   const [did, kid] = [header.get("kid").split("#").slice(0, -1).join("#"), header.get("kid").split("#").at(-1)];
   return { told, did, kid, alg: header.get("alg"), signed: utf8(pieces.slice(0, 2).join(".")), signature };
 }
 
 async function judgeIssuer({ told, did, kid, alg, signed, signature }, keys, own) {
   const made = momentOf(told.get("made"));
-  const time = made === null ? null : BigInt(Math.floor(made / 1000));
-  const params = { issuer: told.get("issuer"), made: time === null ? null : timeWords(time), item: told.get("item"), kid };
+  const params = { issuer: told.get("issuer"), made: timeWords(BigInt(Math.floor(made / 1e6))), item: told.get("item"), kid };
   const history = keys.get(kid);
   if (!history) return fails("issuer", "dossier.key-unbound", params);
   if (did !== history.did || did !== told.get("issuer") || did.split(":").length !== 3) {
     return fails("issuer", "dossier.issuer-other", params);
   }
-  if (made === null || keyState(history, made) !== "active") return fails("issuer", "dossier.key-state", params);
+  if (keyState(history, made) !== "active") return fails("issuer", "dossier.key-state", params);
   if (alg !== history.key.alg) return fails("issuer", "signing.algorithm", { ...params, found: alg, wanted: history.key.alg });
   const holds = await keySigned(history.key, signed, signature, own);
   return holds ? held("issuer", params) : fails("issuer", "signing.signature", params);

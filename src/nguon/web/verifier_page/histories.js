@@ -9,10 +9,22 @@ function comesBefore([part, index], [otherPart, otherIndex]) {
   return part < otherPart || (part === otherPart && index < otherIndex);
 }
 
-/** A time of RFC 3339 in milliseconds; null for none. */
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
+
+/** A time of RFC 3339 with its zone in microseconds; null for none. */
 function momentOf(text) {
-  const found = typeof text === "string" ? Date.parse(text) : NaN;
-  return Number.isNaN(found) ? null : found;
+  const read = typeof text === "string" ? RFC3339.exec(text) : null;
+  if (!read) return null;
+  const [year, month, day, hour, minute, second] = read.slice(1, 7).map(Number);
+  const [fraction, sign, hours, minutes] = [read[7] ?? ".0", read[8], Number(read[9] ?? 0), Number(read[10] ?? 0)];
+  const days = new Date(0);
+  days.setUTCFullYear(year, month - 1, day);
+  const real = year > 0 && days.getUTCMonth() === month - 1 && days.getUTCDate() === day;
+  if (!real || hour > 23 || minute > 59 || second > 59 || hours > 23 || minutes > 59) return null;
+  const zone = (sign === "-" ? -60 : 60) * (hours * 60 + minutes);
+  const seconds = days.getTime() / 1000 + hour * 3600 + minute * 60 + second - zone;
+  const digits = fraction.slice(1, 8).padEnd(7, "0");
+  return seconds * 1e6 + Number(digits.slice(0, 6)) + (digits[6] >= "5" ? 1 : 0);
 }
 
 /** The histories by key that proved statements give; `whole`: items whose lists are proved. */
@@ -41,8 +53,21 @@ function keyStatement(text) {
   } catch {
     return null;
   }
-  const named = told instanceof Map && ["kid", "did"].every((name) => typeof told.get(name) === "string");
-  return named && told.get("v") === 1n && KEY_ACTIONS.includes(told.get("action")) ? told : null;
+  const known = told instanceof Map && told.get("v") === 1n && KEY_ACTIONS.includes(told.get("action"));
+  return known && keyMembersFit(told) ? told : null;
+}
+
+/** Whether members are of the types of such a statement; others may stand beside them. */
+function keyMembersFit(told) {
+  const text = (value) => typeof value === "string";
+  const [jwk, scope] = [told.get("jwk") ?? null, told.has("scope") ? told.get("scope") : new Map()];
+  return text(told.get("kid")) && text(told.get("did")) && text(told.has("custody") ? told.get("custody") : "")
+    && ["valid_from", "valid_to", "until"].every((name) => (told.get(name) ?? null) === null || momentOf(told.get(name)) !== null)
+    && (jwk === null || (jwk instanceof Map && [...jwk.values()].every(text)))
+    && scope instanceof Map && ["prefixes", "places"].every((name) => {
+      const said = scope.has(name) ? scope.get(name) : [];
+      return Array.isArray(said) && said.every(text);
+    });
 }
 
 function historyFrom(kid, steps, whole) {
