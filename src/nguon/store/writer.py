@@ -64,6 +64,12 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
         self._ending = False
+        self._last = 0
+
+    @property
+    def last(self) -> int:
+        """The highest number of an entry that this process wrote; 0 before the first."""
+        return self._last
 
     def submit(
         self,
@@ -173,6 +179,7 @@ class Writer:
             for submission in group:
                 self._settle([submission])
         else:
+            self._last = max(self._last, *(one.seq for done in receipts for one in done), 0)
             for submission, done in zip(group, receipts, strict=True):
                 submission.future.set_result(done)
 

@@ -69,6 +69,8 @@ class Tlog:
         self._held = Held(files.state)
         self._folders: dict[str, Folder] = {}
         self._shards: tuple[Shard, ...] = ()
+        self._sure = 0
+        """Entries up to this number lie in shards that are known."""
         self._seen = -1
         self._sequencer = Sequencer(store, self.state, self.keys, self.folder)
         self._turning = threading.Lock()
@@ -94,11 +96,11 @@ class Tlog:
         """The shard of an entry by its number in the database; raises `UnknownShardError`.
 
         Another process may have begun the next one a moment ago: what it signs is known
-        before anybody can add to it.
+        before anybody can add to it. It is looked for once for all that was written together.
         """
         found = self.shards()
-        if found and seq > found[-1].first:
-            found = self._renewed()
+        if found and seq > max(found[-1].first, self._sure):
+            found = self._renewed(max(seq, self.store.writer.last))
         at = bisect_right(found, seq, key=lambda shard: shard.first) - 1
         if at < 0:
             raise UnknownShardError("tlog.not-begun")
@@ -300,12 +302,15 @@ class Tlog:
         self.store.hold_log(None)
         return None
 
-    def _renewed(self) -> tuple[Shard, ...]:
-        """The shards, read again where one was begun that is not known here yet."""
+    def _renewed(self, written: int = 0) -> tuple[Shard, ...]:
+        """The shards, read again where one was begun that is not known here yet; so all are known
+        in which entries up to ``written`` lie.
+        """
         found = self.shards()
         try:
             if found and len(self.state.shards()) > len(found):
                 self._shards = found = shards.read(self.store)
+            self._sure = max(self._sure, written)
         except LogError as error:
             _LOG.warning("shards that were begun elsewhere are not seen: %s", error)
         return found

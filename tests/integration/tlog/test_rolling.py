@@ -206,3 +206,21 @@ def test_it_follows_the_clock_in_a_thread(tlog: Tlog, calendar: Calendar) -> Non
     finally:
         roller.close()
     assert names(tlog) == [("1", 1, 5), ("2", 6, None)]
+
+
+def test_shards_are_looked_for_once_for_what_was_written_together(
+    tlog: Tlog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(tlog.store, 10, 4)
+    head, read, asked = tlog.store.log.head().seq, tlog.state.shards, list[int]()
+
+    def counted() -> list[Shard]:
+        asked.append(1)
+        return read()
+
+    monkeypatch.setattr(tlog.state, "shards", counted)
+    for _ in range(2):
+        assert {tlog.shard_of(seq).name for seq in range(head - 3, head + 1)} == {"1"}
+    assert len(asked) == 1
+    assert tlog.shard_of(head + 1).name == "1"
+    assert len(asked) == 2, "another process may have written it, and begun a shard before"
