@@ -51,7 +51,7 @@ from nguon.store.registry_tables import place
 from nguon.web.services import Services
 from tests.accounts import proved_session_of, somebody
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 COOPERATIVE, PACKER = "htx-nhan-tan-hung", "htx-sau-rieng-ea-phe"
 OFFICE, SHOPS = "chi-cuc-trong-trot-dak-lak", "chuoi-nong-san-sen-viet"
