@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from nguon.base.base64url import url_octets, url_text
 from nguon.base.messages import text as words
 from nguon.dossier.errors import DossierError
 from nguon.dossier.manifest import read_manifest
@@ -224,6 +225,29 @@ def test_one_thing_that_cannot_be_read_hides_no_other(
     world: World, page: Page, made: Dossier
 ) -> None:
     _same(world, page, list(misshapen(world, made)))
+
+
+def mislabelled(made: Dossier) -> Iterator[bytes]:
+    """Packages whose manifest is not UTF-8, or says in its header too little or too much."""
+    pieces = made.manifest.split(".")
+    for at in (0, 1):
+        octets = url_octets(pieces[at]) or b""
+        spoilt = [octets.replace(b"did:web", b"did:w\xffb", 1)]
+        if at == 0:
+            header = json.loads(octets)
+            rest = {name: told for name, told in header.items() if name != "kid"}
+            others = (rest, header | {"kid": 7}, header | {"cty": "x"})
+            spoilt += [json.dumps(each).encode() for each in others]
+        for each in spoilt:
+            parts = [*pieces[:at], url_text(each), *pieces[at + 1 :]]
+            yield bytes(Dossier(".".join(parts), made.parts))
+
+
+def test_a_manifest_in_another_form_is_refused(world: World, page: Page, made: Dossier) -> None:
+    policy = policy_of(world)
+    files = list(mislabelled(made))
+    found = there(page, policy, files)
+    assert found == [here(policy, octets) for octets in files] == ["dossier.form"] * 5
 
 
 def misnumbered(world: World, made: Dossier) -> Iterator[bytes]:

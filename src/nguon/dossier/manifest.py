@@ -13,6 +13,8 @@ from nguon.dossier.reading import part, strict
 from nguon.signing import jws
 from nguon.signing.errors import SigningError
 
+_HEADER = {"alg", "kid", "typ"}
+
 
 def read_manifest(dossier: Dossier) -> tuple[Manifest, jws.Jws]:
     """The manifest, its signature not verified yet; raises `DossierError`.
@@ -26,7 +28,9 @@ def read_manifest(dossier: Dossier) -> tuple[Manifest, jws.Jws]:
     except NguonError as error:
         raise DossierError("dossier.form", place="manifest") from error
     found = part(read.payload.decode(), Manifest, "manifest")
-    if not same or found.format != FORMAT or read.header.get("typ") != TYPE:
+    header = read.header
+    named = header.keys() == _HEADER and all(isinstance(each, str) for each in header.values())
+    if not same or found.format != FORMAT or not named or header["typ"] != TYPE:
         raise DossierError("dossier.form", place="manifest")
     return found, read
 

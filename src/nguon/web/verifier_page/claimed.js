@@ -44,7 +44,7 @@ function loggedStage(facts, basis) {
   if (facts.get("claim").get("receipt") !== logged.get("receipt")) return [false, "dossier.entry-other"];
   if (!proved) return [null, "dossier.entry-absent"];
   if (proved.wrong) return [false, proved.wrong.params.reason];
-  return [textFrom(proved.entry.entry) === logged.get("leaf"), "dossier.entry-other"];
+  return [textOf(proved.entry.entry) === logged.get("leaf"), "dossier.entry-other"];
 }
 
 function signedStage(facts, basis) {

@@ -53,10 +53,10 @@ function readManifest({ manifest }) {
   const pieces = manifest.split(".");
   const [head, payload, signature] = pieces.map(octetsOfUrl);
   if (pieces.length !== 3 || !head || !payload || !signature) throw dossierForm("manifest");
-  const header = partShaped(textFrom(head), [{ alg: TEXT, kid: TEXT, typ: TEXT }, {}], "manifest");
-  const told = partShaped(textFrom(payload), [
+  const header = partShaped(textOf(head) ?? "", [{ alg: TEXT, kid: TEXT, typ: TEXT }, {}], "manifest");
+  const told = partShaped(textOf(payload) ?? "", [
     { format: TEXT, item: TEXT, made: TEXT, issuer: TEXT, rules: TEXT, parts: MANY_TEXTS }, {}], "manifest");
-  const plain = canonicalJson(JSON.parse(textFrom(payload))) === textFrom(payload);
+  const plain = canonicalJson(JSON.parse(textOf(payload))) === textOf(payload);
   const formed = plain && told.get("format") === DOSSIER && momentOf(told.get("made")) !== null;
   if (!formed || header.get("typ") !== "nguon-evidence+jws") throw dossierForm("manifest");
   const [did, kid] = [header.get("kid").split("#").slice(0, -1).join("#"), header.get("kid").split("#").at(-1)];
